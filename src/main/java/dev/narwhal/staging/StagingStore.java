@@ -1,0 +1,46 @@
+package dev.narwhal.staging;
+
+import dev.narwhal.upload.UploadId;
+import java.io.IOException;
+
+/**
+ * Bytes between the first chunk and delivery. Append-only: a file grows at the offset its row says and nowhere else.
+ * Every method that takes an {@code offset} or {@code length} takes the value of the upload's row, which is the truth.
+ */
+public interface StagingStore {
+
+    /** The id of the volume that new uploads are staged on; part of each row's staging reference. */
+    String volume();
+
+    /** False when an upload staged on {@code volume} cannot be reached here (a disk not mounted, another node's disk). */
+    boolean holds(String volume);
+
+    /**
+     * Makes an empty staged file. When this returns the file's directory entry, and every new directory above it, is
+     * durable.
+     *
+     * @param expectedBytes what the upload will need at most; 0 when that is not known
+     * @throws StagingFullException when that many bytes do not fit above the reserve
+     */
+    void create(UploadId id, long expectedBytes) throws IOException;
+
+    /**
+     * Opens the file for one body. Bytes beyond {@code offset}, which no row knows, are cut off.
+     *
+     * @param offset where the body begins: the row's offset
+     * @param expectedBytes the body's length when it is known, else -1; a hint for how it is written
+     * @throws StagingDamagedException when the file is missing or shorter than {@code offset}
+     * @throws StagingFullException when the reserve is all that is free
+     */
+    StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException;
+
+    /**
+     * Opens the first {@code length} bytes for reading. Several readers at once are fine, also beside an append.
+     *
+     * @throws StagingDamagedException when the file is missing or shorter than {@code length}
+     */
+    StagedContent read(UploadId id, long length) throws IOException;
+
+    /** Removes the bytes. No-op when they are gone already. */
+    void delete(UploadId id) throws IOException;
+}

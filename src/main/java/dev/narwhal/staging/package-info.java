@@ -1,0 +1,10 @@
+/**
+ * Bytes between the first chunk and delivery.
+ *
+ * <p>Invariant: {@link dev.narwhal.staging.StagedAppend#flush()} returns only what survives power loss; one process owns
+ * a volume. Entry point: {@link dev.narwhal.staging.StagingStore}.
+ */
+@NullMarked
+package dev.narwhal.staging;
+
+import org.jspecify.annotations.NullMarked;

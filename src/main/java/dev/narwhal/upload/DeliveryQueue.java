@@ -1,0 +1,26 @@
+package dev.narwhal.upload;
+
+/**
+ * The hand-over of finished uploads to their delivery: a port, so that nothing that receives bytes knows about
+ * destinations. Implemented by the delivery package.
+ */
+public interface DeliveryQueue {
+
+    /**
+     * Queues the delivery of an upload that is finished by the transaction in progress. Called inside that transaction,
+     * on its thread: both commit or neither does, so that a crash between "finished" and "queued" cannot happen.
+     */
+    void enqueue(Upload finished);
+
+    /** Says that queued work has just been committed; cheap, never fails, may be called at any time. */
+    void wake();
+
+    /**
+     * Stops the delivery of an upload that its client deletes, waiting (bounded) for a complete that is in flight.
+     * Called before the upload's row changes. What the destination has received of it is removed later by the delivery's
+     * own task.
+     *
+     * @return false when the wait was over first; the delivery then goes on as if nobody had asked
+     */
+    boolean cancel(UploadId id);
+}

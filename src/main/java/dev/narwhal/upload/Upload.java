@@ -1,0 +1,57 @@
+package dev.narwhal.upload;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the {@code upload} table, as it was when it was read. Immutable: a transition is asked of
+ * {@link UploadRepository}, which answers with the new value or says that somebody else was faster.
+ *
+ * @param owner who created it; empty where access is open
+ * @param length total bytes, 0 to 2^63-1; null while the client has not declared it (creation-defer-length)
+ * @param offset bytes that are durable and acknowledged, 0 to {@code length}
+ * @param metadata the Upload-Metadata header exactly as the client sent it; null when it sent none
+ * @param filename decoded from the metadata, for the object's name; null when there is none
+ * @param contentType decoded from the metadata, for the object's header; null when there is none
+ * @param expiresAt when an unfinished upload goes; null once it cannot expire
+ * @param volume id of the staging volume that holds the bytes
+ * @param leaseToken fencing token: the token of the last lease that moved this row; grows with each holder
+ * @param concat the Upload-Concat header exactly as the client sent it; null for a whole upload
+ */
+public record Upload(
+        UploadId id,
+        String owner,
+        UploadKind kind,
+        @Nullable Long length,
+        long offset,
+        @Nullable String metadata,
+        @Nullable String filename,
+        @Nullable String contentType,
+        UploadState state,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable Instant finishedAt,
+        @Nullable Instant expiresAt,
+        String volume,
+        long leaseToken,
+        @Nullable String concat) {
+
+    public Upload {
+        if (offset < 0) {
+            throw new IllegalArgumentException("An upload's offset is at least 0, not " + offset);
+        }
+        if (length != null && (length < 0 || offset > length)) {
+            throw new IllegalArgumentException("Offset " + offset + " does not fit a length of " + length);
+        }
+    }
+
+    /** True while the client has not declared the length. */
+    public boolean isLengthDeferred() {
+        return length == null;
+    }
+
+    /** True when a body that ends at {@code end} is the last one. */
+    public boolean isFinishedBy(long end) {
+        return length != null && length == end;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.narwhal.upload;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * The name of an upload: 32 lower-case hexadecimal digits, 128 random bits. There is exactly one spelling of each id, so
+ * that a rule in front of the server that matches on the path cannot be passed by an alias.
+ */
+public record UploadId(String value) {
+
+    private static final int BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    public UploadId {
+        if (!isValid(value)) {
+            throw new IllegalArgumentException("An upload id is 32 lower-case hexadecimal digits, not '" + value + "'");
+        }
+    }
+
+    public static UploadId random() {
+        byte[] bits = new byte[BYTES];
+        RANDOM.nextBytes(bits);
+        return new UploadId(HexFormat.of().formatHex(bits));
+    }
+
+    /** Empty for anything that is not the one spelling of an id; never throws. */
+    public static Optional<UploadId> parse(String text) {
+        return isValid(text) ? Optional.of(new UploadId(text)) : Optional.empty();
+    }
+
+    private static boolean isValid(String text) {
+        return text.length() == 2 * BYTES && text.chars().allMatch(UploadId::isLowerHex);
+    }
+
+    private static boolean isLowerHex(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
