@@ -28,23 +28,26 @@ public class WebConfiguration {
     @Bean
     FilterRegistrationBean<PageHeaders> pageHeaders(Environment environment) {
         String baseUrl = environment.getProperty("narwhal.tus.base-url", "");
-        FilterRegistrationBean<PageHeaders> registration = new FilterRegistrationBean<>(new PageHeaders(origin(baseUrl)));
+        FilterRegistrationBean<PageHeaders> registration =
+                new FilterRegistrationBean<>(new PageHeaders(origin(baseUrl)));
         registration.addUrlPatterns(PAGE);
         return registration;
     }
 
     /**
      * {@code GET narwhal.json}: {@code {"uploads": "files"}}, the creation URL relative to the page, so that it holds
-     * below a context path and behind a proxy that adds a prefix of its own.
+     * below a context path and behind a proxy that adds a prefix of its own; the public URL where one is set.
      */
     @Bean
     RouterFunction<ServerResponse> pageSettings(Environment environment) {
         String path = environment.getProperty("narwhal.tus.path", "/files");
-        Map<String, String> settings = Map.of("uploads", StringUtils.trimTrailingCharacter(relative(path), '/'));
+        String uploads = environment.getProperty("narwhal.tus.base-url", StringUtils.trimLeadingCharacter(path, '/'));
         return RouterFunctions.route()
-                .GET("/narwhal.json", request -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .body(settings))
+                .GET(
+                        "/narwhal.json",
+                        request -> ServerResponse.ok()
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .body(Map.of("uploads", uploads)))
                 .build();
     }
 
@@ -63,11 +66,7 @@ public class WebConfiguration {
         };
     }
 
-    private static String relative(String path) {
-        return StringUtils.trimLeadingCharacter(path, '/');
-    }
-
-    /** Where Location points to another origin than the page's own, the page must be allowed to go there. */
+    /** Uploads may be reached under another origin than the page: it must be allowed to go there. */
     private static String origin(String baseUrl) {
         if (baseUrl.isBlank()) {
             return "";
