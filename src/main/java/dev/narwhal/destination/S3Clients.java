@@ -29,6 +29,10 @@ final class S3Clients {
 
     /** @param connections at most open at a time */
     static S3Client create(DestinationProperties.S3 settings, int connections) {
+        return builder(settings, connections).build();
+    }
+
+    static S3ClientBuilder builder(DestinationProperties.S3 settings, int connections) {
         S3ClientBuilder builder = S3Client.builder()
                 .forcePathStyle(settings.pathStyle())
                 // Checksums are computed here, once: the SDK's own would add a trailer that not every store
@@ -51,7 +55,7 @@ final class S3Clients {
             builder.credentialsProvider(StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())));
         }
-        return builder.build();
+        return builder;
     }
 
     /**
