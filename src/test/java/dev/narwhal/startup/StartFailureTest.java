@@ -79,6 +79,20 @@ class StartFailureTest {
     }
 
     @Test
+    void featuresSentence_thatNamesASetting_isShownAsItIs() {
+        String sentence = "The data directory /d is in use by another process: give this one another narwhal.data-dir";
+
+        assertThat(explain(new RuntimeException(new IllegalStateException(sentence))))
+                .contains(sentence);
+    }
+
+    @Test
+    void classNameInAMessage_isNoSetting() {
+        assertThat(explain(new IllegalStateException("no bean of type dev.narwhal.upload.UploadRepository")))
+                .isEmpty();
+    }
+
+    @Test
     void sentence_isOneLine() {
         assertThat(explain(new IllegalStateException("narwhal.a is 'b':\n  it must be c")))
                 .contains("narwhal.a is 'b': it must be c");
