@@ -1,0 +1,26 @@
+package dev.narwhal.download;
+
+import dev.narwhal.upload.Upload;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** A complete file, opened for reading. Used by one thread. */
+public interface Download extends Closeable {
+
+    /** The row; its length is set and its state complete. */
+    Upload upload();
+
+    /** Bytes in the file. */
+    long length();
+
+    /**
+     * Writes {@code count} bytes from {@code position} on to {@code target}; memory does not grow with {@code count}.
+     *
+     * @throws IOException when either side fails; part of the bytes may have been written
+     */
+    void transfer(long position, long count, OutputStream target) throws IOException;
+
+    @Override
+    void close();
+}

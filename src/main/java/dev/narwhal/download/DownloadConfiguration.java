@@ -1,0 +1,20 @@
+package dev.narwhal.download;
+
+import dev.narwhal.destination.Destination;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.DeliveredLocations;
+import dev.narwhal.upload.UploadRepository;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DownloadProperties.class)
+public class DownloadConfiguration {
+
+    @Bean
+    UploadDownloads uploadDownloads(
+            UploadRepository uploads, StagingStore staging, Destination destination, DeliveredLocations locations) {
+        return new UploadDownloads(uploads, staging, destination, locations);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.narwhal.download;
+
+import dev.narwhal.destination.Destination;
+import dev.narwhal.staging.StagingDamagedException;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.DeliveredLocations;
+import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Opens complete uploads for reading. */
+public final class UploadDownloads {
+
+    private final UploadRepository uploads;
+    private final StagingStore staging;
+    private final Destination destination;
+    private final DeliveredLocations locations;
+
+    public UploadDownloads(
+            UploadRepository uploads, StagingStore staging, Destination destination, DeliveredLocations locations) {
+        this.uploads = uploads;
+        this.staging = staging;
+        this.destination = destination;
+        this.locations = locations;
+    }
+
+    /**
+     * Opens the file; works while it is being delivered.
+     *
+     * @throws NoSuchFileException when it was delivered and is not at its destination any more
+     * @throws StagingDamagedException when its staged bytes are gone though it was not delivered
+     * @throws IllegalArgumentException when the upload is not complete
+     */
+    public Download open(Upload upload) throws IOException {
+        if (!upload.state().isComplete()) {
+            throw new IllegalArgumentException("Upload " + upload.id() + " is not complete");
+        }
+        if (upload.state() == UploadState.DELIVERED) {
+            return delivered(upload);
+        }
+        try {
+            return staged(upload);
+        } catch (StagingDamagedException e) {
+            // Delivered since the row was read: the staged bytes have gone to their destination.
+            return delivered(deliveredSince(upload.id()).orElseThrow(() -> e));
+        }
+    }
+
+    private Optional<Upload> deliveredSince(UploadId id) {
+        return uploads.find(id).filter(row -> row.state() == UploadState.DELIVERED);
+    }
+
+    private Download staged(Upload upload) throws IOException {
+        long length = Objects.requireNonNull(upload.length(), "A complete upload has a length");
+        return new StagedDownload(upload, staging.read(upload.id(), length));
+    }
+
+    private Download delivered(Upload upload) throws IOException {
+        DeliveredLocation location = locations
+                .find(upload.id())
+                .orElseThrow(() -> new NoSuchFileException(upload.id().value()));
+        return new DeliveredDownload(upload, destination, location.key());
+    }
+}

@@ -1,0 +1,28 @@
+package dev.narwhal.ingest;
+
+import java.io.IOException;
+
+/** A body ended before its end. Everything received before is kept and recorded. */
+public class BodyInterruptedException extends IOException {
+
+    /** How it ended. */
+    public enum Reason {
+        /** The connection broke or the client went away. */
+        CUT,
+        /** The client was silent for longer than {@code narwhal.upload.body-timeout}. */
+        SILENT,
+        /** The framing of the body is wrong (chunk sizes, trailers). */
+        MALFORMED
+    }
+
+    private final Reason reason;
+
+    public BodyInterruptedException(Reason reason, Throwable cause) {
+        super("The body ended early: " + reason, cause);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

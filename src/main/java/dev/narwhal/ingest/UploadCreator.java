@@ -1,0 +1,87 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.DatabaseFailures;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates uploads: the staged file first, then the row. */
+public final class UploadCreator {
+
+    private static final Logger log = LoggerFactory.getLogger(UploadCreator.class);
+
+    private final UploadRepository uploads;
+    private final StagingStore staging;
+    private final Clock clock;
+
+    public UploadCreator(UploadRepository uploads, StagingStore staging, Clock clock) {
+        this.uploads = uploads;
+        this.staging = staging;
+        this.clock = clock;
+    }
+
+    /**
+     * Durable when this returns. An upload of 0 bytes is finished at once, and its delivery queued.
+     *
+     * @throws dev.narwhal.staging.StagingFullException when it cannot fit
+     */
+    public Upload create(NewUpload wanted) throws IOException {
+        Upload upload = row(wanted);
+        staging.create(upload.id(), wanted.length() == null ? 0 : wanted.length());
+        try {
+            uploads.create(upload);
+        } catch (RuntimeException e) {
+            removeStaged(upload.id(), e);
+            throw e;
+        }
+        log.debug("upload.created id={} length={}", upload.id(), upload.length());
+        return upload;
+    }
+
+    private Upload row(NewUpload wanted) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        boolean empty = wanted.length() != null && wanted.length() == 0;
+        return new Upload(
+                UploadId.random(),
+                wanted.owner(),
+                wanted.kind(),
+                wanted.length(),
+                0,
+                wanted.metadata(),
+                wanted.filename(),
+                wanted.contentType(),
+                empty ? UploadState.FINISHED : UploadState.RECEIVING,
+                now,
+                now,
+                empty ? now : null,
+                null,
+                staging.volume(),
+                0,
+                wanted.concat());
+    }
+
+    /**
+     * Only when the row is surely not there: with the database away nobody knows, and an empty file without a row is for
+     * the sweep, while a row without its file would be damage.
+     */
+    private void removeStaged(UploadId id, RuntimeException failure) {
+        if (DatabaseFailures.isUnavailable(failure)) {
+            return;
+        }
+        try {
+            if (uploads.find(id).isEmpty()) {
+                staging.delete(id);
+            }
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.lease.LeaseHolder;
+import dev.narwhal.lease.UploadLeases;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadRepository;
+import java.util.Optional;
+
+/** Finds uploads for those who only look. Takes no lease and makes nobody let go. */
+public final class UploadLookup {
+
+    private final UploadRepository uploads;
+    private final UploadLeases leases;
+    private final StagingStore staging;
+
+    public UploadLookup(UploadRepository uploads, UploadLeases leases, StagingStore staging) {
+        this.uploads = uploads;
+        this.leases = leases;
+        this.staging = staging;
+    }
+
+    /** The row as it is; empty for tombstones. One statement. */
+    public Optional<Upload> find(UploadId id) {
+        return uploads.find(id).filter(upload -> upload.state().isLive());
+    }
+
+    /**
+     * The row after a transfer in progress, dead or alive, has recorded what it received: the offset that a client may go
+     * on from.
+     *
+     * @throws VolumeAbsentException when the bytes of an unfinished upload cannot be reached
+     */
+    public Optional<Upload> findCurrent(UploadId id) {
+        leases.holder(id).ifPresent(LeaseHolder::catchUp);
+        Optional<Upload> found = find(id);
+        found.ifPresent(this::requireVolume);
+        return found;
+    }
+
+    private void requireVolume(Upload upload) {
+        if (!upload.state().isComplete() && !staging.holds(upload.volume())) {
+            throw new VolumeAbsentException(upload.id(), upload.volume());
+        }
+    }
+}

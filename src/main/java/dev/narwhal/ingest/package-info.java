@@ -1,0 +1,11 @@
+/**
+ * The use-cases of receiving: create, append, declare length, finish, terminate, tell the offset. The only place that
+ * combines lease, bytes and row.
+ *
+ * <p>Invariant: bytes first, then the row, then the answer: the recorded offset never exceeds what is durable. Entry
+ * point: {@link dev.narwhal.ingest.ChunkAppender}.
+ */
+@NullMarked
+package dev.narwhal.ingest;
+
+import org.jspecify.annotations.NullMarked;

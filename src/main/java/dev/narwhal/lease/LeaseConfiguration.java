@@ -1,0 +1,15 @@
+package dev.narwhal.lease;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(LeaseProperties.class)
+public class LeaseConfiguration {
+
+    @Bean
+    UploadLeases uploadLeases(LeaseProperties properties) {
+        return new UploadLeases(properties.takeoverTimeout());
+    }
+}

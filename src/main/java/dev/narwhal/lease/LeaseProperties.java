@@ -1,0 +1,22 @@
+package dev.narwhal.lease;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * @param takeoverTimeout how long a request waits for the one before it to let go of the upload; then it is answered 423.
+ *     More than 0, at most 1m.
+ */
+@ConfigurationProperties("narwhal.lease")
+public record LeaseProperties(@DefaultValue("5s") Duration takeoverTimeout) {
+
+    private static final Duration MOST = Duration.ofMinutes(1);
+
+    public LeaseProperties {
+        if (takeoverTimeout.isNegative() || takeoverTimeout.isZero() || takeoverTimeout.compareTo(MOST) > 0) {
+            throw new IllegalArgumentException("narwhal.lease.takeover-timeout is " + takeoverTimeout
+                    + "; allowed is a duration of more than 0 and at most 1m, such as 5s.");
+        }
+    }
+}

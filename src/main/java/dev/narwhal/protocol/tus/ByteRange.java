@@ -1,0 +1,63 @@
+package dev.narwhal.protocol.tus;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRange;
+
+/** Bytes {@code first} to {@code last}, both included. */
+record ByteRange(long first, long last) {
+
+    private static final int MOST = 64;
+
+    /**
+     * The ranges that a request asks for and can have; none when it asks for the whole file, when its Range header is not
+     * understood (RFC 9110, section 14.2: then it is ignored), or when If-Range does not match.
+     *
+     * @throws TusProblem 416 when it has no byte of what is asked for
+     */
+    static List<ByteRange> requested(HttpServletRequest request, String etag, Instant modified, long length)
+            throws TusProblem {
+        String header = request.getHeader(HttpHeaders.RANGE);
+        if (header == null || !isFresh(request.getHeader(HttpHeaders.IF_RANGE), etag, modified)) {
+            return List.of();
+        }
+        List<HttpRange> ranges;
+        try {
+            ranges = HttpRange.parseRanges(header);
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
+        if (ranges.size() > MOST) {
+            return List.of();
+        }
+        List<ByteRange> satisfiable = ranges.stream()
+                .filter(range -> length > 0 && range.getRangeStart(length) < length)
+                .map(range -> new ByteRange(range.getRangeStart(length), range.getRangeEnd(length)))
+                .toList();
+        if (satisfiable.isEmpty() && !ranges.isEmpty()) {
+            throw new TusProblem(TusError.RANGE_NOT_SATISFIABLE).with(HttpHeaders.CONTENT_RANGE, "bytes */" + length);
+        }
+        return satisfiable;
+    }
+
+    private static boolean isFresh(@Nullable String ifRange, String etag, Instant modified) {
+        return ifRange == null || ifRange.strip().equals(etag) || isDate(ifRange.strip(), modified);
+    }
+
+    private static boolean isDate(String ifRange, Instant modified) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.setLastModified(modified);
+        return ifRange.equals(headers.getFirst(HttpHeaders.LAST_MODIFIED));
+    }
+
+    long length() {
+        return last - first + 1;
+    }
+
+    String contentRange(long total) {
+        return "bytes " + first + "-" + last + "/" + total;
+    }
+}

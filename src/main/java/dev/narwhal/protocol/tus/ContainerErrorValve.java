@@ -1,0 +1,54 @@
+package dev.narwhal.protocol.tus;
+
+import java.io.IOException;
+import me.desair.tus.server.HttpHeader;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the container refuses before our code sees it gets the same headers and body as our own failures. */
+public final class ContainerErrorValve extends ErrorReportValve {
+
+    private static final Logger log = LoggerFactory.getLogger(ContainerErrorValve.class);
+    private static final int BAD_REQUEST = 400;
+    private static final int SERVER_ERROR = 500;
+
+    private final CorsPolicy cors;
+
+    ContainerErrorValve(CorsPolicy cors) {
+        this.cors = cors;
+    }
+
+    @Override
+    protected void report(Request request, Response response, @Nullable Throwable throwable) {
+        int status = response.getStatus();
+        if (status < BAD_REQUEST || response.getContentWritten() > 0 || !response.setErrorReported()) {
+            return;
+        }
+        response.setHeader(HttpHeader.TUS_RESUMABLE, TusHeaders.VERSION);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        cors.apply(request, response);
+        try {
+            TusError error = errorOf(status);
+            ProblemBody.write(response, new TusProblem(error, status, error.sentence()), !isHead(request));
+            response.finishResponse();
+        } catch (IOException e) {
+            log.debug("The client was gone before it heard of status {}", status, e);
+        }
+    }
+
+    private static TusError errorOf(int status) {
+        return switch (status) {
+            case 404 -> TusError.NOT_FOUND;
+            case 405, 501 -> TusError.METHOD_NOT_ALLOWED;
+            default -> status >= SERVER_ERROR ? TusError.INTERNAL : TusError.BAD_REQUEST;
+        };
+    }
+
+    private static boolean isHead(Request request) {
+        return "HEAD".equals(request.getMethod());
+    }
+}

@@ -1,0 +1,87 @@
+package dev.narwhal.protocol.tus;
+
+import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.upload.UploadId;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import me.desair.tus.server.HttpHeader;
+import me.desair.tus.server.HttpMethod;
+import me.desair.tus.server.RequestHandler;
+import me.desair.tus.server.RequestValidator;
+import me.desair.tus.server.creation.CreationHeadRequestHandler;
+import me.desair.tus.server.creation.CreationOptionsRequestHandler;
+import me.desair.tus.server.exception.TusException;
+import me.desair.tus.server.upload.UploadInfo;
+import me.desair.tus.server.upload.UploadStorageService;
+import me.desair.tus.server.util.TusServletRequest;
+import me.desair.tus.server.util.TusServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/** tus 1.0.0 "Creation", "Creation With Upload" and the creation side of a deferred length. */
+final class CreationExtension extends me.desair.tus.server.creation.CreationExtension {
+
+    private final TusRules rules;
+    private final ChunkAppender appender;
+    private final UploadLocation location;
+
+    CreationExtension(TusRules rules, ChunkAppender appender, UploadLocation location) {
+        this.rules = rules;
+        this.appender = appender;
+        this.location = location;
+    }
+
+    @Override
+    protected void initValidators(List<RequestValidator> validators) {
+        validators.add(Check.on(HttpMethod.POST, (request, exchange) -> rules.checkCreation(request)));
+    }
+
+    @Override
+    protected void initRequestHandlers(List<RequestHandler> handlers) {
+        handlers.add(new CreationHeadRequestHandler());
+        handlers.add(Step.on(HttpMethod.POST, this::create));
+        handlers.add(new CreationWithUploadOptions());
+    }
+
+    private void create(
+            TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner)
+            throws IOException, TusException {
+        UploadInfo created = storage.create(wanted(request), owner);
+        // From here on the client can come back, whatever happens to the body: a failure tells the URL, too.
+        response.setHeader(
+                HttpHeader.LOCATION, location.of(request, created.getId().toString()));
+        response.setHeader(HttpHeader.UPLOAD_OFFSET, String.valueOf(append(request, storage, created)));
+        response.setStatus(HttpServletResponse.SC_CREATED);
+    }
+
+    private static UploadInfo wanted(TusServletRequest request) throws TusProblem {
+        EngineUploadInfo info = new EngineUploadInfo();
+        info.setLength(TusHeaders.length(request));
+        info.setEncodedMetadata(metadata(request));
+        return info;
+    }
+
+    /** Echoed by HEAD exactly as sent (T25); a blank header is as good as none (T80). */
+    private static @Nullable String metadata(TusServletRequest request) throws TusProblem {
+        String header = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
+        return header == null || header.isEmpty() ? null : header;
+    }
+
+    /** T106: the upload is held from its creation to the end of the body. */
+    private long append(TusServletRequest request, UploadStorageService storage, UploadInfo created)
+            throws IOException, TusException {
+        if (!TusHeaders.hasOffsetContentType(request) || RequestBody.announced(request) == 0) {
+            return 0;
+        }
+        TusExchange.current().write(appender.open(new UploadId(created.getId().toString())));
+        return storage.append(created, request.getInputStream()).getOffset();
+    }
+
+    private static final class CreationWithUploadOptions extends CreationOptionsRequestHandler {
+        @Override
+        protected void appendExtensions(StringBuilder extensions) {
+            super.appendExtensions(extensions);
+            addExtension(extensions, "creation-with-upload");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.narwhal.protocol.tus;
+
+import dev.narwhal.download.Download;
+import dev.narwhal.download.UploadDownloads;
+import dev.narwhal.ingest.AppendSession;
+import dev.narwhal.ingest.NewUpload;
+import dev.narwhal.ingest.UploadCreator;
+import dev.narwhal.ingest.UploadLookup;
+import dev.narwhal.ingest.UploadTerminator;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.Optional;
+import me.desair.tus.server.exception.TusException;
+import me.desair.tus.server.exception.UploadNotFoundException;
+import me.desair.tus.server.upload.UploadId;
+import me.desair.tus.server.upload.UploadIdFactory;
+import me.desair.tus.server.upload.UploadInfo;
+import me.desair.tus.server.upload.UploadLockingService;
+import me.desair.tus.server.upload.UploadStorageService;
+import me.desair.tus.server.upload.concatenation.UploadConcatenationService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's storage: a thin bridge to the use-cases of receiving. Reads of the request's own upload come from the
+ * exchange's one snapshot.
+ */
+final class EngineStorage implements UploadStorageService {
+
+    private final UploadLookup lookup;
+    private final UploadCreator creator;
+    private final UploadTerminator terminator;
+    private final UploadDownloads downloads;
+    private final UploadIdFactory ids;
+    private final TusLimits limits;
+
+    EngineStorage(
+            UploadLookup lookup,
+            UploadCreator creator,
+            UploadTerminator terminator,
+            UploadDownloads downloads,
+            UploadIdFactory ids,
+            TusLimits limits) {
+        this.lookup = lookup;
+        this.creator = creator;
+        this.terminator = terminator;
+        this.downloads = downloads;
+        this.ids = ids;
+        this.limits = limits;
+    }
+
+    @Override
+    public @Nullable UploadInfo getUploadInfo(String uploadUrl, String ownerKey) {
+        return find(uploadUrl)
+                .filter(upload -> upload.owner().equals(ownerKey))
+                .map(EngineUploadInfo::of)
+                .orElse(null);
+    }
+
+    @Override
+    public @Nullable UploadInfo getUploadInfo(UploadId id) {
+        return find(id.toString()).map(EngineUploadInfo::of).orElse(null);
+    }
+
+    private Optional<Upload> find(String url) {
+        UploadId id = ids.readUploadId(url);
+        if (id == null) {
+            return Optional.empty();
+        }
+        dev.narwhal.upload.UploadId own = new dev.narwhal.upload.UploadId(id.toString());
+        if (TusExchange.isActive() && own.equals(TusExchange.current().target())) {
+            return Optional.ofNullable(TusExchange.current().upload());
+        }
+        return lookup.find(own);
+    }
+
+    @Override
+    public String getUploadUri() {
+        return ids.getUploadUri();
+    }
+
+    /** The stream is not looked at: the exchange's request has the raw one, with what the client announced. */
+    @Override
+    public UploadInfo append(UploadInfo info, InputStream inputStream) throws IOException, TusException {
+        TusExchange exchange = TusExchange.current();
+        AppendSession session = Objects.requireNonNull(exchange.session(), "Appending needs the upload's lease");
+        Long length = session.upload().length();
+        Upload after =
+                session.receive(new RequestBody(exchange.request()), length == null ? limits.largestUpload() : length);
+        exchange.see(after);
+        return EngineUploadInfo.of(after);
+    }
+
+    @Override
+    public UploadInfo create(UploadInfo info, String ownerKey) throws IOException {
+        Upload created = creator.create(toNewUpload(info, ownerKey));
+        TusExchange.current().see(created);
+        return EngineUploadInfo.of(created);
+    }
+
+    private static NewUpload toNewUpload(UploadInfo info, String ownerKey) throws IOException {
+        String header = info.getEncodedMetadata();
+        try {
+            MetadataHeader metadata = MetadataHeader.parse(header == null ? "" : header);
+            return new NewUpload(
+                    ownerKey,
+                    UploadKind.WHOLE,
+                    info.getLength(),
+                    header,
+                    metadata.filename().orElse(null),
+                    metadata.contentType().orElse(null),
+                    null);
+        } catch (TusProblem e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** The one change that is made so is a deferred length that becomes known. */
+    @Override
+    public void update(UploadInfo info) throws UploadNotFoundException {
+        TusExchange exchange = TusExchange.current();
+        AppendSession session = exchange.session();
+        Long length = info.getLength();
+        if (session != null && length != null && session.upload().isLengthDeferred()) {
+            exchange.see(session.declareLength(length));
+        }
+    }
+
+    @Override
+    public void terminateUpload(UploadInfo info) throws IOException {
+        terminator.terminate(new dev.narwhal.upload.UploadId(info.getId().toString()));
+    }
+
+    @Override
+    public InputStream getUploadedBytes(String uploadUri, String ownerKey) throws IOException, UploadNotFoundException {
+        UploadInfo info = getUploadInfo(uploadUri, ownerKey);
+        if (info == null) {
+            throw new UploadNotFoundException("There is no such upload");
+        }
+        return getUploadedBytes(info.getId());
+    }
+
+    @Override
+    public InputStream getUploadedBytes(UploadId id) throws IOException, UploadNotFoundException {
+        return new DownloadStream(open(id));
+    }
+
+    @Override
+    public void copyUploadTo(UploadInfo info, OutputStream outputStream) throws UploadNotFoundException, IOException {
+        try (Download download = open(info.getId())) {
+            download.transfer(0, download.length(), outputStream);
+        }
+    }
+
+    private Download open(UploadId id) throws UploadNotFoundException, IOException {
+        Upload upload = find(id.toString())
+                .filter(found -> found.state().isComplete())
+                .orElseThrow(() -> new UploadNotFoundException("There is no such finished upload"));
+        return downloads.open(upload);
+    }
+
+    /** What a body left behind is decided where it is appended; cutting good bytes off here would lose them. */
+    @Override
+    public void removeLastNumberOfBytes(UploadInfo uploadInfo, long byteCount) {
+        // See above.
+    }
+
+    @Override
+    public void cleanupExpiredUploads(UploadLockingService uploadLockingService) {
+        // Expiry is a scheduled task of ours.
+    }
+
+    @Override
+    public long getMaxUploadSize() {
+        return limits.advertisedMaxSize();
+    }
+
+    /** The engine sets its own defaults on every storage that it is given; ours come from the settings. */
+    @Override
+    public void setMaxUploadSize(Long maxUploadSize) {
+        // See above.
+    }
+
+    @Override
+    public @Nullable Long getUploadExpirationPeriod() {
+        return null;
+    }
+
+    @Override
+    public void setUploadExpirationPeriod(Long uploadExpirationPeriod) {
+        // See setMaxUploadSize.
+    }
+
+    @Override
+    public void setUploadConcatenationService(UploadConcatenationService concatenationService) {
+        // Concatenation does not go through the engine's storage.
+    }
+
+    @Override
+    public @Nullable UploadConcatenationService getUploadConcatenationService() {
+        return null;
+    }
+
+    @Override
+    public void setIdFactory(UploadIdFactory idFactory) {
+        // The one given to the constructor is the engine's, too.
+    }
+}

@@ -1,0 +1,71 @@
+package dev.narwhal.protocol.tus;
+
+import dev.narwhal.ingest.BodyInterruptedException;
+import dev.narwhal.ingest.BodyTooLargeException;
+import dev.narwhal.ingest.UploadFailure;
+import java.nio.file.NoSuchFileException;
+import me.desair.tus.server.HttpHeader;
+import me.desair.tus.server.exception.TusException;
+import me.desair.tus.server.exception.UnsupportedMethodException;
+
+/** The only place that decides what a client hears of a failure. */
+final class ErrorMapper {
+
+    private static final int SERVER_ERROR = 500;
+    private static final int LOCKED = 423;
+
+    private ErrorMapper() {}
+
+    /**
+     * A HEAD that fails for any other reason than that the upload is not there, or that the request is wrong, answers 423:
+     * stock clients take every other failure for "the upload is gone" and start again from byte 0.
+     */
+    static TusProblem problem(String method, Throwable failure) {
+        TusProblem problem = classify(failure);
+        boolean transientForHead = method.equals("HEAD") && problem.getStatus() >= SERVER_ERROR;
+        return transientForHead ? problem.withStatus(LOCKED) : problem;
+    }
+
+    private static TusProblem classify(Throwable failure) {
+        return switch (failure) {
+            case TusProblem problem -> problem;
+            case me.desair.tus.server.exception.UploadNotFoundException e -> new TusProblem(TusError.UPLOAD_NOT_FOUND);
+            case UnsupportedMethodException e -> new TusProblem(TusError.METHOD_NOT_ALLOWED);
+            // A user's own extension: its status and its words.
+            case TusException refused -> new TusProblem(TusError.REFUSED, refused.getStatus(), words(refused));
+            case NoSuchFileException e -> new TusProblem(TusError.FILE_GONE);
+            case BodyInterruptedException body -> new TusProblem(ofBody(body));
+            case BodyTooLargeException body ->
+                new TusProblem(TusError.BODY_TOO_LARGE).with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
+            default -> new TusProblem(of(UploadFailure.of(failure)));
+        };
+    }
+
+    private static TusError of(UploadFailure failure) {
+        return switch (failure) {
+            case NOT_FOUND -> TusError.UPLOAD_NOT_FOUND;
+            case BUSY -> TusError.UPLOAD_BUSY;
+            case OVERTAKEN -> TusError.UPLOAD_OVERTAKEN;
+            case VOLUME_ABSENT -> TusError.VOLUME_ABSENT;
+            case STORAGE_FULL -> TusError.STORAGE_FULL;
+            case STORAGE_DAMAGED -> TusError.STORAGE_DAMAGED;
+            case BODY_TOO_LARGE -> TusError.BODY_TOO_LARGE;
+            case BODY_INTERRUPTED -> TusError.BODY_CUT;
+            case DATABASE_AWAY -> TusError.UNAVAILABLE;
+            case UNEXPECTED -> TusError.INTERNAL;
+        };
+    }
+
+    private static TusError ofBody(BodyInterruptedException body) {
+        return switch (body.reason()) {
+            case CUT -> TusError.BODY_CUT;
+            case SILENT -> TusError.BODY_SILENT;
+            case MALFORMED -> TusError.BODY_MALFORMED;
+        };
+    }
+
+    private static String words(TusException refused) {
+        String message = refused.getMessage();
+        return message == null ? TusError.REFUSED.sentence() : message;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.narwhal.protocol.tus;
+
+import dev.narwhal.upload.Upload;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/**
+ * How a file is served. Whoever uploaded it chose type and name, so only types that no browser runs are shown inline;
+ * everything else is for saving (T165).
+ */
+record FileHeaders(String etag, Instant modified, String contentType, String disposition) {
+
+    private static final Set<String> SHOWN_INLINE = Set.of(
+            "text/plain",
+            "image/png",
+            "image/jpeg",
+            "image/gif",
+            "image/bmp",
+            "image/webp",
+            "image/avif",
+            "audio/wav",
+            "audio/webm",
+            "audio/ogg",
+            "audio/mpeg",
+            "audio/mp4",
+            "audio/flac",
+            "video/mp4",
+            "video/webm",
+            "video/ogg",
+            "application/ogg");
+
+    static FileHeaders of(Upload upload) {
+        MediaType type = mediaType(upload.contentType());
+        boolean inline = SHOWN_INLINE.contains(type.getType() + "/" + type.getSubtype());
+        Instant finished = upload.finishedAt() == null ? upload.updatedAt() : upload.finishedAt();
+        return new FileHeaders(
+                "\"" + upload.id() + "\"",
+                finished.truncatedTo(ChronoUnit.SECONDS),
+                inline ? type.toString() : MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                disposition(inline, upload.filename()));
+    }
+
+    private static MediaType mediaType(@Nullable String declared) {
+        try {
+            return declared == null ? MediaType.APPLICATION_OCTET_STREAM : MediaType.parseMediaType(declared);
+        } catch (InvalidMediaTypeException e) {
+            return MediaType.APPLICATION_OCTET_STREAM;
+        }
+    }
+
+    /** RFC 6266, with the exact name by RFC 8187. */
+    private static String disposition(boolean inline, @Nullable String filename) {
+        ContentDisposition.Builder builder = inline ? ContentDisposition.inline() : ContentDisposition.attachment();
+        String name = filename == null ? "" : plainName(filename);
+        return (name.isEmpty() ? builder : builder.filename(name, StandardCharsets.UTF_8))
+                .build()
+                .toString();
+    }
+
+    private static String plainName(String filename) {
+        String last = filename.substring(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1);
+        return last.codePoints()
+                .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    void apply(HttpServletResponse response) {
+        response.setContentType(contentType);
+        response.setHeader("Content-Disposition", disposition);
+        response.setHeader("Accept-Ranges", "bytes");
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
+    }
+}

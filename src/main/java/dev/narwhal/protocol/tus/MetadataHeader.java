@@ -1,0 +1,78 @@
+package dev.narwhal.protocol.tus;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The Upload-Metadata header (tus 1.0.0, "Creation"; T72 to T82): pairs of a key and a Base64 value, separated by commas,
+ * in their order. Blanks around commas are tolerated, because older TUSKit versions send them.
+ */
+record MetadataHeader(Map<String, String> pairs) {
+
+    private static final List<String> NAME_KEYS = List.of("filename", "name");
+    private static final List<String> TYPE_KEYS = List.of("filetype", "type", "mimetype", "contentType");
+    private static final int SHOWN = 40;
+
+    /** @throws TusProblem with a sentence that says which pair is wrong */
+    static MetadataHeader parse(String header) throws TusProblem {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        if (!header.isBlank()) {
+            for (String pair : header.split(",", -1)) {
+                addPair(pairs, pair.strip());
+            }
+        }
+        return new MetadataHeader(Collections.unmodifiableMap(pairs));
+    }
+
+    private static void addPair(Map<String, String> pairs, String pair) throws TusProblem {
+        int blank = pair.indexOf(' ');
+        String key = blank < 0 ? pair : pair.substring(0, blank);
+        String value = blank < 0 ? "" : pair.substring(blank + 1).strip();
+        if (key.isEmpty()) {
+            throw invalid("has an empty key");
+        }
+        if (!key.chars().allMatch(c -> c > ' ' && c != 0x7f)) {
+            throw invalid("has a key with a control character");
+        }
+        if (pairs.put(key, decode(key, value)) != null) {
+            throw invalid("has the key " + quoted(key) + " twice");
+        }
+    }
+
+    private static String decode(String key, String value) throws TusProblem {
+        try {
+            return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw invalid("has a value that is not Base64, under the key " + quoted(key));
+        }
+    }
+
+    private static TusProblem invalid(String what) {
+        return new TusProblem(TusError.INVALID_METADATA, "Upload-Metadata " + what + ".");
+    }
+
+    private static String quoted(String key) {
+        String safe = key.replaceAll("[^\\x21-\\x7e]|[\"\\\\]", "?");
+        return "'" + (safe.length() > SHOWN ? safe.substring(0, SHOWN) + "..." : safe) + "'";
+    }
+
+    Optional<String> filename() {
+        return first(NAME_KEYS);
+    }
+
+    Optional<String> contentType() {
+        return first(TYPE_KEYS);
+    }
+
+    private Optional<String> first(List<String> keys) {
+        return keys.stream()
+                .map(key -> pairs.getOrDefault(key, ""))
+                .filter(value -> !value.isBlank())
+                .findFirst();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.narwhal.protocol.tus;
+
+import dev.narwhal.download.DownloadProperties;
+import dev.narwhal.download.UploadDownloads;
+import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.ingest.UploadCreator;
+import dev.narwhal.ingest.UploadLookup;
+import dev.narwhal.ingest.UploadTerminator;
+import dev.narwhal.upload.UploadProperties;
+import java.util.List;
+import me.desair.tus.server.TusExtension;
+import me.desair.tus.server.termination.TerminationExtension;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TusProperties.class)
+public class TusConfiguration {
+
+    @Bean
+    TusLimits tusLimits(UploadProperties uploads) {
+        DataSize maxSize = uploads.maxSize();
+        return new TusLimits(maxSize == null ? Long.MAX_VALUE : maxSize.toBytes());
+    }
+
+    @Bean
+    EngineStorage engineStorage(
+            UploadLookup lookup,
+            UploadCreator creator,
+            UploadTerminator terminator,
+            UploadDownloads downloads,
+            TusLimits limits) {
+        return new EngineStorage(lookup, creator, terminator, downloads, new EngineIdFactory(), limits);
+    }
+
+    /** Every {@link TusExtension} bean in the context is registered after ours, in its order. */
+    @Bean
+    TusEngine tusEngine(
+            EngineStorage storage,
+            ChunkAppender appender,
+            UploadLookup lookup,
+            TusLimits limits,
+            TusProperties properties,
+            ObjectProvider<TusExtension> added) {
+        TusRules rules = new TusRules(appender, limits);
+        UploadLocation location = new UploadLocation(properties.baseUrl());
+        TusEngine engine = new TusEngine(appender, lookup)
+                .with(
+                        List.of(
+                                new CoreExtension(rules),
+                                new CreationExtension(rules, appender, location),
+                                new TerminationExtension()),
+                        added.orderedStream().toList());
+        engine.withUploadIdFactory(new EngineIdFactory())
+                .withUploadUri(properties.path())
+                .withUploadLockingService(new NoEngineLocking())
+                .withUploadStorageService(storage);
+        return engine;
+    }
+
+    @Bean
+    ServletRegistrationBean<TusServlet> tusServlet(
+            TusEngine engine,
+            UploadLookup lookup,
+            UploadDownloads downloads,
+            DownloadProperties downloading,
+            TusProperties properties) {
+        DownloadResponder responder = new DownloadResponder(lookup, downloads, downloading.enabled());
+        CorsPolicy cors = new CorsPolicy(properties.cors().allowedOrigins());
+        TusServlet servlet = new TusServlet(engine, responder, cors);
+        return new ServletRegistrationBean<>(servlet, properties.path(), properties.path() + "/*");
+    }
+}

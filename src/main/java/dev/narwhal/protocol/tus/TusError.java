@@ -1,0 +1,62 @@
+package dev.narwhal.protocol.tus;
+
+/**
+ * Every failure that a client can see: its code, status and sentence. Documented in {@code docs/errors.md}.
+ *
+ * <p>Statuses are chosen by what stock clients do with them: 423 is the only 4xx that every client retries, 409 is fatal
+ * for tus-java-client, and any failure of a HEAD but 423 makes tus-js-client start again from byte 0.
+ */
+enum TusError {
+    UNSUPPORTED_VERSION(412, "The request needs the header Tus-Resumable: 1.0.0."),
+    METHOD_NOT_ALLOWED(405, "This URL does not support that method."),
+    NOT_FOUND(404, "There is nothing at this URL."),
+    UPLOAD_NOT_FOUND(404, "There is no such upload."),
+    UPLOAD_NOT_FINISHED(409, "The upload is not finished; there is nothing to download yet."),
+    FILE_GONE(404, "The file is not at its destination any more."),
+    DOWNLOAD_DISABLED(403, "This server does not serve downloads."),
+    RANGE_NOT_SATISFIABLE(416, "The file has no such range of bytes."),
+    PRECONDITION_FAILED(412, "The file does not match the precondition of the request."),
+    DUPLICATE_HEADER(400, "A tus header was sent more than once."),
+    INVALID_OFFSET(400, "Upload-Offset must be one whole number from 0 to 9223372036854775807."),
+    INVALID_LENGTH(400, "Upload-Length must be one whole number from 0 to 9223372036854775807."),
+    INVALID_DEFER_LENGTH(400, "Upload-Defer-Length must be 1, or absent."),
+    LENGTH_REQUIRED(400, "A creation needs either Upload-Length or Upload-Defer-Length: 1."),
+    LENGTH_AMBIGUOUS(400, "Upload-Length and Upload-Defer-Length cannot be sent together."),
+    LENGTH_CHANGED(400, "The length of the upload is fixed already and differs from this Upload-Length."),
+    LENGTH_BELOW_OFFSET(400, "Upload-Length is less than the bytes that the upload has already."),
+    INVALID_METADATA(400, "Upload-Metadata must be comma-separated pairs of a key and a Base64 value."),
+    CHECKSUM_NOT_OFFERED(400, "This server does not offer the checksum extension."),
+    CONCATENATION_NOT_OFFERED(400, "This server does not offer the concatenation extension."),
+    WRONG_CONTENT_TYPE(415, "A body must have the Content-Type application/offset+octet-stream."),
+    OFFSET_MISMATCH(409, "Upload-Offset is not the offset of the upload."),
+    MAX_SIZE_EXCEEDED(413, "The upload is larger than this server accepts."),
+    BODY_TOO_LARGE(413, "The body has more bytes than the upload has room for."),
+    UPLOAD_BUSY(423, "Another request is writing to the upload; ask for its offset again."),
+    UPLOAD_OVERTAKEN(423, "Another request took the upload over; ask for its offset and go on."),
+    VOLUME_ABSENT(423, "The storage of this upload is not reachable at the moment; try again later."),
+    BODY_MALFORMED(400, "The framing of the body is broken."),
+    BODY_CUT(500, "The body ended early; what arrived is kept. Ask for the offset and go on."),
+    BODY_SILENT(503, "No bytes came for too long; what arrived is kept. Ask for the offset and go on."),
+    STORAGE_FULL(507, "There is no room for this upload at the moment; what arrived is kept."),
+    STORAGE_DAMAGED(500, "The stored bytes of this upload are damaged; the operator has been told."),
+    UNAVAILABLE(503, "The server cannot reach its database at the moment; try again later."),
+    REFUSED(400, "The request was refused."),
+    BAD_REQUEST(400, "The request is not valid."),
+    INTERNAL(500, "Something went wrong in the server; nothing that was acknowledged is lost.");
+
+    private final int status;
+    private final String sentence;
+
+    TusError(int status, String sentence) {
+        this.status = status;
+        this.sentence = sentence;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String sentence() {
+        return sentence;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.narwhal.protocol.tus;
+
+import dev.narwhal.ingest.AppendSession;
+import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.upload.Upload;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
+import me.desair.tus.server.HttpHeader;
+import org.jspecify.annotations.Nullable;
+
+/** What a request must be to be taken. Each check names its item of the acceptance list in its test. */
+final class TusRules {
+
+    private final ChunkAppender appender;
+    private final TusLimits limits;
+
+    TusRules(ChunkAppender appender, TusLimits limits) {
+        this.appender = appender;
+        this.limits = limits;
+    }
+
+    /** T2, T3: the answer names the versions that would do. */
+    static void requireVersion(HttpServletRequest request) throws TusProblem {
+        if (!TusHeaders.VERSION.equals(TusHeaders.single(request, HttpHeader.TUS_RESUMABLE))) {
+            throw new TusProblem(TusError.UNSUPPORTED_VERSION).with(HttpHeader.TUS_VERSION, TusHeaders.VERSION);
+        }
+    }
+
+    /**
+     * The checks of a PATCH in the order in which a client would want to hear of them. Called without the lease, where an
+     * offset is refused only when the present writer cannot make it right, and again under the lease.
+     */
+    void checkPatch(HttpServletRequest request, TusExchange exchange) throws TusProblem {
+        if (!TusHeaders.hasOffsetContentType(request)) {
+            throw new TusProblem(TusError.WRONG_CONTENT_TYPE);
+        }
+        Long offset = TusHeaders.offset(request);
+        if (offset == null) {
+            throw new TusProblem(TusError.INVALID_OFFSET);
+        }
+        refuseChecksum(request);
+        Upload upload = Objects.requireNonNull(exchange.upload(), "The upload was found");
+        AppendSession session = exchange.session();
+        if (session == null) {
+            refuseHopelessOffset(upload, offset);
+        } else {
+            requireOffset(upload, offset, session);
+        }
+        Long length = checkDeclaredLength(upload, offset, TusHeaders.length(request));
+        checkBodyFits(request, offset, length);
+    }
+
+    private void refuseHopelessOffset(Upload upload, long offset) throws TusProblem {
+        if (appender.isHopeless(upload, offset)) {
+            throw mismatch(upload);
+        }
+    }
+
+    private void requireOffset(Upload upload, long offset, AppendSession session) throws TusProblem {
+        if (upload.offset() == offset) {
+            return;
+        }
+        // Right when the client asked, overtaken by what its own dead connection still brought: not its fault.
+        if (session.isTakenOver() || appender.overtook(upload.id(), offset)) {
+            throw new TusProblem(TusError.UPLOAD_OVERTAKEN)
+                    .with(HttpHeader.UPLOAD_OFFSET, String.valueOf(upload.offset()));
+        }
+        throw mismatch(upload);
+    }
+
+    /** T37: the true offset lets a client go on without another HEAD. */
+    private static TusProblem mismatch(Upload upload) {
+        return new TusProblem(TusError.OFFSET_MISMATCH).with(HttpHeader.UPLOAD_OFFSET, String.valueOf(upload.offset()));
+    }
+
+    /** T88 to T93. */
+    private @Nullable Long checkDeclaredLength(Upload upload, long offset, @Nullable Long declared) throws TusProblem {
+        Long length = upload.length();
+        if (declared == null) {
+            return length;
+        }
+        if (length != null && !length.equals(declared)) {
+            throw new TusProblem(TusError.LENGTH_CHANGED);
+        }
+        if (declared < offset) {
+            throw new TusProblem(TusError.LENGTH_BELOW_OFFSET);
+        }
+        if (length == null) {
+            limits.requireAllowed(declared);
+        }
+        return declared;
+    }
+
+    /** T39, T94: a body that says that it is too large is refused before it is read. */
+    private void checkBodyFits(HttpServletRequest request, long offset, @Nullable Long length) throws TusProblem {
+        long body = RequestBody.announced(request);
+        if (length != null && body > length - offset) {
+            throw new TusProblem(TusError.BODY_TOO_LARGE);
+        }
+        if (length == null && body > limits.largestUpload() - offset) {
+            throw new TusProblem(
+                    TusError.MAX_SIZE_EXCEEDED, "An upload may have at most " + limits.maxSize() + " bytes.");
+        }
+    }
+
+    /** The checks of a creation: T62 to T66, T70, T72 to T86, T101. */
+    void checkCreation(HttpServletRequest request) throws TusProblem {
+        refuseChecksum(request);
+        if (TusHeaders.has(request, HttpHeader.UPLOAD_CONCAT)) {
+            throw new TusProblem(TusError.CONCATENATION_NOT_OFFERED);
+        }
+        boolean deferred = TusHeaders.defersLength(request);
+        Long length = TusHeaders.length(request);
+        if (deferred && length != null) {
+            throw new TusProblem(TusError.LENGTH_AMBIGUOUS);
+        }
+        if (!deferred && length == null) {
+            throw new TusProblem(TusError.LENGTH_REQUIRED);
+        }
+        if (length != null) {
+            limits.requireAllowed(length);
+        }
+        String metadata = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
+        MetadataHeader.parse(metadata == null ? "" : metadata);
+        checkCreationBody(request, length);
+    }
+
+    private void checkCreationBody(HttpServletRequest request, @Nullable Long length) throws TusProblem {
+        if (TusHeaders.hasOffsetContentType(request)) {
+            checkBodyFits(request, 0, length);
+        } else if (request.getContentLengthLong() > 0) {
+            throw new TusProblem(TusError.WRONG_CONTENT_TYPE);
+        }
+    }
+
+    /** A digest that nobody looks at would be a promise broken in silence. */
+    private static void refuseChecksum(HttpServletRequest request) throws TusProblem {
+        if (TusHeaders.has(request, HttpHeader.UPLOAD_CHECKSUM)) {
+            throw new TusProblem(TusError.CHECKSUM_NOT_OFFERED);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.narwhal.protocol.tus;
+
+import dev.narwhal.upload.UploadId;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import me.desair.tus.server.HttpHeader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The front door of the tus path: headers that every answer carries, effective method, path; then the engine, or a
+ * download for GET.
+ */
+final class TusServlet extends HttpServlet {
+
+    /** Nobody in particular: access is open. */
+    static final String ANYBODY = "";
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger log = LoggerFactory.getLogger(TusServlet.class);
+    private static final Set<String> ON_CREATION_URL = Set.of("OPTIONS", "POST");
+    private static final Set<String> ON_UPLOAD_URL = Set.of("OPTIONS", "HEAD", "PATCH", "DELETE", "GET");
+
+    private final transient TusEngine engine;
+    private final transient DownloadResponder downloads;
+    private final transient CorsPolicy cors;
+
+    TusServlet(TusEngine engine, DownloadResponder downloads, CorsPolicy cors) {
+        this.engine = engine;
+        this.downloads = downloads;
+        this.cors = cors;
+    }
+
+    /** Not doXxx: HttpServlet knows no PATCH, and answers an OPTIONS by itself. */
+    @Override
+    protected void service(HttpServletRequest servletRequest, HttpServletResponse response) throws IOException {
+        TusRequest request = new TusRequest(servletRequest);
+        response.setHeader(HttpHeader.TUS_RESUMABLE, TusHeaders.VERSION);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        cors.apply(request, response);
+        try {
+            route(request, response);
+        } catch (TusProblem e) {
+            fail(request, response, e);
+        } catch (IOException | RuntimeException e) {
+            log.error("request.failed method={} uri={}", request.getMethod(), request.getRequestURI(), e);
+            fail(request, response, ErrorMapper.problem(request.getMethod(), e));
+        }
+    }
+
+    private void route(TusRequest request, HttpServletResponse response) throws IOException, TusProblem {
+        Optional<UploadPath> path = UploadPath.of(request);
+        if (path.isEmpty()) {
+            throw new TusProblem(TusError.NOT_FOUND);
+        }
+        UploadId id = path.get().id();
+        requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
+        if (id != null && request.getMethod().equals("GET")) {
+            downloads.respond(request, response, id, ANYBODY);
+            return;
+        }
+        engine.process(request, response, ANYBODY);
+    }
+
+    /** T15. */
+    private static void requireMethod(String method, Set<String> allowed) throws TusProblem {
+        if (!allowed.contains(method)) {
+            throw new TusProblem(TusError.METHOD_NOT_ALLOWED)
+                    .with("Allow", String.join(", ", allowed.stream().sorted().toList()));
+        }
+    }
+
+    private static void fail(HttpServletRequest request, HttpServletResponse response, TusProblem problem)
+            throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        ProblemBody.write(response, problem, !request.getMethod().equals("HEAD"));
+    }
+}

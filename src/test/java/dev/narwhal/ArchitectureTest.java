@@ -1,0 +1,153 @@
+package dev.narwhal;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.onlyDependOnClassesThat;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Value;
+
+/** The package table of {@code docs/architecture.md}, and the rules of {@code CONTRIBUTING.md} that a machine can check. */
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.narwhal";
+
+    /** Which other packages of Narwhal a package may use. The root, which imports every feature, stands apart. */
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("upload", Set.of()),
+            Map.entry("destination", Set.of()),
+            Map.entry("web", Set.of()),
+            Map.entry("staging", Set.of("upload")),
+            Map.entry("lease", Set.of("upload")),
+            Map.entry("access", Set.of("upload")),
+            Map.entry("ingest", Set.of("upload", "staging", "lease")),
+            Map.entry("download", Set.of("upload", "staging", "destination")),
+            Map.entry("delivery", Set.of("upload", "staging", "destination")),
+            Map.entry("protocol.tus", Set.of("ingest", "download", "upload", "access")),
+            Map.entry("startup", Set.of("destination", "protocol.tus", "staging")));
+
+    private static final Set<String> FORBIDDEN_NAMES = Set.of(
+            "util", "utils", "common", "config", "model", "dto", "service", "controller", "impl", "helper", "core");
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    static Stream<String> features() {
+        return packages().stream().filter(name -> !name.equals(ROOT)).map(name -> name.substring(ROOT.length() + 1));
+    }
+
+    private static Set<String> packages() {
+        return MAIN.stream().map(JavaClass::getPackageName).collect(toCollection(TreeSet::new));
+    }
+
+    @Test
+    void everyPackage_isInTheTable() {
+        assertThat(MAY_USE.keySet()).containsAll(features().toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("features")
+    void feature_usesOnlyWhatTheTableAllows(String feature) {
+        classes()
+                .that(resideInAPackage(ROOT + "." + feature))
+                .should(onlyDependOnClassesThat(resideInAPackage(ROOT + "." + feature)
+                        .or(oneOf(MAY_USE.getOrDefault(feature, Set.of())))
+                        .or(DescribedPredicate.not(resideInAPackage(ROOT + "..")))))
+                .check(MAIN);
+    }
+
+    private static DescribedPredicate<JavaClass> oneOf(Set<String> features) {
+        return resideInAnyPackage(
+                features.stream().map(feature -> ROOT + "." + feature).toArray(String[]::new));
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void root_holdsTheTableOfContentsOnly() {
+        assertThat(MAIN.stream().filter(c -> c.getPackageName().equals(ROOT)).map(JavaClass::getSimpleName))
+                .containsExactlyInAnyOrder("NarwhalApplication", "package-info");
+    }
+
+    @Test
+    void objectStoreSdk_isKnownToDestinationOnly() {
+        onlyMayUse("destination", "software.amazon.awssdk..");
+    }
+
+    @Test
+    void tusEngine_isKnownToItsProtocolOnly() {
+        onlyMayUse("protocol.tus", "me.desair.tus..");
+    }
+
+    private static void onlyMayUse(String feature, String library) {
+        noClasses()
+                .that(DescribedPredicate.not(resideInAPackage(ROOT + "." + feature)))
+                .should()
+                .dependOnClassesThat(resideInAPackage(library))
+                .check(MAIN);
+    }
+
+    @Test
+    void settings_areReadFromPropertiesRecordsOnly() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Value.class)
+                .orShould()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "read the process's own environment",
+                        call -> call.getTargetOwner().isEquivalentTo(System.class)
+                                && Set.of("getenv", "getProperty", "getProperties")
+                                        .contains(call.getTarget().getName())))
+                .check(MAIN);
+    }
+
+    @Test
+    void timeOfDay_isAskedOfTheInjectedClock() {
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "read the machine's clock",
+                        call -> call.getTargetOwner().getPackageName().equals("java.time")
+                                && call.getTarget().getName().equals("now")
+                                && call.getTarget().getRawParameterTypes().isEmpty()))
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(MAIN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("features")
+    void package_isNullMarked(String feature) throws ReflectiveOperationException {
+        Class<?> packageInfo = Class.forName(ROOT + "." + feature + ".package-info");
+
+        assertThat(packageInfo.isAnnotationPresent(NullMarked.class)).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("features")
+    void package_isNamedByWhatItDoes(String feature) {
+        assertThat(feature.split("\\.")).doesNotContainAnyElementsOf(FORBIDDEN_NAMES);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.narwhal.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narwhal.upload.UploadId;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class UploadLeasesTest {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+    private final UploadLeases leases = new UploadLeases(TIMEOUT);
+    private final UploadId id = UploadId.random();
+
+    @Test
+    void acquire_free_isNoTakeover() {
+        try (Lease lease = leases.acquire(id, patience -> true)) {
+            assertThat(lease.isTakenOver()).isFalse();
+            assertThat(leases.holder(id)).isPresent();
+        }
+        assertThat(leases.holder(id)).isEmpty();
+    }
+
+    @Test
+    void acquire_heldByOneThatLetsGo_takesOver() {
+        AtomicInteger asked = new AtomicInteger();
+        Lease first = leases.acquire(id, patience -> asked.incrementAndGet() > 0);
+        Lease second = leases.acquire(id, patience -> true);
+        assertThat(asked).hasValue(1);
+        assertThat(second.isTakenOver()).isTrue();
+
+        first.close();
+        assertThat(leases.holder(id)).as("a late close of the displaced lease").isPresent();
+        second.close();
+        assertThat(leases.holder(id)).isEmpty();
+    }
+
+    @Test
+    void acquire_heldByOneThatDoesNot_failsAndLeavesItAlone() {
+        LeaseHolder stubborn = patience -> false;
+        Lease first = leases.acquire(id, stubborn);
+        assertThatThrownBy(() -> leases.acquire(id, patience -> true)).isInstanceOf(LeaseUnavailableException.class);
+        assertThat(leases.holder(id)).containsSame(stubborn);
+        first.close();
+    }
+
+    @Test
+    void acquire_otherUpload_asksNobody() {
+        AtomicInteger asked = new AtomicInteger();
+        Lease first = leases.acquire(id, patience -> asked.incrementAndGet() > 0);
+        leases.acquire(UploadId.random(), patience -> true).close();
+        assertThat(asked).hasValue(0);
+        first.close();
+    }
+
+    @Test
+    void acquireForStep_whileAnotherStepRuns_waitsForItsEnd() throws Exception {
+        Lease step = leases.acquireForStep(id);
+        CountDownLatch started = new CountDownLatch(1);
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Lease> next = executor.submit(() -> {
+                started.countDown();
+                return leases.acquireForStep(id);
+            });
+            started.await();
+            assertThat(next.isDone()).isFalse();
+            step.close();
+            next.get().close();
+        }
+        assertThat(leases.holder(id)).isEmpty();
+    }
+
+    @Test
+    void acquireForStep_stepTooLong_fails() {
+        Lease step = leases.acquireForStep(id);
+        assertThatThrownBy(() -> leases.acquireForStep(id)).isInstanceOf(LeaseUnavailableException.class);
+        step.close();
+    }
+
+    @Test
+    void acquire_manyAtOnce_oneHolderAtATime() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger granted = new AtomicInteger();
+        UploadLeases patient = new UploadLeases(Duration.ofSeconds(30));
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                executor.submit(() -> {
+                    try (Lease lease = patient.acquireForStep(id)) {
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                        granted.incrementAndGet();
+                        Thread.yield();
+                        inside.decrementAndGet();
+                    }
+                });
+            }
+        }
+        assertThat(granted).hasValue(200);
+        assertThat(most).hasValue(1);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.narwhal.protocol.tus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetadataHeaderTest {
+
+    @Test
+    void parse_pairs_inTheirOrder() throws Exception {
+        MetadataHeader header = MetadataHeader.parse("filename d29ybGQ=,is_confidential,empty ,type dGV4dC9wbGFpbg==");
+        assertThat(header.pairs())
+                .containsExactly(
+                        Map.entry("filename", "world"),
+                        Map.entry("is_confidential", ""),
+                        Map.entry("empty", ""),
+                        Map.entry("type", "text/plain"));
+        assertThat(header.filename()).contains("world");
+        assertThat(header.contentType()).contains("text/plain");
+    }
+
+    @Test
+    void parse_blanksAroundCommas_tolerated() throws Exception {
+        assertThat(MetadataHeader.parse("a Yg==, b Yw==").pairs()).hasSize(2);
+    }
+
+    @Test
+    void parse_blank_isNoMetadata() throws Exception {
+        assertThat(MetadataHeader.parse(" ").pairs()).isEmpty();
+    }
+
+    @Test
+    void filename_withoutValue_isNone() throws Exception {
+        assertThat(MetadataHeader.parse("filename").filename()).isEmpty();
+    }
+
+    @Test
+    void parse_withoutPadding_accepted() throws Exception {
+        assertThat(MetadataHeader.parse("a Yg").pairs()).containsEntry("a", "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=,", ",a Yg==", "a Yg==,", "a b c", "a Yg==,a Yw==", "a ***", "a Yg= =", "\u0001 Yg=="})
+    void parse_malformed_saysWhat(String header) {
+        assertThatThrownBy(() -> MetadataHeader.parse(header))
+                .isInstanceOfSatisfying(
+                        TusProblem.class, problem -> assertThat(problem.error()).isEqualTo(TusError.INVALID_METADATA))
+                .hasMessageStartingWith("Upload-Metadata has");
+    }
+
+    @Test
+    void parse_hostileKey_isNotEchoedRaw() {
+        assertThatThrownBy(() -> MetadataHeader.parse("k\"\\é ***")).hasMessageContaining("'k???'");
+    }
+}
