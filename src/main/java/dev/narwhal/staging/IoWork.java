@@ -1,0 +1,10 @@
+package dev.narwhal.staging;
+
+import java.io.IOException;
+
+/** A piece of file work. */
+@FunctionalInterface
+interface IoWork {
+
+    void run() throws IOException;
+}
