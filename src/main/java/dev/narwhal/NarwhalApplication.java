@@ -2,6 +2,7 @@ package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
 import dev.narwhal.startup.StartupConfiguration;
+import dev.narwhal.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -13,6 +14,7 @@ import org.springframework.context.annotation.Import;
 @Import({
     StartupConfiguration.class, // what happens before the first request
     AccessConfiguration.class, // who may upload
+    WebConfiguration.class, // the upload page
 })
 public class NarwhalApplication {
 
