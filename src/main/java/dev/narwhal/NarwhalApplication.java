@@ -1,7 +1,15 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
+import dev.narwhal.destination.DestinationConfiguration;
+import dev.narwhal.download.DownloadConfiguration;
+import dev.narwhal.ingest.IngestConfiguration;
+import dev.narwhal.lease.LeaseConfiguration;
+import dev.narwhal.protocol.tus.TomcatConfiguration;
+import dev.narwhal.protocol.tus.TusConfiguration;
+import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.startup.StartupConfiguration;
+import dev.narwhal.upload.UploadConfiguration;
 import dev.narwhal.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -12,8 +20,16 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({
-    StartupConfiguration.class, // what happens before the first request
+    StartupConfiguration.class, // settings are checked, the server says that it is ready
     AccessConfiguration.class, // who may upload
+    UploadConfiguration.class, // what an upload is, and its row
+    StagingConfiguration.class, // bytes between the first chunk and delivery
+    LeaseConfiguration.class, // one writer for each upload
+    IngestConfiguration.class, // create, append, finish, terminate
+    DestinationConfiguration.class, // final homes of finished files
+    DownloadConfiguration.class, // reading a file back
+    TusConfiguration.class, // tus 1.0.0 on the wire
+    TomcatConfiguration.class, // the container, for long bodies from slow clients
     WebConfiguration.class, // the upload page
 })
 public class NarwhalApplication {
