@@ -20,16 +20,16 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({
-    StartupConfiguration.class, // settings are checked, the server says that it is ready
+    StartupConfiguration.class, // what happens before the first request
     AccessConfiguration.class, // who may upload
     UploadConfiguration.class, // what an upload is, and its row
     StagingConfiguration.class, // bytes between the first chunk and delivery
-    LeaseConfiguration.class, // one writer for each upload
-    IngestConfiguration.class, // create, append, finish, terminate
-    DestinationConfiguration.class, // final homes of finished files
+    LeaseConfiguration.class, // one writer per upload
+    IngestConfiguration.class, // the use-cases of receiving
+    DestinationConfiguration.class, // where finished files go
     DownloadConfiguration.class, // reading a file back
     TusConfiguration.class, // tus 1.0.0 on the wire
-    TomcatConfiguration.class, // the container, for long bodies from slow clients
+    TomcatConfiguration.class, // the container it is spoken in
     WebConfiguration.class, // the upload page
 })
 public class NarwhalApplication {
