@@ -1,5 +1,6 @@
 package dev.narwhal.upload;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -53,5 +54,62 @@ public record Upload(
     /** True when a body that ends at {@code end} is the last one. */
     public boolean isFinishedBy(long end) {
         return length != null && length == end;
+    }
+
+    /** The row that a creation adds: it expires unless it is finished already, and was finished now if nobody said when. */
+    Upload created(Instant now, Duration expireAfter) {
+        @Nullable Instant finished = finishedAt == null && state.isComplete() ? now : finishedAt;
+        return new Upload(
+                id,
+                owner,
+                kind,
+                length,
+                offset,
+                metadata,
+                filename,
+                contentType,
+                state,
+                createdAt,
+                updatedAt,
+                finished,
+                expiryOf(state, now, expireAfter),
+                volume,
+                leaseToken,
+                concat);
+    }
+
+    /** The row after its offset or its length was moved; finished when that made them equal. */
+    Upload moved(@Nullable Long newLength, long newOffset, long newLeaseToken, Instant now, Duration expireAfter) {
+        boolean finishing = newLength != null && newLength == newOffset;
+        UploadState newState = finishing ? UploadState.FINISHED : UploadState.RECEIVING;
+        return new Upload(
+                id,
+                owner,
+                kind,
+                newLength,
+                newOffset,
+                metadata,
+                filename,
+                contentType,
+                newState,
+                createdAt,
+                now,
+                finishing ? now : null,
+                expiryOf(newState, now, expireAfter),
+                volume,
+                newLeaseToken,
+                concat);
+    }
+
+    /** True when it is the delivery's turn; a partial is delivered with its final only. */
+    boolean isQueued() {
+        return state == UploadState.FINISHED && kind != UploadKind.PARTIAL;
+    }
+
+    /** A partial goes on to expire when it is finished: nothing but a final keeps it. */
+    private @Nullable Instant expiryOf(UploadState newState, Instant now, Duration expireAfter) {
+        boolean expires =
+                newState == UploadState.RECEIVING || (newState == UploadState.FINISHED && kind == UploadKind.PARTIAL);
+        return expires ? now.plus(expireAfter) : null;
     }
 }

@@ -2,6 +2,39 @@ package dev.narwhal.upload;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-public record UploadProperties(@Nullable DataSize maxSize, Duration expireAfter, Duration bodyTimeout) {}
+/**
+ * Limits of every upload.
+ *
+ * @param maxSize the largest upload that is accepted, at least 1 byte (Tus-Max-Size); null for no limit
+ * @param expireAfter how long an unfinished upload is kept after its last byte, 1 s to 3650 d
+ * @param bodyTimeout the silence after which a request's body is cut off and the upload is free for another request, 100 ms
+ *     to 1 h
+ */
+@ConfigurationProperties("narwhal.upload")
+public record UploadProperties(
+        @Nullable DataSize maxSize,
+        @DefaultValue("24h") Duration expireAfter,
+        @DefaultValue("60s") Duration bodyTimeout) {
+
+    private static final Duration LONGEST_EXPIRY = Duration.ofDays(3650);
+
+    public UploadProperties {
+        if (maxSize != null && maxSize.toBytes() < 1) {
+            throw new IllegalArgumentException(
+                    "narwhal.upload.max-size is " + maxSize + ", but must be at least 1B, or absent for no limit");
+        }
+        requireWithin("expire-after", expireAfter, Duration.ofSeconds(1), LONGEST_EXPIRY, "1s to 3650d");
+        requireWithin("body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1), "100ms to 1h");
+    }
+
+    private static void requireWithin(String name, Duration value, Duration least, Duration most, String allowed) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(
+                    "narwhal.upload." + name + " is " + value + ", but must be within " + allowed);
+        }
+    }
+}

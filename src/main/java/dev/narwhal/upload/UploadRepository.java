@@ -1,41 +1,254 @@
 package dev.narwhal.upload;
 
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** The {@code upload} table. To be filled. */
+/**
+ * The {@code upload} table. Every change is a compare-and-set: it says by what it returns whether somebody else was faster.
+ *
+ * <p>What a method has changed is durable when it returns. When it throws an exception that
+ * {@link DatabaseFailures#isUnavailable} knows, nothing was changed, or the commit was cut off and not even the row could
+ * tell what came of it: the row is the truth, and is to be read again. Safe for any number of threads.
+ */
 public class UploadRepository {
+
+    private static final String INSERT = """
+            insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
+                created_at, updated_at, finished_at, expires_at, volume, lease_token, concat)
+            values (:id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
+                :createdAt, :updatedAt, :finishedAt, :expiresAt, :volume, :leaseToken, :concat)
+            """;
+
+    private static final String SELECT = """
+            select id, owner, kind, length, "offset", metadata, filename, content_type, state,
+                created_at, updated_at, finished_at, expires_at, volume, lease_token, concat
+            from upload where id = :id
+            """;
+
+    /** The length is compared too: with a stale "deferred" the last byte would not be known as the last. */
+    private static final String MOVE = """
+            update upload set length = :length, "offset" = :offset, lease_token = :leaseToken, state = :state,
+                updated_at = :updatedAt, finished_at = :finishedAt, expires_at = :expiresAt
+            where id = :id and state = 'RECEIVING' and "offset" = :knownOffset and lease_token = :knownLeaseToken
+                and length is not distinct from :knownLength
+            """;
+
+    private static final String MOVE_STATE = """
+            update upload set state = :to, updated_at = :now, expires_at = null
+            where id = :id and state = :from
+            """;
+
+    private final JdbcClient jdbc;
+    private final RowCommitter committer;
+    private final Supplier<DeliveryQueue> deliveries;
+    private final Duration expireAfter;
+    private final Clock clock;
+    private final InFlightWrites inFlight = new InFlightWrites();
+
+    /**
+     * @param deliveries asked only when an upload is finished
+     * @param expireAfter how long an unfinished upload is kept after its creation and after each advance
+     */
+    public UploadRepository(
+            JdbcClient jdbc,
+            RowCommitter committer,
+            Supplier<DeliveryQueue> deliveries,
+            Duration expireAfter,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.committer = committer;
+        this.deliveries = deliveries;
+        this.expireAfter = expireAfter;
+        this.clock = clock;
+    }
 
     /**
      * Adds the row, durable when this returns. A row that is FINISHED already (a length of 0) queues its delivery in the
-     * same transaction.
+     * same transaction. When it expires, and when it was finished, is set here. Times are kept to the microsecond; a NUL
+     * character in the filename or the content type is kept as U+FFFD.
+     *
+     * @return the row as it is now
+     * @throws org.springframework.dao.DuplicateKeyException when the id is taken
      */
-    public void create(Upload upload) {
-        throw new IllegalStateException("not here yet: " + upload.id());
-    }
-
-    /** One statement; tombstones included. */
-    public Optional<Upload> find(UploadId id) {
-        throw new IllegalStateException("not here yet: " + id);
+    public Upload create(Upload upload) {
+        Upload row = UploadRow.stored(upload.created(UploadRow.stored(clock.instant()), expireAfter));
+        inFlight.during(row.id(), () -> committed(row));
+        wakeFor(row);
+        return row;
     }
 
     /**
-     * Records that the bytes up to {@code offset} are durable. Compares id, state RECEIVING, the known offset and the known
-     * lease token; sets offset, {@code leaseToken}, updated_at, expires_at. When {@code offset} is the upload's length the
-     * upload becomes FINISHED and its delivery is queued, in the same transaction.
-     *
-     * @return the row as it is now; empty when somebody else moved it
+     * One statement; tombstones included. What it tells is durable; inside a {@link RowCommitter#commit} it is what that
+     * transaction sees.
      */
-    public Optional<Upload> advance(Upload known, long offset, long leaseToken) {
-        throw new IllegalStateException("not here yet: " + known.id());
+    public Optional<Upload> find(UploadId id) {
+        Optional<Upload> row = select(id);
+        if (committer.showsBeforeDurable() && !TransactionSynchronizationManager.isActualTransactionActive()) {
+            inFlight.settle(id);
+        }
+        return row;
     }
 
-    /** Fixes a deferred length (same comparison as {@link #advance}); finishes the upload when offset is length already. */
+    /**
+     * Records that the bytes up to {@code offset} are durable. Compares id, state RECEIVING, the known offset, the known
+     * length and the known lease token; sets offset, {@code leaseToken}, updated_at, expires_at. When {@code offset} is the
+     * upload's length the upload becomes FINISHED and its delivery is queued, in the same transaction.
+     *
+     * @return the row as it is now; empty when somebody else moved it
+     * @throws IllegalArgumentException when {@code offset} is below the known one or beyond the length
+     */
+    public Optional<Upload> advance(Upload known, long offset, long leaseToken) {
+        if (offset < known.offset()) {
+            throw new IllegalArgumentException(
+                    "Upload " + known.id() + " cannot go back from offset " + known.offset() + " to " + offset);
+        }
+        return move(known, known.length(), offset, leaseToken);
+    }
+
+    /**
+     * Fixes a deferred length (same comparison as {@link #advance}); finishes the upload when offset is length already.
+     *
+     * @return the row as it is now; empty when somebody else moved it
+     * @throws IllegalArgumentException when the known length is not deferred, or {@code length} is below the known offset
+     */
     public Optional<Upload> declareLength(Upload known, long length, long leaseToken) {
-        throw new IllegalStateException("not here yet: " + known.id());
+        if (!known.isLengthDeferred()) {
+            throw new IllegalArgumentException(
+                    "Upload " + known.id() + " has the length " + known.length() + " already, not to become " + length);
+        }
+        return move(known, length, known.offset(), leaseToken);
     }
 
     /** Any live state to TERMINATED; compares the known state. False: somebody was faster, read again. */
     public boolean terminate(Upload known) {
-        throw new IllegalStateException("not here yet: " + known.id());
+        return known.state().isLive() && inFlight.during(known.id(), () -> terminated(known));
+    }
+
+    /**
+     * One state to another, with the caller's own statements: runs inside the caller's {@link RowCommitter#commit} and is
+     * committed with it. The upload does not expire any more.
+     *
+     * @return false when the upload is not in the state {@code from}
+     * @throws IllegalStateException outside a transaction
+     */
+    public boolean moveState(UploadId id, UploadState from, UploadState to) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException(
+                    "The state of upload " + id + " is moved inside a commit, with what goes with it");
+        }
+        return updateState(id, from, to);
+    }
+
+    private Optional<Upload> move(Upload known, @Nullable Long length, long offset, long leaseToken) {
+        Upload moved = known.moved(length, offset, leaseToken, UploadRow.stored(clock.instant()), expireAfter);
+        Optional<Upload> row = inFlight.during(known.id(), () -> moved(known, moved));
+        row.ifPresent(this::wakeFor);
+        return row;
+    }
+
+    private Upload committed(Upload row) {
+        try {
+            return committer.commit(() -> insert(row));
+        } catch (CommitOutcomeUnknownException unknown) {
+            return readAfter(unknown, row.id()).orElseThrow(() -> unknown);
+        }
+    }
+
+    private Optional<Upload> moved(Upload known, Upload moved) {
+        try {
+            return committer.commit(() -> update(known, moved));
+        } catch (CommitOutcomeUnknownException unknown) {
+            return outcomeOf(unknown, known, moved);
+        }
+    }
+
+    private boolean terminated(Upload known) {
+        UploadId id = known.id();
+        try {
+            return committer.commit(() -> updateState(id, known.state(), UploadState.TERMINATED));
+        } catch (CommitOutcomeUnknownException unknown) {
+            Optional<UploadState> now = readAfter(unknown, id).map(Upload::state);
+            if (now.equals(Optional.of(known.state()))) {
+                throw unknown;
+            }
+            return now.equals(Optional.of(UploadState.TERMINATED));
+        }
+    }
+
+    private Optional<Upload> outcomeOf(CommitOutcomeUnknownException unknown, Upload known, Upload moved) {
+        Optional<Upload> row = readAfter(unknown, known.id());
+        if (row.isPresent() && isAt(known, row.get())) {
+            throw unknown;
+        }
+        return row.filter(now -> isAt(moved, now));
+    }
+
+    private static boolean isAt(Upload expected, Upload row) {
+        return row.offset() == expected.offset()
+                && row.leaseToken() == expected.leaseToken()
+                && Objects.equals(row.length(), expected.length());
+    }
+
+    /** Reads through the committer, so that what is read is durable: the sync that failed is followed by one that did not. */
+    private Optional<Upload> readAfter(CommitOutcomeUnknownException unknown, UploadId id) {
+        try {
+            return committer.commit(() -> select(id));
+        } catch (RuntimeException second) {
+            unknown.addSuppressed(second);
+            throw unknown;
+        }
+    }
+
+    private Optional<Upload> select(UploadId id) {
+        return jdbc.sql(SELECT).param("id", id.value()).query(UploadRow::read).optional();
+    }
+
+    private Upload insert(Upload row) {
+        jdbc.sql(INSERT).paramSource(UploadRow.parameters(row)).update();
+        enqueueIfQueued(row);
+        return row;
+    }
+
+    private Optional<Upload> update(Upload known, Upload moved) {
+        int rows = jdbc.sql(MOVE)
+                .paramSource(UploadRow.parameters(moved)
+                        .addValue("knownOffset", known.offset())
+                        .addValue("knownLength", known.length(), Types.BIGINT)
+                        .addValue("knownLeaseToken", known.leaseToken()))
+                .update();
+        if (rows == 0) {
+            return Optional.empty();
+        }
+        enqueueIfQueued(moved);
+        return Optional.of(moved);
+    }
+
+    private boolean updateState(UploadId id, UploadState from, UploadState to) {
+        int rows = jdbc.sql(MOVE_STATE)
+                .param("id", id.value())
+                .param("from", from.name())
+                .param("to", to.name())
+                .param("now", UploadRow.timestamp(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+        return rows == 1;
+    }
+
+    private void enqueueIfQueued(Upload row) {
+        if (row.isQueued()) {
+            deliveries.get().enqueue(row);
+        }
+    }
+
+    private void wakeFor(Upload row) {
+        if (row.isQueued()) {
+            deliveries.get().wake();
+        }
     }
 }

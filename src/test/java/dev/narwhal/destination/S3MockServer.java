@@ -30,7 +30,7 @@ final class S3MockServer implements AutoCloseable {
                         java.toString(),
                         "-Xmx384m",
                         "-cp",
-                        System.getProperty("narwhal.s3mock.lib") + "/*",
+                        System.getProperty("s3mock.lib") + "/*",
                         "com.adobe.testing.s3mock.S3MockApplication",
                         "--http.port=" + port,
                         "--server.port=0",

@@ -1,0 +1,85 @@
+package dev.narwhal.upload;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+
+/** The H2 file database below the data directory, for a server that was not told of another database. */
+final class EmbeddedDatabase implements JdbcConnectionDetails, SmartInitializingSingleton {
+
+    /**
+     * In H2's own order: a file system whose channel belongs to H2's threads, so that an interrupt of a thread that reads
+     * or writes does not close the database ("async:", and not "retry:", which opens the file again and gives up its lock
+     * meanwhile); nothing committed waits in memory; closed by the pool with its last connection and not by a shutdown hook
+     * that races with it; no trace file, its contents are in the exceptions; times that are sent without a zone mean one
+     * instant, also in the hour that a local clock repeats.
+     */
+    private static final String URL =
+            "jdbc:h2:async:%s;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME ZONE=UTC";
+
+    private static final String URL_SEPARATOR = ";";
+
+    private final Path directory;
+
+    /**
+     * Makes the directory {@code db} below {@code dataDirectory}, durably.
+     *
+     * @throws IllegalArgumentException when H2 cannot take that path
+     */
+    EmbeddedDatabase(Path dataDirectory) {
+        this.directory = dataDirectory.toAbsolutePath().normalize().resolve("db");
+        if (directory.toString().contains(URL_SEPARATOR)) {
+            throw new IllegalArgumentException(
+                    "narwhal.data-dir is '" + dataDirectory
+                            + "', but must not contain ';' while the database is the embedded one (spring.datasource.url is not set)");
+        }
+        try {
+            Files.createDirectories(directory);
+            sync(dataDirectory.toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The database's directory " + directory + " cannot be made", e);
+        }
+    }
+
+    @Override
+    public String getJdbcUrl() {
+        return URL.formatted(directory.resolve("narwhal"));
+    }
+
+    @Override
+    public String getUsername() {
+        return "narwhal";
+    }
+
+    @Override
+    public String getPassword() {
+        return "";
+    }
+
+    /** The migrations have made the file by now, and nothing is acknowledged yet: H2 syncs the file but not its entry. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        try {
+            sync(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The database's directory " + directory + " cannot be synced", e);
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (AccessDeniedException e) {
+            // Windows opens no directory; its file system keeps its entries in a journal.
+            if (!Files.isReadable(directory)) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.narwhal.upload;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** A real database with the server's tables, wired as the server wires it, without a Spring context. */
+public final class TestDatabase implements AutoCloseable {
+
+    static final Duration EXPIRE_AFTER = Duration.ofHours(24);
+
+    private final HikariDataSource pool;
+    private final DataSource dataSource;
+    private final PlatformTransactionManager transactions;
+    private final RowCommitter committer;
+
+    private TestDatabase(HikariDataSource pool, UnaryOperator<DataSource> wrapper) {
+        this.pool = pool;
+        this.dataSource = wrapper.apply(pool);
+        this.transactions = new JdbcTransactionManager(dataSource);
+        this.committer = RowCommitter.forDatabase(dataSource, transactions);
+    }
+
+    /** The embedded database of a server whose data directory is {@code dataDirectory}. */
+    public static TestDatabase h2(Path dataDirectory) {
+        return h2(dataDirectory, UnaryOperator.identity());
+    }
+
+    /** @param wrapper puts something between the connection pool and everything else */
+    static TestDatabase h2(Path dataDirectory, UnaryOperator<DataSource> wrapper) {
+        EmbeddedDatabase embedded = new EmbeddedDatabase(dataDirectory);
+        HikariDataSource pool = pool(embedded.getJdbcUrl(), embedded.getUsername(), embedded.getPassword());
+        migrate(pool, "h2");
+        embedded.afterSingletonsInstantiated();
+        return new TestDatabase(pool, wrapper);
+    }
+
+    public static TestDatabase postgres(String url) {
+        HikariDataSource pool = pool(url, "postgres", "postgres");
+        migrate(pool, "postgresql");
+        return new TestDatabase(pool, UnaryOperator.identity());
+    }
+
+    private static HikariDataSource pool(String url, String user, String password) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        pool.setUsername(user);
+        pool.setPassword(password);
+        pool.setMaximumPoolSize(16);
+        pool.setConnectionTimeout(2500);
+        pool.setValidationTimeout(1000);
+        ConnectionPoolSettings.apply(pool);
+        return pool;
+    }
+
+    private static void migrate(DataSource dataSource, String vendor) {
+        Flyway.configure()
+                .dataSource(dataSource)
+                .locations("classpath:db/migration/" + vendor)
+                .load()
+                .migrate();
+    }
+
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    public PlatformTransactionManager transactions() {
+        return transactions;
+    }
+
+    public RowCommitter committer() {
+        return committer;
+    }
+
+    public JdbcClient jdbc() {
+        return JdbcClient.create(dataSource);
+    }
+
+    public UploadRepository repository(DeliveryQueue deliveries, Clock clock) {
+        return repository(committer, deliveries, clock);
+    }
+
+    UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Clock clock) {
+        return new UploadRepository(jdbc(), through, () -> deliveries, EXPIRE_AFTER, clock);
+    }
+
+    @Override
+    public void close() {
+        committer.close();
+        pool.close();
+    }
+}
