@@ -4,17 +4,40 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Where finished files go. To be filled by the delivery work: deliver, abandon, read.
+ * Where finished files go. Safe for several threads. An application may bring its own: a bean of this type takes the
+ * place of the configured one.
  */
 public interface Destination {
 
-    /** For people: {@code /srv/files} or {@code s3://bucket}. */
+    /** For people and logs, without secrets: {@code /srv/files} or {@code s3://bucket}. */
     String describe();
 
     /**
-     * Streams {@code length} bytes of a delivered object from {@code position} on.
+     * Makes the whole object visible under the job's key, durable and verified when this returns. Called again after any
+     * failure or crash, with the same plan and with what the journal has kept: an object that an earlier attempt
+     * completed is recognised and adopted, never made twice; what arrived in part is not sent again.
      *
-     * @throws java.nio.file.NoSuchFileException when the object is not there any more
+     * <p>Nothing becomes visible before {@link DeliveryJournal#completing} has said yes.
+     *
+     * @throws DestinationException classified: worth another try, something about the destination, or final
+     * @throws DeliveryStoppedException when the journal said no: somebody else delivers this upload now, nobody wants it
+     *     any more, or the process is stopping. What only this attempt knows of has been removed
+     */
+    DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
+            throws DestinationException, DeliveryStoppedException;
+
+    /**
+     * Streams {@code length} bytes of a delivered object from {@code position} on. Close the stream early to give up.
+     *
+     * @throws java.nio.file.NoSuchFileException when the object is not there (any more)
      */
     InputStream read(String key, long position, long length) throws IOException;
+
+    /**
+     * Removes what attempts have left of an upload that nobody wants any more: parts, temporary files, and the object
+     * itself when it is provably this upload's. Harmless when there is nothing.
+     *
+     * @param journal what attempts have recorded; only read
+     */
+    void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException;
 }

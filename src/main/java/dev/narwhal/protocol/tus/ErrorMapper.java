@@ -2,34 +2,17 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
-import dev.narwhal.ingest.UploadNotFoundException;
-import dev.narwhal.ingest.UploadOvertakenException;
-import dev.narwhal.ingest.VolumeAbsentException;
-import dev.narwhal.lease.LeaseUnavailableException;
-import dev.narwhal.staging.StagingDamagedException;
-import dev.narwhal.staging.StagingFullException;
-import dev.narwhal.upload.DatabaseFailures;
+import dev.narwhal.ingest.UploadFailure;
 import java.nio.file.NoSuchFileException;
-import java.util.Map;
 import me.desair.tus.server.HttpHeader;
 import me.desair.tus.server.exception.TusException;
+import me.desair.tus.server.exception.UnsupportedMethodException;
 
 /** The only place that decides what a client hears of a failure. */
 final class ErrorMapper {
 
     private static final int SERVER_ERROR = 500;
     private static final int LOCKED = 423;
-
-    private static final Map<Class<? extends Throwable>, TusError> KNOWN = Map.of(
-            UploadNotFoundException.class, TusError.UPLOAD_NOT_FOUND,
-            UploadOvertakenException.class, TusError.UPLOAD_OVERTAKEN,
-            VolumeAbsentException.class, TusError.VOLUME_ABSENT,
-            LeaseUnavailableException.class, TusError.UPLOAD_BUSY,
-            StagingFullException.class, TusError.STORAGE_FULL,
-            StagingDamagedException.class, TusError.STORAGE_DAMAGED,
-            NoSuchFileException.class, TusError.FILE_GONE,
-            me.desair.tus.server.exception.UploadNotFoundException.class, TusError.UPLOAD_NOT_FOUND,
-            me.desair.tus.server.exception.UnsupportedMethodException.class, TusError.METHOD_NOT_ALLOWED);
 
     private ErrorMapper() {}
 
@@ -44,19 +27,32 @@ final class ErrorMapper {
     }
 
     private static TusProblem classify(Throwable failure) {
-        TusError known = KNOWN.get(failure.getClass());
-        if (known != null) {
-            return new TusProblem(known);
-        }
         return switch (failure) {
             case TusProblem problem -> problem;
+            case me.desair.tus.server.exception.UploadNotFoundException e -> new TusProblem(TusError.UPLOAD_NOT_FOUND);
+            case UnsupportedMethodException e -> new TusProblem(TusError.METHOD_NOT_ALLOWED);
+            // A user's own extension: its status and its words.
+            case TusException refused -> new TusProblem(TusError.REFUSED, refused.getStatus(), words(refused));
+            case NoSuchFileException e -> new TusProblem(TusError.FILE_GONE);
             case BodyInterruptedException body -> new TusProblem(ofBody(body));
             case BodyTooLargeException body ->
                 new TusProblem(TusError.BODY_TOO_LARGE).with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
-            // A user's own extension: its status and its words.
-            case TusException refused -> new TusProblem(TusError.REFUSED, refused.getStatus(), words(refused));
-            default ->
-                new TusProblem(DatabaseFailures.isUnavailable(failure) ? TusError.UNAVAILABLE : TusError.INTERNAL);
+            default -> new TusProblem(of(UploadFailure.of(failure)));
+        };
+    }
+
+    private static TusError of(UploadFailure failure) {
+        return switch (failure) {
+            case NOT_FOUND -> TusError.UPLOAD_NOT_FOUND;
+            case BUSY -> TusError.UPLOAD_BUSY;
+            case OVERTAKEN -> TusError.UPLOAD_OVERTAKEN;
+            case VOLUME_ABSENT -> TusError.VOLUME_ABSENT;
+            case STORAGE_FULL -> TusError.STORAGE_FULL;
+            case STORAGE_DAMAGED -> TusError.STORAGE_DAMAGED;
+            case BODY_TOO_LARGE -> TusError.BODY_TOO_LARGE;
+            case BODY_INTERRUPTED -> TusError.BODY_CUT;
+            case DATABASE_AWAY -> TusError.UNAVAILABLE;
+            case UNEXPECTED -> TusError.INTERNAL;
         };
     }
 

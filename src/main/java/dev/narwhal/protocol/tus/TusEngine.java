@@ -111,6 +111,9 @@ final class TusEngine extends TusFileUploadService {
         if (response.isCommitted()) {
             return;
         }
-        ProblemBody.write(response, problem, !request.getMethod().equals("HEAD"));
+        // The rest of the library's error path stays: extensions of the server's user hear of the failure.
+        ProblemResponse answer =
+                new ProblemResponse(response, problem, !request.getMethod().equals("HEAD"));
+        super.processTusException(method, request, new TusServletResponse(answer), owner, problem);
     }
 }

@@ -1,0 +1,23 @@
+package dev.narwhal.destination;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The bytes to deliver; they do not change. Safe for several threads, since parts are read in parallel. */
+public interface ContentSource {
+
+    /** Bytes, from 0. */
+    long length();
+
+    /**
+     * Reads at most {@code target.remaining()} bytes from {@code position} on.
+     *
+     * @return bytes read, at least 1; -1 at the end
+     */
+    int read(ByteBuffer target, long position) throws IOException;
+
+    /** A file that holds exactly these bytes, where there is one: it may be linked, never moved or changed. */
+    Optional<Path> file();
+}

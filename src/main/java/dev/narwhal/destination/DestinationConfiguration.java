@@ -1,0 +1,52 @@
+package dev.narwhal.destination;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The destination that the settings name, unless the application brings its own. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DestinationProperties.class)
+public class DestinationConfiguration {
+
+    /** Beside the parts in flight: looks, creations, completions. */
+    private static final int CONNECTIONS_BESIDE_PARTS = 64;
+
+    private static final int DOWNLOAD_CONNECTIONS = 1024;
+
+    @Bean
+    @ConditionalOnMissingBean(Destination.class)
+    Destination destination(DestinationProperties settings, PartBudget budget) {
+        return switch (settings.type()) {
+            case DIRECTORY -> directory(settings.directory());
+            case S3 -> s3(settings.s3(), budget);
+        };
+    }
+
+    private static Destination directory(DestinationProperties.Directory settings) {
+        Path path = settings.path();
+        try {
+            return new DirectoryDestination(path, settings.reserve().toBytes());
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "The directory '" + path.toAbsolutePath()
+                            + "' (narwhal.destination.directory.path) cannot be made: "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
+
+    private static Destination s3(DestinationProperties.S3 settings, PartBudget budget) {
+        String bucket = settings.bucket();
+        if (bucket == null) {
+            throw new IllegalStateException("narwhal.destination.s3.bucket is not set");
+        }
+        S3Client writer = S3Clients.create(settings, budget.partsInFlight() + CONNECTIONS_BESIDE_PARTS);
+        S3Clients.requireBucket(writer, settings, bucket);
+        return new S3Destination(writer, S3Clients.create(settings, DOWNLOAD_CONNECTIONS), bucket, budget);
+    }
+}

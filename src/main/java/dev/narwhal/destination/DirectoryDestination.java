@@ -1,0 +1,226 @@
+package dev.narwhal.destination;
+
+import dev.narwhal.destination.DeliveryReceipt.Verification;
+import dev.narwhal.destination.DestinationException.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finished files in a directory. A staged file on the same file system gets its name there as a hard link: nothing is
+ * copied. Across file systems, and where links are refused, the file is copied under a temporary name beside its place
+ * and gets its name once it is whole.
+ *
+ * <p>Whose file it is that has the name is told by the inode: the journal holds that of the file about to be named, so
+ * that the name is recognised as ours after a crash, and nothing else ever is.
+ */
+final class DirectoryDestination implements Destination {
+
+    private final DirectoryTree tree;
+    private final DirectoryCopy copy;
+
+    /**
+     * @param root made if it is not there
+     * @param reserve bytes that copies leave free
+     * @throws IOException when the directory cannot be made
+     */
+    DirectoryDestination(Path root, long reserve) throws IOException {
+        this.tree = new DirectoryTree(root);
+        this.copy = new DirectoryCopy(reserve);
+    }
+
+    @Override
+    public String describe() {
+        return tree.root().toString();
+    }
+
+    @Override
+    public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
+            throws DestinationException, DeliveryStoppedException {
+        Path target = tree.resolve(job.key());
+        try {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                return settle(job, target, content, journal);
+            }
+            tree.create(DirectoryTree.parent(target));
+            return place(job, target, content, journal);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw DirectoryFailures.classify(target, e);
+        }
+    }
+
+    /** The name is taken: by us, which is a delivery done, or by another, which is a conflict. */
+    private DeliveryReceipt settle(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        if (isStaged(target, content)) {
+            return finish(job, target, Verification.SAME_FILE, null, true);
+        }
+        if (isRecorded(target, job, journal)) {
+            return finish(job, target, Verification.READ_BACK_CRC32, copy.verify(target, content), true);
+        }
+        return switch (job.onConflict()) {
+            case FAIL -> throw conflict(target);
+            case RENAME -> rename(job, target, content, journal);
+            case OVERWRITE -> overwrite(job, target, content, journal);
+        };
+    }
+
+    private DeliveryReceipt rename(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        String other = RenamedKey.of(job.key(), job.uploadId());
+        if (other.equals(job.key())) {
+            throw conflict(target);
+        }
+        Files.deleteIfExists(temporary(target, job));
+        goOn(journal.rekeyed(other));
+        return deliver(job.withKey(other), content, journal);
+    }
+
+    private DeliveryReceipt place(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        Optional<Path> staged = linkable(content, target);
+        try {
+            if (staged.isPresent() && link(staged.get(), target, journal)) {
+                return finish(job, target, Verification.SAME_FILE, null, false);
+            }
+            return placeCopy(job, target, content, journal);
+        } catch (FileAlreadyExistsException e) {
+            // Made between our look and our link. A link never replaces a name, so theirs is untouched.
+            return settle(job, target, content, journal);
+        }
+    }
+
+    private static Optional<Path> linkable(ContentSource content, Path target) throws IOException {
+        Optional<Path> staged = content.file();
+        if (staged.isEmpty()
+                || !Files.getFileStore(staged.get()).equals(Files.getFileStore(DirectoryTree.parent(target)))) {
+            return Optional.empty();
+        }
+        return staged;
+    }
+
+    /** False when this file system does not link; then it is to be copied. */
+    private static boolean link(Path existing, Path name, DeliveryJournal journal)
+            throws IOException, DeliveryStoppedException {
+        goOn(journal.completing(DirectoryTree.identity(existing)));
+        try {
+            Files.createLink(name, existing);
+            return true;
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            // Refused for a reason of the file system (EXDEV, EPERM, EMLINK); any other reason meets the copy as well.
+            return false;
+        }
+    }
+
+    private DeliveryReceipt placeCopy(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        Path temporary = temporary(target, job);
+        String checksum = copy.write(content, temporary, journal);
+        if (!link(temporary, target, journal)) {
+            // Without links there is no way to name a file only if the name is free but to look first; what others do
+            // in this directory between the look and the move is the one thing that could be replaced.
+            Files.move(temporary, target);
+        }
+        return finish(job, target, Verification.READ_BACK_CRC32, checksum, false);
+    }
+
+    private DeliveryReceipt overwrite(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw conflict(target);
+        }
+        Path temporary = temporary(target, job);
+        Files.deleteIfExists(temporary);
+        Optional<Path> staged = linkable(content, target);
+        String checksum = null;
+        if (staged.isEmpty() || !link(staged.get(), temporary, journal)) {
+            checksum = copy.write(content, temporary, journal);
+            goOn(journal.completing(DirectoryTree.identity(temporary)));
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        return finish(
+                job, target, checksum == null ? Verification.SAME_FILE : Verification.READ_BACK_CRC32, checksum, false);
+    }
+
+    /** Makes the name durable, then drops the temporary one: in that order, so that one of them always survives. */
+    private static DeliveryReceipt finish(
+            DeliveryJob job, Path target, Verification verifiedBy, @Nullable String checksum, boolean adopted)
+            throws IOException {
+        DirectoryTree.sync(target);
+        DirectoryTree.sync(DirectoryTree.parent(target));
+        if (Files.deleteIfExists(temporary(target, job))) {
+            DirectoryTree.sync(DirectoryTree.parent(target));
+        }
+        return new DeliveryReceipt(job.key(), checksum, verifiedBy, adopted);
+    }
+
+    private static boolean isStaged(Path target, ContentSource content) throws IOException {
+        Optional<Path> staged = content.file();
+        return staged.isPresent()
+                && Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
+                && Files.isSameFile(target, staged.get());
+    }
+
+    private static boolean isRecorded(Path target, DeliveryJob job, DeliveryJournal journal) throws IOException {
+        return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(target) == job.length()
+                && journal.handle().equals(Optional.of(DirectoryTree.identity(target)));
+    }
+
+    private static DestinationException conflict(Path target) {
+        return new DestinationException(
+                Failure.FINAL, "'" + target + "' exists and is another's; narwhal.delivery.on-conflict says fail");
+    }
+
+    private static Path temporary(Path target, DeliveryJob job) {
+        return target.resolveSibling(DirectoryTree.RESERVED_PREFIX + job.uploadId());
+    }
+
+    private static void goOn(boolean answer) throws DeliveryStoppedException {
+        if (!answer) {
+            throw new DeliveryStoppedException("The journal stopped this attempt");
+        }
+    }
+
+    @Override
+    public InputStream read(String key, long position, long length) throws IOException {
+        Path file;
+        try {
+            file = tree.resolve(key);
+        } catch (DestinationException e) {
+            throw new NoSuchFileException(key);
+        }
+        return new FileRangeInputStream(FileChannel.open(file, StandardOpenOption.READ), position, length);
+    }
+
+    @Override
+    public void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException {
+        Path target = tree.resolve(job.key());
+        Path directory = DirectoryTree.parent(target);
+        try {
+            boolean changed = Files.deleteIfExists(temporary(target, job));
+            if (isRecorded(target, job, journal)) {
+                Files.delete(target);
+                changed = true;
+            }
+            if (changed) {
+                DirectoryTree.sync(directory);
+            }
+            tree.removeEmpty(directory, job.uploadId());
+        } catch (IOException e) {
+            throw DirectoryFailures.classify(target, e);
+        }
+    }
+}

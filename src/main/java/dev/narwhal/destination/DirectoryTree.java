@@ -1,0 +1,154 @@
+package dev.narwhal.destination;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The directories below a root: keys become paths that cannot leave it, and new entries survive a power cut, which takes
+ * a sync of the directory that holds the entry, at each level.
+ */
+final class DirectoryTree {
+
+    /** Names that begin so are ours and never a delivered file's. */
+    static final String RESERVED_PREFIX = ".narwhal-";
+
+    private static final int MAX_NAME_BYTES = 255;
+    private static final int KNOWN_DIRECTORIES = 1024;
+
+    private final Path root;
+
+    /** Directories whose own entry is known to be durable; bounded, since keys may make one a file. */
+    private final Set<Path> durable = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, Boolean> eldest) {
+            return size() > KNOWN_DIRECTORIES;
+        }
+    }));
+
+    /** Makes the root if it is not there. */
+    DirectoryTree(Path root) throws IOException {
+        this.root = root.toAbsolutePath().normalize();
+        createFrom(this.root);
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /**
+     * The path of a key. Symbolic links inside the tree are the operator's business; the key's own text never leads out.
+     *
+     * @throws DestinationException FINAL when the key is no such path
+     */
+    Path resolve(String key) throws DestinationException {
+        for (String name : key.split("/", -1)) {
+            if (!isName(name)) {
+                throw new DestinationException(
+                        DestinationException.Failure.FINAL, "The key '" + key + "' cannot be a file below " + root);
+            }
+        }
+        Path path = root.resolve(key).normalize();
+        if (!path.startsWith(root) || path.equals(root)) {
+            throw new DestinationException(
+                    DestinationException.Failure.FINAL, "The key '" + key + "' leads out of " + root);
+        }
+        return path;
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && !name.startsWith(RESERVED_PREFIX)
+                && name.indexOf('\0') < 0
+                && name.indexOf('\\') < 0
+                && name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES;
+    }
+
+    /** Makes {@code directory} and what is missing above it, durably. */
+    void create(Path directory) throws IOException {
+        if (directory.equals(root) || (durable.contains(directory) && Files.isDirectory(directory))) {
+            return;
+        }
+        create(parent(directory));
+        makeOne(directory);
+        // Also when it was there before: whoever made it may not have synced it yet.
+        sync(parent(directory));
+        durable.add(directory);
+    }
+
+    private static void createFrom(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        createFrom(parent(directory));
+        makeOne(directory);
+        sync(parent(directory));
+    }
+
+    private static void makeOne(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Makes what was written to a file, or the names in a directory, survive a power cut. */
+    static void sync(Path fileOrDirectory) throws IOException {
+        try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Removes empty directories from {@code directory} upwards, as long as their name contains {@code mark}. */
+    void removeEmpty(Path directory, String mark) throws IOException {
+        Path at = directory;
+        while (!at.equals(root) && at.startsWith(root) && name(at).contains(mark)) {
+            try {
+                Files.delete(at);
+                durable.remove(at);
+            } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+                return; // Somebody else's file is in it, or it has gone already.
+            }
+            at = parent(at);
+        }
+    }
+
+    /** What tells one file from any other on its file system for as long as it exists; survives a second name. */
+    static String identity(Path file) throws IOException {
+        try {
+            return "inode:" + Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return "unknown:" + UUID.randomUUID(); // Equal to nothing: no file is taken for ours by mistake.
+        }
+    }
+
+    static Path parent(Path path) {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("'" + path + "' has no parent");
+        }
+        return parent;
+    }
+
+    private static String name(Path path) {
+        Path name = path.getFileName();
+        return name == null ? "" : name.toString();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.narwhal.destination;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Makes clients from the settings, and looks at the bucket before the first upload meets it. */
+final class S3Clients {
+
+    private static final Logger log = LoggerFactory.getLogger(S3Clients.class);
+
+    /** A store is silent while it puts a large object together. */
+    private static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(2);
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private S3Clients() {}
+
+    /** @param connections at most open at a time */
+    static S3Client create(DestinationProperties.S3 settings, int connections) {
+        return builder(settings, connections).build();
+    }
+
+    static S3ClientBuilder builder(DestinationProperties.S3 settings, int connections) {
+        S3ClientBuilder builder = S3Client.builder()
+                .forcePathStyle(settings.pathStyle())
+                // Checksums are computed here, once: the SDK's own would add a trailer that not every store
+                // understands.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .maxConnections(connections)
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .socketTimeout(SOCKET_TIMEOUT));
+        if (settings.endpoint() != null) {
+            builder.endpointOverride(settings.endpoint());
+        }
+        if (settings.region() != null) {
+            builder.region(Region.of(settings.region()));
+        } else if (settings.endpoint() != null) {
+            builder.region(Region.US_EAST_1);
+        }
+        if (settings.accessKey() != null && settings.secretKey() != null) {
+            builder.credentialsProvider(StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())));
+        }
+        return builder;
+    }
+
+    /**
+     * Stops the start when the bucket is surely wrong. A store that cannot be reached now, or that does not let us look,
+     * stops nothing: uploads are taken, and deliveries are tried until they work.
+     *
+     * @throws IllegalStateException with a sentence, when there is no such bucket, or it is in another region
+     */
+    static void requireBucket(S3Client client, DestinationProperties.S3 settings, String bucket) {
+        try {
+            client.headBucket(r -> r.bucket(bucket));
+        } catch (S3Exception e) {
+            if (e.statusCode() == 404 && settings.createBucket()) {
+                createBucket(client, bucket);
+            } else if (e.statusCode() == 404) {
+                throw new IllegalStateException(
+                        "There is no bucket '" + bucket + "' (narwhal.destination.s3.bucket); make it, or set"
+                                + " narwhal.destination.s3.create-bucket=true",
+                        e);
+            } else if (e.statusCode() >= 300 && e.statusCode() < 400) {
+                throw new IllegalStateException(
+                        "The bucket '" + bucket + "' is in another region than narwhal.destination.s3.region", e);
+            } else {
+                warn(bucket, e);
+            }
+        } catch (SdkException e) {
+            warn(bucket, e);
+        }
+    }
+
+    private static void createBucket(S3Client client, String bucket) {
+        try {
+            client.createBucket(r -> r.bucket(bucket));
+            log.info("destination.bucket-created bucket={}", bucket);
+        } catch (BucketAlreadyOwnedByYouException e) {
+            log.debug("destination.bucket-created bucket={} by somebody else at the same time", bucket);
+        } catch (SdkException e) {
+            throw new IllegalStateException(
+                    S3Failures.classify("The bucket '" + bucket + "' could not be created", e)
+                            .getMessage(),
+                    e);
+        }
+    }
+
+    private static void warn(String bucket, SdkException e) {
+        log.warn(
+                "destination.unchecked bucket={} {}",
+                bucket,
+                S3Failures.classify("the bucket could not be looked at", e).getMessage());
+    }
+}

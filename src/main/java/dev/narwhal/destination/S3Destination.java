@@ -1,0 +1,127 @@
+package dev.narwhal.destination;
+
+import dev.narwhal.destination.DestinationException.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/**
+ * Finished files in a bucket of S3, MinIO or another store that speaks its protocol. Small files are one PutObject, others
+ * a multipart upload under the job's plan, resumed by what both the journal and the store know. Every object carries its
+ * upload's id, by which it is recognised when an answer was lost.
+ */
+final class S3Destination implements Destination, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(S3Destination.class);
+
+    private final S3Client writer;
+    private final S3Client reader;
+    private final S3Objects objects;
+    private final S3PartSender sender;
+
+    /**
+     * @param writer with connections for all parts in flight and some more
+     * @param reader another client, so that slow downloads never take the connections of deliveries; closed with this
+     */
+    S3Destination(S3Client writer, S3Client reader, String bucket, PartBudget budget) {
+        this.writer = writer;
+        this.reader = reader;
+        this.objects = new S3Objects(writer, bucket);
+        this.sender = new S3PartSender(objects, budget);
+    }
+
+    @Override
+    public String describe() {
+        return "s3://" + objects.bucket();
+    }
+
+    @Override
+    public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
+            throws DestinationException, DeliveryStoppedException {
+        try {
+            DeliveryReceipt receipt = new S3Delivery(objects, sender, job, content, journal).run();
+            if (job.attempt() > 1) {
+                abortOrphans(job, receipt.key());
+            }
+            return receipt;
+        } catch (SdkException e) {
+            throw S3Failures.classify("'" + job.key() + "' could not be delivered to " + describe(), e);
+        } catch (IOException e) {
+            throw new DestinationException(
+                    Failure.RETRYABLE,
+                    "The staged bytes of '" + job.key() + "' could not be read: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * An attempt that died between creating a multipart upload and recording it leaves one that nobody names. Only under a
+     * key that has the upload's id in it are all of them surely ours. Never in the way of the delivery itself.
+     */
+    private void abortOrphans(DeliveryJob job, String key) {
+        if (job.plan().isSingle() || !key.contains(job.uploadId())) {
+            return;
+        }
+        try {
+            objects.multipartIds(key).forEach(id -> objects.abort(key, id));
+        } catch (SdkException e) {
+            log.warn(
+                    "delivery.orphans-kept upload={} key={} because={}",
+                    job.uploadId(),
+                    key,
+                    S3Failures.classify("listing multipart uploads", e).getMessage());
+        }
+    }
+
+    @Override
+    public InputStream read(String key, long position, long length) throws IOException {
+        try {
+            if (length == 0) {
+                return objects.head(key)
+                        .map(head -> InputStream.nullInputStream())
+                        .orElseThrow(NoSuchKeyException.builder()::build);
+            }
+            String range = "bytes=" + position + "-" + (position + length - 1);
+            ResponseInputStream<GetObjectResponse> body =
+                    reader.getObject(r -> r.bucket(objects.bucket()).key(key).range(range));
+            return new S3InputStream(body, length);
+        } catch (NoSuchKeyException e) {
+            throw new NoSuchFileException(describe() + "/" + key);
+        } catch (SdkException e) {
+            throw new IOException(
+                    S3Failures.classify("'" + key + "' could not be read", e).getMessage(), e);
+        }
+    }
+
+    @Override
+    public void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException {
+        try {
+            Optional<String> multipart = job.plan().isSingle() ? Optional.empty() : journal.handle();
+            multipart.ifPresent(
+                    handle -> objects.abort(job.key(), S3Multipart.parse(handle).id()));
+            abortOrphans(job, job.key());
+            if (objects.head(job.key())
+                    .filter(head -> S3Verifier.isOurs(job, head))
+                    .isPresent()) {
+                objects.delete(job.key());
+            }
+        } catch (SdkException e) {
+            throw S3Failures.classify("'" + job.key() + "' could not be removed from " + describe(), e);
+        }
+    }
+
+    /** Ends requests in flight with an error, too. */
+    @Override
+    public void close() {
+        List.of(writer, reader).forEach(S3Client::close);
+    }
+}

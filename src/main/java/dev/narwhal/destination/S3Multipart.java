@@ -1,0 +1,27 @@
+package dev.narwhal.destination;
+
+/**
+ * A multipart upload, and how its parts are checked: that was settled with its creation, and a later attempt must keep to
+ * it.
+ */
+record S3Multipart(String id, Checksums checksums) {
+
+    /** From the best that a store may know to what each does. */
+    enum Checksums {
+        /** A CRC32 a part, and the store computes that of the whole object. */
+        FULL_OBJECT,
+        /** A CRC32 a part, and the store computes one over these. */
+        COMPOSITE,
+        /** The store refuses checksums: an MD5 a part. */
+        MD5
+    }
+
+    String handle() {
+        return checksums + ":" + id;
+    }
+
+    static S3Multipart parse(String handle) {
+        int colon = handle.indexOf(':');
+        return new S3Multipart(handle.substring(colon + 1), Checksums.valueOf(handle.substring(0, colon)));
+    }
+}

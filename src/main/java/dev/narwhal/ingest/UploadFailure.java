@@ -1,0 +1,45 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.lease.LeaseUnavailableException;
+import dev.narwhal.staging.StagingDamagedException;
+import dev.narwhal.staging.StagingFullException;
+import dev.narwhal.upload.DatabaseFailures;
+
+/** What a failure of a use-case means to the one who asked for it, whichever package it comes from. */
+public enum UploadFailure {
+    /** There is no such upload, or it is not the caller's. */
+    NOT_FOUND,
+    /** Another request writes and did not let go in time. */
+    BUSY,
+    /** Another request took the upload over, or went past the offset. */
+    OVERTAKEN,
+    /** The bytes are on a volume that is not here at the moment. */
+    VOLUME_ABSENT,
+    /** No room above the reserve; what came before is kept. */
+    STORAGE_FULL,
+    /** Acknowledged bytes are not there. */
+    STORAGE_DAMAGED,
+    /** The body has more bytes than the upload has room for. */
+    BODY_TOO_LARGE,
+    /** The body ended early; see {@link BodyInterruptedException#reason()}. */
+    BODY_INTERRUPTED,
+    /** The database cannot be reached. */
+    DATABASE_AWAY,
+    /** Anything else: ours to look into. */
+    UNEXPECTED;
+
+    /** Never fails. */
+    public static UploadFailure of(Throwable failure) {
+        return switch (failure) {
+            case UploadNotFoundException e -> NOT_FOUND;
+            case LeaseUnavailableException e -> BUSY;
+            case UploadOvertakenException e -> OVERTAKEN;
+            case VolumeAbsentException e -> VOLUME_ABSENT;
+            case StagingFullException e -> STORAGE_FULL;
+            case StagingDamagedException e -> STORAGE_DAMAGED;
+            case BodyTooLargeException e -> BODY_TOO_LARGE;
+            case BodyInterruptedException e -> BODY_INTERRUPTED;
+            default -> DatabaseFailures.isUnavailable(failure) ? DATABASE_AWAY : UNEXPECTED;
+        };
+    }
+}

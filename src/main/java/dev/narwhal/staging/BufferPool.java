@@ -1,0 +1,72 @@
+package dev.narwhal.staging;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Direct buffers of one size, aligned for direct I/O, lent to bodies. At most {@code limit} are lent at a time, and what
+ * comes back is kept for the next: direct memory is expensive to get and is freed at the garbage collector's leisure.
+ */
+final class BufferPool {
+
+    private final int size;
+    private final int alignment;
+    private final int limit;
+    private final ConcurrentLinkedDeque<ByteBuffer> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger lent = new AtomicInteger();
+
+    /**
+     * @param size bytes of each buffer; a multiple of {@code alignment}
+     * @param alignment of each buffer's address; a power of two
+     * @param limit how many may be lent at a time
+     */
+    BufferPool(int size, int alignment, int limit) {
+        if (size < 1 || size % alignment != 0) {
+            throw new IllegalArgumentException(
+                    "A pooled buffer's size is a multiple of its alignment " + alignment + ", not " + size);
+        }
+        this.size = size;
+        this.alignment = alignment;
+        this.limit = limit;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** How many are lent now. */
+    int lent() {
+        return lent.get();
+    }
+
+    /** A buffer with all its bytes between position and limit; null when as many as allowed are lent. Never waits. */
+    @Nullable
+    ByteBuffer tryTake() {
+        if (lent.incrementAndGet() > limit) {
+            lent.decrementAndGet();
+            return null;
+        }
+        ByteBuffer buffer = idle.pollFirst();
+        return buffer == null ? allocate() : buffer.clear();
+    }
+
+    /** Takes a buffer back that nobody reads from or writes to any more. */
+    void giveBack(ByteBuffer buffer) {
+        idle.addFirst(buffer);
+        lent.decrementAndGet();
+    }
+
+    private ByteBuffer allocate() {
+        try {
+            return ByteBuffer.allocateDirect(size + alignment - 1)
+                    .alignedSlice(alignment)
+                    .limit(size)
+                    .slice();
+        } catch (OutOfMemoryError e) {
+            lent.decrementAndGet();
+            throw e;
+        }
+    }
+}

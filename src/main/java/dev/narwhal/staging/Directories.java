@@ -1,0 +1,52 @@
+package dev.narwhal.staging;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Directories whose entries survive power loss: POSIX keeps a new entry only once its parent has been synced. */
+final class Directories {
+
+    private Directories() {}
+
+    /** Makes the directory and whatever is missing above it, and syncs the parent of each level made. */
+    static void createDurably(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            createDurably(parent);
+        }
+        createIfMissing(directory);
+        if (parent != null) {
+            sync(parent);
+        }
+    }
+
+    /** Makes one directory; somebody else may have been faster. Does not sync. */
+    static void createIfMissing(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Makes the directory's entries durable. No-op where directories cannot be opened (Windows): there is no such call. */
+    static void sync(Path directory) throws IOException {
+        if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        Uninterrupted.run(() -> {
+            try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+                entries.force(true);
+            }
+        });
+    }
+}

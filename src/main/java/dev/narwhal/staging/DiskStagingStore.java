@@ -1,0 +1,174 @@
+package dev.narwhal.staging;
+
+import dev.narwhal.upload.UploadId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Staging on a local disk: one file for each upload.
+ *
+ * <p>A second body for an upload fences off the first, whatever that was doing: only the newest may write. So does a
+ * delete.
+ */
+public final class DiskStagingStore implements StagingStore, Closeable {
+
+    private static final Logger log = LoggerFactory.getLogger(DiskStagingStore.class);
+
+    private final StagingTree tree;
+    private final String volume;
+    private final SpaceGuard space;
+    private final StagingTuning tuning;
+    private final ChannelOpener opener;
+    private final SyncMode sync;
+    private final DirectIo directIo;
+    private final SegmentSource segments;
+    private final Writers writers = new Writers();
+    private final ConcurrentHashMap<UploadId, DiskAppend> open = new ConcurrentHashMap<>();
+
+    /**
+     * Opens the store at {@code root}, an existing directory that nobody else writes to.
+     *
+     * @throws IOException when the volume's id can neither be read nor be made
+     */
+    DiskStagingStore(Path root, SyncMode sync, SpaceGuard space, StagingTuning tuning, ChannelOpener opener)
+            throws IOException {
+        this.volume = StagingVolume.idOf(root);
+        this.tree = new StagingTree(root, opener, sync);
+        this.sync = sync;
+        this.space = space;
+        this.tuning = tuning;
+        this.opener = opener;
+        this.directIo = DirectIo.probe(root, opener);
+        this.segments = new SegmentSource(tuning, space);
+    }
+
+    /** Opens the store at {@code root}, an existing directory that nobody else writes to. */
+    static DiskStagingStore open(Path root, StagingProperties properties, SpaceGuard space) throws IOException {
+        return new DiskStagingStore(root, properties.sync(), space, StagingTuning.forThisJvm(), FileChannel::open);
+    }
+
+    @Override
+    public String volume() {
+        return volume;
+    }
+
+    @Override
+    public boolean holds(String volume) {
+        return this.volume.equals(volume);
+    }
+
+    @Override
+    public void create(UploadId id, long expectedBytes) throws IOException {
+        if (expectedBytes < 0) {
+            throw new IllegalArgumentException("An upload needs at least 0 bytes, not " + expectedBytes);
+        }
+        space.admit(Math.max(1, expectedBytes));
+        tree.create(id);
+    }
+
+    @Override
+    public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
+        fenceOff(id);
+        space.admit(1);
+        Path path = tree.file(id);
+        FileChannel channel = Uninterrupted.call(() -> openAt(path, offset));
+        DiskAppend append = new DiskAppend(
+                id,
+                offset,
+                new AppendFile(path, channel, directIo, sync),
+                segments,
+                space,
+                tuning,
+                expectedBytes,
+                writers,
+                closed -> open.remove(id, closed));
+        if (open.putIfAbsent(id, append) != null) {
+            append.close();
+            throw new IOException("Upload " + id + " is being opened by somebody else at this moment");
+        }
+        return append;
+    }
+
+    private FileChannel openAt(Path path, long offset) throws IOException {
+        FileChannel channel = openStaged(path, Set.of(StandardOpenOption.WRITE), offset);
+        try {
+            long size = channel.size();
+            if (size < offset) {
+                throw tooShort(path, size, offset);
+            }
+            if (size > offset) {
+                channel.truncate(offset);
+            }
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public StagedContent read(UploadId id, long length) throws IOException {
+        Path path = tree.file(id);
+        return Uninterrupted.call(() -> {
+            FileChannel channel = openStaged(path, Set.of(StandardOpenOption.READ), length);
+            return DiskContent.over(channel, path, length, opener);
+        });
+    }
+
+    private FileChannel openStaged(Path path, Set<StandardOpenOption> options, long length) throws IOException {
+        try {
+            return opener.open(path, options);
+        } catch (NoSuchFileException e) {
+            throw damaged("The staged file of upload " + path.getFileName() + " is missing; its row says " + length
+                    + " bytes");
+        }
+    }
+
+    @Override
+    public void delete(UploadId id) throws IOException {
+        fenceOff(id);
+        Files.deleteIfExists(tree.file(id));
+    }
+
+    private void fenceOff(UploadId id) {
+        DiskAppend before = open.remove(id);
+        if (before != null) {
+            before.supersede();
+        }
+    }
+
+    /** Buffers that bodies hold now. */
+    int buffersInUse() {
+        return segments.lent();
+    }
+
+    boolean isDirectPossible() {
+        return directIo.isTrusted();
+    }
+
+    static StagingDamagedException tooShort(Path path, long size, long expected) {
+        return damaged("The staged file of upload " + path.getFileName() + " is too short: " + size
+                + " bytes; its row says " + expected);
+    }
+
+    private static StagingDamagedException damaged(String message) {
+        // Loudly, and here, where it is found: a client's next request is no place to learn of it.
+        log.error("{}. Acknowledged bytes are gone; nothing else is touched", message);
+        return new StagingDamagedException(message);
+    }
+
+    /** Lets running writes end. Bodies that are still open keep their files until they are closed. */
+    @Override
+    public void close() {
+        writers.close();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.narwhal.staging;
+
+import java.io.IOException;
+
+/** A piece of file work. */
+@FunctionalInterface
+interface IoWork {
+
+    void run() throws IOException;
+
+    /** A piece of file work with a result. */
+    @FunctionalInterface
+    interface WithResult<T> {
+
+        T run() throws IOException;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.narwhal.staging;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The data directory and staging on it. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({DataDirectoryProperties.class, StagingProperties.class})
+public class StagingConfiguration {
+
+    private static final String DIRECTORY = "staging";
+
+    /** Whatever opens a file below the data directory depends on this bean: the lock comes first. */
+    @Bean
+    DataDirectory dataDirectory(DataDirectoryProperties properties) {
+        return DataDirectory.open(properties.path());
+    }
+
+    /** The reserve, for everything that writes to the file system of staging in large pieces. */
+    @Bean
+    SpaceGuard stagingSpace(DataDirectory dataDirectory, StagingProperties properties) throws IOException {
+        Path root = dataDirectory.directory(DIRECTORY);
+        FileStore fileStore = Files.getFileStore(root);
+        return new SpaceGuard(fileStore::getUsableSpace, properties.reserve().toBytes(), System::nanoTime);
+    }
+
+    @Bean
+    DiskStagingStore stagingStore(DataDirectory dataDirectory, StagingProperties properties, SpaceGuard stagingSpace)
+            throws IOException {
+        return DiskStagingStore.open(dataDirectory.directory(DIRECTORY), properties, stagingSpace);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.narwhal.staging;
+
+import dev.narwhal.upload.UploadId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * Where staged files lie: {@code ab/cd/{id}} by the first digits of the id, so that no directory grows beyond what a
+ * person can list. Directories are never removed, which makes it safe to remember those that are durable.
+ */
+final class StagingTree {
+
+    private static final int BRANCHES = 1 << 8;
+    private static final int LEAVES = 1 << 16;
+
+    private final Path root;
+    private final ChannelOpener opener;
+    private final boolean synced;
+
+    /** The {@code ab} and the {@code ab/cd} whose own entries have been synced by this process. */
+    private final Numbers durableBranches = new Numbers(BRANCHES);
+
+    private final Numbers durableLeaves = new Numbers(LEAVES);
+
+    StagingTree(Path root, ChannelOpener opener, SyncMode sync) {
+        this.root = root;
+        this.opener = opener;
+        this.synced = sync == SyncMode.ACK;
+    }
+
+    Path file(UploadId id) {
+        return leaf(id).resolve(id.value());
+    }
+
+    private Path branch(UploadId id) {
+        return root.resolve(id.value().substring(0, 2));
+    }
+
+    private Path leaf(UploadId id) {
+        return branch(id).resolve(id.value().substring(2, 4));
+    }
+
+    /** Makes the empty file; its entry and those of new directories above it are durable when this returns. */
+    void create(UploadId id) throws IOException {
+        makeFile(id);
+        try {
+            if (synced) {
+                syncEntries(id);
+            }
+        } catch (IOException e) {
+            discard(file(id), e);
+            throw e;
+        }
+    }
+
+    private void makeFile(UploadId id) throws IOException {
+        if (!durableLeaves.contains(leafNumber(id))) {
+            makeDirectories(id);
+        }
+        try {
+            makeEmpty(id);
+        } catch (NoSuchFileException e) {
+            // Somebody removed the directory behind our back: it is new again.
+            durableLeaves.remove(leafNumber(id));
+            durableBranches.remove(branchNumber(id));
+            makeDirectories(id);
+            makeEmpty(id);
+        }
+    }
+
+    private void makeDirectories(UploadId id) throws IOException {
+        Directories.createIfMissing(branch(id));
+        Directories.createIfMissing(leaf(id));
+    }
+
+    private void makeEmpty(UploadId id) throws IOException {
+        opener.open(file(id), EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
+                .close();
+    }
+
+    /**
+     * From the bottom up, after everything is made: a journalling file system commits all of it with the first sync, and
+     * has little left to do for the next. Whoever finds a directory that is there but not known to be durable syncs as
+     * well, and waits for nobody.
+     */
+    private void syncEntries(UploadId id) throws IOException {
+        Directories.sync(leaf(id));
+        if (durableLeaves.contains(leafNumber(id))) {
+            return;
+        }
+        Directories.sync(branch(id));
+        if (!durableBranches.contains(branchNumber(id))) {
+            Directories.sync(root);
+            durableBranches.add(branchNumber(id));
+        }
+        durableLeaves.add(leafNumber(id));
+    }
+
+    private static int branchNumber(UploadId id) {
+        return Integer.parseInt(id.value(), 0, 2, 16);
+    }
+
+    private static int leafNumber(UploadId id) {
+        return Integer.parseInt(id.value(), 0, 4, 16);
+    }
+
+    private static void discard(Path file, IOException why) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    /** A set of small numbers, for any number of threads. */
+    private static final class Numbers {
+
+        private final AtomicIntegerArray words;
+
+        Numbers(int bound) {
+            words = new AtomicIntegerArray(bound / Integer.SIZE);
+        }
+
+        boolean contains(int number) {
+            return (words.get(number / Integer.SIZE) & mask(number)) != 0;
+        }
+
+        void add(int number) {
+            words.accumulateAndGet(number / Integer.SIZE, mask(number), (word, mask) -> word | mask);
+        }
+
+        void remove(int number) {
+            words.accumulateAndGet(number / Integer.SIZE, mask(number), (word, mask) -> word & ~mask);
+        }
+
+        private static int mask(int number) {
+            return 1 << (number % Integer.SIZE);
+        }
+    }
+}

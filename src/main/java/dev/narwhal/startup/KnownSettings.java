@@ -1,0 +1,141 @@
+package dev.narwhal.startup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.json.JsonParserFactory;
+
+/**
+ * The names of all settings below {@code narwhal}, as the compiler found them in the {@code XxxProperties} records and
+ * wrote them into the jar. So a setting is known as soon as its record exists.
+ */
+final class KnownSettings {
+
+    private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+    private static final String PREFIX = "narwhal.";
+
+    private final List<Setting> settings;
+
+    private KnownSettings(List<Setting> settings) {
+        this.settings = settings;
+    }
+
+    /** Reads what the compiler wrote; other libraries' metadata, which is everywhere on the class path, is left out. */
+    static KnownSettings load(ClassLoader classes) {
+        try {
+            List<Setting> found = new ArrayList<>();
+            for (URL url : Collections.list(classes.getResources(METADATA))) {
+                read(url).filter(setting -> setting.name.startsWith(PREFIX)).forEach(found::add);
+            }
+            return new KnownSettings(List.copyOf(found));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<Setting> read(URL url) throws IOException {
+        try (InputStream in = url.openStream()) {
+            String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            Object properties = JsonParserFactory.getJsonParser().parseMap(json).getOrDefault("properties", List.of());
+            return ((List<?>) properties).stream().map(property -> Setting.of((Map<?, ?>) property));
+        }
+    }
+
+    /** Names in their canonical form, such as {@code narwhal.upload.max-size}. */
+    List<String> names() {
+        return settings.stream().map(Setting::name).sorted().toList();
+    }
+
+    /** True for a setting, an element of one that is a list, an entry of one that is a map. */
+    boolean knows(ConfigurationPropertyName name) {
+        ConfigurationPropertyName whole = name;
+        while (whole.isLastElementIndexed()) {
+            whole = whole.getParent();
+        }
+        ConfigurationPropertyName wanted = whole;
+        return settings.stream().anyMatch(setting -> setting.covers(wanted));
+    }
+
+    /** True for a name that has settings below it: YAML gives an empty section as an empty value. */
+    boolean isSection(ConfigurationPropertyName name) {
+        return settings.stream().anyMatch(setting -> name.isAncestorOf(setting.path()));
+    }
+
+    /** True for an environment variable that sets something, with dashes left out or written as underscores. */
+    boolean knowsVariable(String variable) {
+        String whole = variable.replaceFirst("(_[0-9]+)+_?$", "");
+        return settings.stream().anyMatch(setting -> setting.isVariable(whole) || setting.isVariable(variable));
+    }
+
+    /** The setting that was probably meant. */
+    Optional<String> nearest(ConfigurationPropertyName name) {
+        String last = name.getLastElement(Form.UNIFORM);
+        return nearest(name.toString(), Setting::name)
+                .or(() -> only(settings.stream()
+                        .filter(setting ->
+                                setting.path().getLastElement(Form.UNIFORM).equals(last))
+                        .map(Setting::name)));
+    }
+
+    /** The environment variable that was probably meant. */
+    Optional<String> nearestVariable(String variable) {
+        return nearest(variable, Setting::variable);
+    }
+
+    private Optional<String> nearest(String written, Function<Setting, String> form) {
+        return settings.stream()
+                .map(form)
+                .min(Comparator.comparingInt(candidate -> Spelling.distance(written, candidate)))
+                .filter(candidate -> Spelling.isSlip(written, candidate));
+    }
+
+    private static Optional<String> only(Stream<String> candidates) {
+        List<String> found = candidates.limit(2).toList();
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    private record Setting(String name, String type) {
+
+        static Setting of(Map<?, ?> property) {
+            return new Setting(String.valueOf(property.get("name")), String.valueOf(property.get("type")));
+        }
+
+        ConfigurationPropertyName path() {
+            return ConfigurationPropertyName.of(name);
+        }
+
+        boolean covers(ConfigurationPropertyName wanted) {
+            return path().equals(wanted) || (isMap() && path().isAncestorOf(wanted));
+        }
+
+        boolean isVariable(String written) {
+            return Stream.of(variable(), withoutDashes())
+                    .anyMatch(form -> written.equals(form) || (isMap() && written.startsWith(form + "_")));
+        }
+
+        private boolean isMap() {
+            return type.startsWith("java.util.Map");
+        }
+
+        String variable() {
+            return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        }
+
+        private String withoutDashes() {
+            return name.toUpperCase(Locale.ROOT).replace('.', '_').replace("-", "");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.narwhal.startup;
+
+/** How far apart two names are. */
+final class Spelling {
+
+    private Spelling() {}
+
+    /** Single letters to insert, drop or replace to get from one to the other (Levenshtein). */
+    static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j <= other.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+
+    /** True when the one was probably meant to be the other. */
+    static boolean isSlip(String written, String meant) {
+        return distance(written, meant) <= Math.max(2, meant.length() / 6);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.narwhal.startup;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * Stops the start at a setting that does not exist: a misspelt limit that silently is none is found out too late.
+ *
+ * <p>Environment variables are looked at under their own names: from {@code NARWHAL_UPLOAD_MAX_SIZE} nobody can tell where
+ * the dots of a name were.
+ */
+final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
+
+    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("narwhal");
+    private static final String VARIABLE_ROOT = "NARWHAL_";
+
+    /**
+     * What Kubernetes and Docker links put into the environment of every container beside a service that is called
+     * {@code narwhal} or {@code narwhal-something}: nobody wrote these as settings.
+     */
+    private static final Pattern SERVICE_LINK = Pattern.compile(
+            "NARWHAL_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|NAME|ENV_.+)");
+
+    private static final Pattern SERVICE_LINK_PORT = Pattern.compile("NARWHAL_(.*_)?PORT");
+
+    /** After everything that may still add property sources. */
+    @Override
+    public int getOrder() {
+        return Ordered.LOWEST_PRECEDENCE;
+    }
+
+    /**
+     * @throws WrongSettingException at the first name that is no setting
+     */
+    @Override
+    public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        KnownSettings known = KnownSettings.load(getClass().getClassLoader());
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource variables) {
+                checkVariables(variables, known);
+            } else if (source instanceof IterableConfigurationPropertySource names) {
+                checkNames(names, known);
+            }
+        }
+    }
+
+    private static void checkNames(IterableConfigurationPropertySource source, KnownSettings known) {
+        source.stream()
+                .filter(name -> ROOT.isAncestorOf(name) && !known.knows(name))
+                .filter(name -> !(known.isSection(name) && isEmpty(source, name)))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw unknown(name.toString(), value(source, name), known.nearest(name));
+                });
+    }
+
+    private static boolean isEmpty(ConfigurationPropertySource source, ConfigurationPropertyName name) {
+        return value(source, name).isEmpty();
+    }
+
+    private static String value(ConfigurationPropertySource source, ConfigurationPropertyName name) {
+        ConfigurationProperty property = source.getConfigurationProperty(name);
+        return property == null ? "" : String.valueOf(property.getValue());
+    }
+
+    private static void checkVariables(SystemEnvironmentPropertySource source, KnownSettings known) {
+        for (String variable : source.getPropertyNames()) {
+            String value = String.valueOf(source.getProperty(variable));
+            if (variable.startsWith(VARIABLE_ROOT)
+                    && !known.knowsVariable(variable)
+                    && !isServiceLink(variable, value)) {
+                throw unknown(variable, value, known.nearestVariable(variable));
+            }
+        }
+    }
+
+    private static boolean isServiceLink(String variable, String value) {
+        return SERVICE_LINK.matcher(variable).matches()
+                || (SERVICE_LINK_PORT.matcher(variable).matches() && value.contains("://"));
+    }
+
+    private static WrongSettingException unknown(String name, String value, Optional<String> nearest) {
+        String advice = nearest.map(meant -> "did you mean " + meant + "?")
+                .orElse("docs/configuration.md lists the settings there are.");
+        return new WrongSettingException(
+                name + " is " + Shown.value(name, value) + ", but there is no such setting: " + advice);
+    }
+}

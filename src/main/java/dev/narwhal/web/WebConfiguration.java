@@ -1,0 +1,77 @@
+package dev.narwhal.web;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.util.StringUtils;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.RouterFunctions;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/** What the upload page needs of the server. Spring Boot serves the files themselves, {@code index.html} at the root. */
+@Configuration(proxyBeanMethods = false)
+public class WebConfiguration {
+
+    /** Exact paths, so that no request to an upload ever runs through the filter. */
+    private static final String[] PAGE = {
+        "/", "/index.html", "/app.js", "/app.css", "/arrow.svg", "/narwhal.svg", "/narwhal.json", "/vendor/*"
+    };
+
+    @Bean
+    FilterRegistrationBean<PageHeaders> pageHeaders(Environment environment) {
+        String baseUrl = environment.getProperty("narwhal.tus.base-url", "");
+        FilterRegistrationBean<PageHeaders> registration =
+                new FilterRegistrationBean<>(new PageHeaders(origin(baseUrl)));
+        registration.addUrlPatterns(PAGE);
+        return registration;
+    }
+
+    /**
+     * {@code GET narwhal.json}: {@code {"uploads": "files"}}, the creation URL relative to the page, so that it holds
+     * below a context path and behind a proxy that adds a prefix of its own; the public URL where one is set.
+     */
+    @Bean
+    RouterFunction<ServerResponse> pageSettings(Environment environment) {
+        String path = environment.getProperty("narwhal.tus.path", "/files");
+        String uploads = environment.getProperty("narwhal.tus.base-url", StringUtils.trimLeadingCharacter(path, '/'));
+        return RouterFunctions.route()
+                .GET(
+                        "/narwhal.json",
+                        request -> ServerResponse.ok()
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .body(Map.of("uploads", uploads)))
+                .build();
+    }
+
+    @Bean
+    WebMvcConfigurer vendorFilesNeverChange() {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addResourceHandlers(ResourceHandlerRegistry registry) {
+                // Each release of a vendored library has a folder of its own name.
+                registry.addResourceHandler("/vendor/**")
+                        .addResourceLocations("classpath:/static/vendor/")
+                        .setCacheControl(CacheControl.maxAge(Duration.ofDays(365))
+                                .cachePublic()
+                                .immutable());
+            }
+        };
+    }
+
+    /** Uploads may be reached under another origin than the page: it must be allowed to go there. */
+    private static String origin(String baseUrl) {
+        if (baseUrl.isBlank()) {
+            return "";
+        }
+        URI uri = URI.create(baseUrl);
+        return uri.getScheme() + "://" + uri.getRawAuthority();
+    }
+}

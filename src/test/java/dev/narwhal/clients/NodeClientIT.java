@@ -1,0 +1,69 @@
+package dev.narwhal.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narwhal.testkit.NarwhalProcess;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** tus-js-client on Node: the specs in {@code src/test/node}, which must have been installed there ({@code npm ci}). */
+@Tag("clients")
+class NodeClientIT {
+
+    private static final Path SPECS = Path.of("src", "test", "node").toAbsolutePath();
+
+    @TempDir
+    static Path directory;
+
+    private static NarwhalProcess server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = NarwhalProcess.start(directory.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tus-js-client", "tus-js-client-5"})
+    void specs_pass(String release) throws Exception {
+        try (ClientProcess node = node(release, "--test", "--test-reporter=spec", "uploads.spec.js")) {
+            int status = node.awaitExit();
+
+            assertThat(status).as(node.transcript()).isZero();
+            assertThat(node.transcript()).containsPattern("pass [1-9]");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tus-js-client", "tus-js-client-5"})
+    void upload_survivesAKillOfTheServer(String release) throws Exception {
+        try (ClientProcess node = node(release, "restart.js")) {
+            node.awaitLine("HALF");
+            server.kill();
+            node.writeLine("the server is gone");
+            server.restart();
+
+            assertThat(node.awaitExit()).as(node.transcript()).isZero();
+            assertThat(node.transcript()).contains("URL " + server.uploads());
+        }
+    }
+
+    private static ClientProcess node(String release, String... arguments) throws Exception {
+        String[] command = new String[arguments.length + 1];
+        command[0] = "node";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        Map<String, String> environment =
+                Map.of("TUS_CLIENT", release, "TUS_URL", server.uploads().toString());
+        return new ClientProcess(SPECS, environment, command);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.narwhal.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narwhal.testkit.DeliveredFiles;
+import dev.narwhal.testkit.NarwhalProcess;
+import io.tus.java.client.TusClient;
+import io.tus.java.client.TusURLMemoryStore;
+import io.tus.java.client.TusUpload;
+import io.tus.java.client.TusUploader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * tus-java-client as it is: POST with X-HTTP-Method-Override, chunked bodies, Expect: 100-continue, 10 MiB a request, and
+ * an empty PATCH at the end where the size is a multiple of that.
+ */
+class TusJavaClientIT {
+
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    static Path dir;
+
+    private static NarwhalProcess server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = NarwhalProcess.start(dir.resolve("data"));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 10 * MIB - 1, 10 * MIB, 10 * MIB + 1, 25_000_000})
+    void upload_anySize_isDelivered(int size) throws Exception {
+        Path file = randomFile(size);
+        TusUploader uploader = client().createUpload(new TusUpload(file.toFile()));
+        sendRest(uploader);
+        assertDelivered(uploader, file);
+    }
+
+    @Test
+    void upload_cutInTheMiddle_resumes() throws Exception {
+        Path file = randomFile(25_000_000);
+        TusClient client = client();
+        TusUpload upload = new TusUpload(file.toFile());
+        TusUploader first = client.createUpload(upload);
+        first.setRequestPayloadSize(25_000_000);
+        sendSome(first, 7_000_000);
+        // The connection is dropped without the end of its chunked body.
+        abort(first);
+
+        TusUploader second = client.resumeUpload(new TusUpload(file.toFile()));
+        assertThat(second.getOffset()).isBetween(6_000_000L, 8_000_000L);
+        sendRest(second);
+        assertDelivered(second, file);
+    }
+
+    @Test
+    void upload_serverKilledInTheMiddle_resumesAfterItsRestart() throws Exception {
+        Path file = randomFile(25_000_000);
+        TusClient client = client();
+        TusUploader first = client.createUpload(new TusUpload(file.toFile()));
+        first.setRequestPayloadSize(5_000_000);
+        sendSome(first, 10_000_000);
+        server.kill();
+        server.restart();
+
+        TusUploader second = client.resumeUpload(new TusUpload(file.toFile()));
+        assertThat(second.getOffset()).isGreaterThanOrEqualTo(5_000_000L);
+        sendRest(second);
+        assertDelivered(second, file);
+    }
+
+    private static TusClient client() throws IOException {
+        TusClient client = new TusClient();
+        client.setUploadCreationURL(server.uploads().toURL());
+        client.enableResuming(new TusURLMemoryStore());
+        return client;
+    }
+
+    private static void sendRest(TusUploader uploader) throws Exception {
+        int sent;
+        do {
+            sent = uploader.uploadChunk();
+        } while (sent > -1);
+        uploader.finish();
+    }
+
+    private static void sendSome(TusUploader uploader, long bytes) throws Exception {
+        uploader.setChunkSize(1_000_000);
+        while (uploader.getOffset() < bytes) {
+            uploader.uploadChunk();
+        }
+    }
+
+    /** The client offers no way to drop its connection; what it does on a network failure is to let go of it. */
+    private static void abort(TusUploader uploader) throws Exception {
+        var field = TusUploader.class.getDeclaredField("connection");
+        field.setAccessible(true);
+        ((java.net.HttpURLConnection) field.get(uploader)).disconnect();
+    }
+
+    private static Path randomFile(int size) throws IOException {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        Path file = Files.createTempFile(dir, "file-", ".bin");
+        return Files.write(file, bytes);
+    }
+
+    private static void assertDelivered(TusUploader uploader, Path file) {
+        URI url = URI.create(uploader.getUploadURL().toString());
+        DeliveredFiles.in(server.delivered()).assertHolds(url, file);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.narwhal.protocol.tus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narwhal.NarwhalApplication;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import me.desair.tus.server.HttpMethod;
+import me.desair.tus.server.RequestHandler;
+import me.desair.tus.server.RequestValidator;
+import me.desair.tus.server.TusExtension;
+import me.desair.tus.server.exception.TusException;
+import me.desair.tus.server.upload.UploadStorageService;
+import me.desair.tus.server.util.AbstractTusExtension;
+import me.desair.tus.server.util.TusServletRequest;
+import me.desair.tus.server.util.TusServletResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** A {@link TusExtension} bean of the server's user takes part in every request, as the engine's documentation says. */
+class UserExtensionIT {
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void usersExtension_validatesAndAnswers() throws Exception {
+        try (ConfigurableApplicationContext context = start()) {
+            URI files = URI.create(
+                    "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/files");
+
+            HttpResponse<String> refused = create(files, "blocked");
+            assertThat(refused.statusCode()).isEqualTo(451);
+            assertThat(refused.body()).contains("\"code\":\"REFUSED\"").contains("Not from you.");
+            assertThat(refused.headers().firstValue("Tus-Resumable")).contains("1.0.0");
+
+            HttpResponse<String> welcome = create(files, "welcome");
+            assertThat(welcome.statusCode()).isEqualTo(201);
+            assertThat(welcome.headers().firstValue("X-Seen-By")).contains("doorman");
+        }
+    }
+
+    private ConfigurableApplicationContext start() {
+        return new SpringApplicationBuilder(NarwhalApplication.class, DoormanConfiguration.class)
+                .run("--server.port=0", "--narwhal.data-dir=" + dir.resolve("data"));
+    }
+
+    private static HttpResponse<String> create(URI files, String user) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(files)
+                .header("Tus-Resumable", "1.0.0")
+                .header("Upload-Length", "5")
+                .header("X-User", user)
+                .POST(BodyPublishers.noBody())
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request, BodyHandlers.ofString());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class DoormanConfiguration {
+
+        @Bean
+        TusExtension doorman() {
+            return new Doorman();
+        }
+    }
+
+    static class Doorman extends AbstractTusExtension implements RequestValidator, RequestHandler {
+
+        @Override
+        public String getName() {
+            return "doorman";
+        }
+
+        @Override
+        public Collection<HttpMethod> getMinimalSupportedHttpMethods() {
+            return List.of(HttpMethod.POST);
+        }
+
+        @Override
+        protected void initValidators(List<RequestValidator> validators) {
+            validators.add(this);
+        }
+
+        @Override
+        protected void initRequestHandlers(List<RequestHandler> handlers) {
+            handlers.add(this);
+        }
+
+        @Override
+        public boolean supports(HttpMethod method) {
+            return method == HttpMethod.POST;
+        }
+
+        @Override
+        public boolean isErrorHandler() {
+            return false;
+        }
+
+        @Override
+        public void validate(HttpMethod method, HttpServletRequest request, UploadStorageService storage, String owner)
+                throws TusException {
+            if ("blocked".equals(request.getHeader("X-User"))) {
+                throw new TusException(451, "Not from you.");
+            }
+        }
+
+        @Override
+        public void process(
+                HttpMethod method,
+                TusServletRequest request,
+                TusServletResponse response,
+                UploadStorageService storage,
+                String owner) {
+            response.setHeader("X-Seen-By", "doorman");
+        }
+    }
+}

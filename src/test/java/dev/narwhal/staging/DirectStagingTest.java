@@ -1,0 +1,62 @@
+package dev.narwhal.staging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.narwhal.upload.UploadId;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The contract, past the page cache wherever a whole block allows it. */
+class DirectStagingTest extends StagingStoreContract {
+
+    private DiskFixture fixture;
+
+    @BeforeEach
+    void open() throws IOException {
+        fixture = DiskFixture.direct();
+        assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
+        fixture.disk.forget();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        assertThat(fixture.store.buffersInUse()).isZero();
+        fixture.close();
+    }
+
+    @Override
+    StagingStore store() {
+        return fixture.store;
+    }
+
+    @Override
+    void truncate(UploadId id, long size) throws IOException {
+        fixture.truncate(id, size);
+    }
+
+    @Test
+    void append_largeBody_writesWholeBlocksDirectAndTheRestThroughTheCache() throws IOException {
+        UploadId id = UploadId.random();
+        int length = 10 * DiskFixture.DIRECT + 1234;
+        byte[] content = Bytes.random(length, 30);
+        store().create(id, length);
+        try (StagedAppend append = store().append(id, 0, -1)) {
+            Bytes.append(append, content, 0, length);
+            append.flush();
+        }
+        long direct = fixture.disk.operations().stream()
+                .filter(operation -> operation.kind() == FaultyDisk.Kind.WRITE_DIRECT)
+                .peek(operation -> assertThat(operation.position() % StagingTuning.ALIGNMENT)
+                        .isZero())
+                .peek(operation ->
+                        assertThat(operation.bytes() % StagingTuning.ALIGNMENT).isZero())
+                .mapToLong(FaultyDisk.Operation::bytes)
+                .sum();
+        assertThat(direct).isGreaterThan(9 * DiskFixture.DIRECT);
+        assertThat(Bytes.read(store(), id, length)).isEqualTo(content);
+        assertThat(fixture.file(id)).hasSize(length);
+    }
+}

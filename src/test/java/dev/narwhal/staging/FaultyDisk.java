@@ -1,0 +1,187 @@
+package dev.narwhal.staging;
+
+import com.sun.nio.file.ExtendedOpenOption;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The real disk, except for what a test wants to go wrong; and what was done to it, in order. */
+final class FaultyDisk implements ChannelOpener {
+
+    /** What a test may do before an operation: throw, or wait. */
+    @FunctionalInterface
+    interface Fault {
+
+        void before(Operation operation) throws IOException;
+    }
+
+    enum Kind {
+        OPEN_DIRECT,
+        WRITE,
+        WRITE_DIRECT,
+        SYNC,
+        READ
+    }
+
+    /**
+     * One operation on a staged file.
+     *
+     * @param position in the file, 0 for a sync
+     * @param bytes how many, 0 for a sync
+     */
+    record Operation(Kind kind, long position, int bytes) {}
+
+    static final Fault NONE = operation -> {};
+
+    private final List<Operation> operations = new CopyOnWriteArrayList<>();
+    private volatile Fault fault = NONE;
+
+    /** From now on. */
+    void breakWith(Fault fault) {
+        this.fault = fault;
+    }
+
+    static Fault failing(Kind kind, String message) {
+        return operation -> {
+            if (operation.kind() == kind) {
+                throw new IOException(message);
+            }
+        };
+    }
+
+    List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+
+    long count(Kind kind) {
+        return operations.stream().filter(operation -> operation.kind() == kind).count();
+    }
+
+    void forget() {
+        operations.clear();
+    }
+
+    @Override
+    public FileChannel open(Path file, Set<? extends OpenOption> options) throws IOException {
+        boolean direct = options.contains(ExtendedOpenOption.DIRECT);
+        if (direct) {
+            perform(new Operation(Kind.OPEN_DIRECT, 0, 0));
+        }
+        return new Channel(FileChannel.open(file, options), direct);
+    }
+
+    private void perform(Operation operation) throws IOException {
+        fault.before(operation);
+        operations.add(operation);
+    }
+
+    private final class Channel extends FileChannel {
+
+        private final FileChannel real;
+        private final boolean direct;
+
+        Channel(FileChannel real, boolean direct) {
+            this.real = real;
+            this.direct = direct;
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            perform(new Operation(direct ? Kind.WRITE_DIRECT : Kind.WRITE, position, source.remaining()));
+            return real.write(source, position);
+        }
+
+        @Override
+        public void force(boolean metaData) throws IOException {
+            perform(new Operation(Kind.SYNC, 0, 0));
+            real.force(metaData);
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            perform(new Operation(Kind.READ, position, target.remaining()));
+            return real.read(target, position);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return real.size();
+        }
+
+        @Override
+        public FileChannel truncate(long size) throws IOException {
+            real.truncate(size);
+            return this;
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            real.close();
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long read(ByteBuffer[] targets, int offset, int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources, int offset, int length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long position() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileChannel position(long newPosition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long transferTo(long position, long count, WritableByteChannel target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long transferFrom(ReadableByteChannel source, long position, long count) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public MappedByteBuffer map(MapMode mode, long position, long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileLock lock(long position, long size, boolean shared) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public @Nullable FileLock tryLock(long position, long size, boolean shared) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.staging;
+
+import org.jspecify.annotations.NullMarked;

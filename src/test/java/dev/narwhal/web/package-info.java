@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.web;
+
+import org.jspecify.annotations.NullMarked;
