@@ -1,7 +1,15 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
+import dev.narwhal.destination.DestinationConfiguration;
+import dev.narwhal.download.DownloadConfiguration;
+import dev.narwhal.ingest.IngestConfiguration;
+import dev.narwhal.lease.LeaseConfiguration;
+import dev.narwhal.protocol.tus.TomcatConfiguration;
+import dev.narwhal.protocol.tus.TusConfiguration;
+import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.startup.StartupConfiguration;
+import dev.narwhal.upload.UploadConfiguration;
 import dev.narwhal.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -14,6 +22,14 @@ import org.springframework.context.annotation.Import;
 @Import({
     StartupConfiguration.class, // what happens before the first request
     AccessConfiguration.class, // who may upload
+    UploadConfiguration.class, // what an upload is, and its row
+    StagingConfiguration.class, // bytes between the first chunk and delivery
+    LeaseConfiguration.class, // one writer per upload
+    IngestConfiguration.class, // the use-cases of receiving
+    DestinationConfiguration.class, // where finished files go
+    DownloadConfiguration.class, // reading a file back
+    TusConfiguration.class, // tus 1.0.0 on the wire
+    TomcatConfiguration.class, // the container it is spoken in
     WebConfiguration.class, // the upload page
 })
 public class NarwhalApplication {

@@ -41,7 +41,7 @@ class ArchitectureTest {
             Map.entry("download", Set.of("upload", "staging", "destination")),
             Map.entry("delivery", Set.of("upload", "staging", "destination")),
             Map.entry("protocol.tus", Set.of("ingest", "download", "upload", "access")),
-            Map.entry("startup", Set.of("destination", "protocol.tus", "staging")));
+            Map.entry("startup", Set.of("destination", "protocol.tus")));
 
     private static final Set<String> FORBIDDEN_NAMES = Set.of(
             "util", "utils", "common", "config", "model", "dto", "service", "controller", "impl", "helper", "core");

@@ -45,6 +45,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     private @Nullable Checkpoints checkpoints;
     private long token;
     private volatile long startedAt;
+    private volatile long received;
     private boolean over;
 
     AppendSession(UploadId id, UploadRepository uploads, StagingStore staging, UnacknowledgedBodies unacknowledged) {
@@ -64,6 +65,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
             upload = row;
             token = row.leaseToken() + 1;
             startedAt = row.offset();
+            received = row.offset();
         } finally {
             lock.unlock();
         }
@@ -84,9 +86,12 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         return lease != null && lease.isTakenOver();
     }
 
-    /** The offset at which this session found the upload. */
-    long startedAt() {
-        return startedAt;
+    /** Below where this body began: wrong. Below what it has brought: overtaken, whether it is recorded yet or not. */
+    OffsetVerdict judge(long offset) {
+        if (offset < startedAt) {
+            return unacknowledged.overtook(id, offset) ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
+        }
+        return offset < received ? OffsetVerdict.OVERTAKEN : OffsetVerdict.POSSIBLE;
     }
 
     /**
@@ -196,6 +201,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         try {
             requireCurrent();
             staged.received(read);
+            received = staged.position();
             if (checkpoints().isDue(staged.position())) {
                 checkpoint();
             }

@@ -45,18 +45,18 @@ public final class ChunkAppender {
     }
 
     /**
-     * True when a PATCH at {@code offset} cannot be right whatever the present writer does, so that nobody need be asked to
-     * let go for it. Takes no lease.
+     * Judges the offset of a PATCH without the lease, so that nobody is asked to let go for one that cannot be right: a
+     * second tab that is behind must not stop a transfer that goes on.
      */
-    public boolean isHopeless(Upload known, long offset) {
-        if (overtook(known.id(), offset)) {
-            return false;
-        }
+    public OffsetVerdict judge(Upload known, long offset) {
         Optional<LeaseHolder> holder = leases.holder(known.id());
         if (holder.isPresent() && holder.get() instanceof AppendSession session) {
-            return offset < session.startedAt();
+            return session.judge(offset);
         }
-        return holder.isEmpty() && offset != known.offset();
+        if (holder.isPresent() || offset == known.offset()) {
+            return OffsetVerdict.POSSIBLE;
+        }
+        return overtook(known.id(), offset) ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
     }
 
     /** True when {@code offset} was right until a body whose client heard no answer went past it. */

@@ -74,21 +74,21 @@ final class DiskContent implements StagedContent {
 
     private int readAt(ByteBuffer target, long position) throws IOException {
         FileChannel current = channel;
-        int[] read = new int[1];
+        int read;
         try {
-            Uninterrupted.run(() -> read[0] = current.read(target, position));
+            read = Uninterrupted.call(() -> current.read(target, position));
         } catch (ClosedChannelException e) {
             // Another reader was interrupted inside the channel, which closes it for all of them.
             if (closed || Thread.currentThread().isInterrupted()) {
                 throw e;
             }
             FileChannel again = reopened(current);
-            Uninterrupted.run(() -> read[0] = again.read(target, position));
+            read = Uninterrupted.call(() -> again.read(target, position));
         }
-        if (read[0] < 0) {
+        if (read < 0) {
             throw DiskStagingStore.tooShort(path, position, length);
         }
-        return read[0];
+        return read;
     }
 
     private FileChannel reopened(FileChannel broken) throws IOException {

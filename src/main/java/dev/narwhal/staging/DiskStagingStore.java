@@ -80,7 +80,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         fenceOff(id);
         space.admit(1);
         Path path = tree.file(id);
-        FileChannel channel = openAt(path, offset);
+        FileChannel channel = Uninterrupted.call(() -> openAt(path, offset));
         DiskAppend append = new DiskAppend(
                 id,
                 offset,
@@ -106,7 +106,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
                 throw tooShort(path, size, offset);
             }
             if (size > offset) {
-                Uninterrupted.run(() -> channel.truncate(offset));
+                channel.truncate(offset);
             }
             return channel;
         } catch (IOException e) {
@@ -118,8 +118,10 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public StagedContent read(UploadId id, long length) throws IOException {
         Path path = tree.file(id);
-        FileChannel channel = openStaged(path, Set.of(StandardOpenOption.READ), length);
-        return DiskContent.over(channel, path, length, opener);
+        return Uninterrupted.call(() -> {
+            FileChannel channel = openStaged(path, Set.of(StandardOpenOption.READ), length);
+            return DiskContent.over(channel, path, length, opener);
+        });
     }
 
     private FileChannel openStaged(Path path, Set<StandardOpenOption> options, long length) throws IOException {

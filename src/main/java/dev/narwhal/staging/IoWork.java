@@ -7,4 +7,11 @@ import java.io.IOException;
 interface IoWork {
 
     void run() throws IOException;
+
+    /** A piece of file work with a result. */
+    @FunctionalInterface
+    interface WithResult<T> {
+
+        T run() throws IOException;
+    }
 }

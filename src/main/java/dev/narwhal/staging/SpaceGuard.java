@@ -118,8 +118,8 @@ public final class SpaceGuard {
     }
 
     private StagingFullException full(long bytes, long headroom) {
-        return new StagingFullException(bytes + " more bytes do not fit: " + Math.max(0, headroom)
-                + " are free above the reserve of " + reserve + " bytes (narwhal.staging.reserve)");
+        return new StagingFullException("Not enough room: " + bytes + " bytes are wanted, " + Math.max(0, headroom)
+                + " are free above the reserve of " + reserve + " (narwhal.staging.reserve)");
     }
 
     /** Free bytes of the file system, as a user without privileges may use them. */

@@ -11,9 +11,16 @@ final class Uninterrupted {
     private Uninterrupted() {}
 
     static void run(IoWork work) throws IOException {
+        call(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    static <T> T call(IoWork.WithResult<T> work) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            work.run();
+            return work.run();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

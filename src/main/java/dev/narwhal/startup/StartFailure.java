@@ -16,9 +16,8 @@ import org.springframework.core.env.Environment;
 /** Why a start failed, in a sentence for whoever started the server: what is wrong, its value, what is allowed. */
 final class StartFailure {
 
-    /** A message that begins with a setting's name is a feature's own sentence about it. */
-    private static final Pattern ABOUT_A_SETTING =
-            Pattern.compile("^(narwhal|server|spring)\\.[a-z0-9.\\-\\[\\]]+ .*", Pattern.DOTALL);
+    /** A message that names a setting is a feature's own sentence about it; names of classes have more before. */
+    private static final Pattern NAMES_A_SETTING = Pattern.compile("(?<![\\w.])narwhal\\.[a-z][a-z0-9-]*");
 
     private StartFailure() {}
 
@@ -38,15 +37,15 @@ final class StartFailure {
 
     private static Optional<String> ownSentence(List<Throwable> chain) {
         return chain.stream()
-                .filter(cause -> cause instanceof WrongSettingException || isAboutASetting(cause))
+                .filter(cause -> cause instanceof WrongSettingException || namesASetting(cause))
                 .map(Throwable::getMessage)
                 .findFirst();
     }
 
-    private static boolean isAboutASetting(Throwable cause) {
+    private static boolean namesASetting(Throwable cause) {
         return (cause instanceof IllegalArgumentException || cause instanceof IllegalStateException)
                 && cause.getMessage() != null
-                && ABOUT_A_SETTING.matcher(cause.getMessage()).matches();
+                && NAMES_A_SETTING.matcher(cause.getMessage()).find();
     }
 
     private static String portInUse(int port) {

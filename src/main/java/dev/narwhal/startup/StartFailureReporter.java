@@ -18,20 +18,22 @@ import org.springframework.core.env.Environment;
 final class StartFailureReporter implements SpringBootExceptionReporter {
 
     private final @Nullable Environment environment;
-    private final PrintStream out;
 
-    /** For Spring; the context is null when not even the environment was ready. */
+    /**
+     * The only constructor: Spring would not know which of two to take.
+     *
+     * @param context null when not even the environment was ready
+     */
     StartFailureReporter(@Nullable ConfigurableApplicationContext context) {
-        this(context == null ? null : context.getEnvironment(), System.err);
-    }
-
-    StartFailureReporter(@Nullable Environment environment, PrintStream out) {
-        this.environment = environment;
-        this.out = out;
+        this.environment = context == null ? null : context.getEnvironment();
     }
 
     @Override
     public boolean reportException(Throwable failure) {
+        return report(failure, System.err);
+    }
+
+    boolean report(Throwable failure, PrintStream out) {
         Optional<String> sentence = StartFailure.explain(failure, environment);
         sentence.ifPresent(text -> out.println("Narwhal cannot start: " + text));
         return sentence.isPresent();

@@ -1,11 +1,15 @@
 package dev.narwhal.startup;
 
+import dev.narwhal.destination.Destination;
+import dev.narwhal.protocol.tus.TusProperties;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the whole server shares. */
+/** What the whole server shares, and what it says when it is ready. */
 @Configuration(proxyBeanMethods = false)
 public class StartupConfiguration {
 
@@ -14,5 +18,13 @@ public class StartupConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** Started from an IDE there is no build to ask for its version. */
+    @Bean
+    ReadyLine readyLine(ObjectProvider<BuildProperties> build, TusProperties tus, Destination destination) {
+        BuildProperties built = build.getIfAvailable();
+        String version = built == null ? null : built.getVersion();
+        return new ReadyLine(version == null ? "(development)" : version, tus, destination.describe());
     }
 }

@@ -18,9 +18,7 @@ final class UnreachableAddress {
             return Optional.empty();
         }
         String port = environment.getProperty("server.port", "8080");
-        if (StartFailure.first(chain, IllegalArgumentException.class)
-                .filter(e -> String.valueOf(e.getMessage()).contains(PORT_OUT_OF_RANGE))
-                .isPresent()) {
+        if (chain.stream().anyMatch(UnreachableAddress::isPortOutOfRange)) {
             return Optional.of("server.port is '" + port + "': it must be 0 to 65535, for instance 8080");
         }
         return StartFailure.first(chain, BindException.class)
@@ -28,5 +26,10 @@ final class UnreachableAddress {
                         + "' and server.port is '"
                         + port + "', but the server cannot listen there (" + e.getMessage()
                         + "): give an address of this machine, for instance 127.0.0.1 or 0.0.0.0, and a free port");
+    }
+
+    private static boolean isPortOutOfRange(Throwable cause) {
+        return cause instanceof IllegalArgumentException
+                && String.valueOf(cause.getMessage()).contains(PORT_OUT_OF_RANGE);
     }
 }

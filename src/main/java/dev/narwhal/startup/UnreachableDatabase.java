@@ -33,9 +33,13 @@ final class UnreachableDatabase {
     }
 
     private static String sentence(SQLException e, Environment environment) {
-        String url = Shown.url(environment.getProperty("spring.datasource.url", ""));
+        String reason = Shown.url(String.valueOf(e.getMessage()));
+        String url = environment.getProperty("spring.datasource.url");
+        if (url == null) {
+            return "the embedded database below narwhal.data-dir cannot be used (" + reason + ")";
+        }
         String user = environment.getProperty("spring.datasource.username", "");
-        return "the database spring.datasource.url '" + url + "' (user '" + user + "') cannot be used ("
-                + Shown.url(String.valueOf(e.getMessage())) + "): start it, or check url, username and password";
+        return "the database that spring.datasource.url names, '" + Shown.url(url) + "' (user '" + user
+                + "'), cannot be used (" + reason + "): start it, or check url, username and password";
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar, started as its users start it: by a Java that is too old, and by one that is not. */
 class LauncherIT {
 
-    private static final Path JAR = Path.of(System.getProperty("narwhal.jar"));
+    private static final Path JAR = Path.of(System.getProperty("jar.under.test"));
     private static final Path INSTALLED = Path.of("/usr/lib/jvm");
 
     @TempDir

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class StagingStoreContract {
 
     private static final int LENGTH = 700_001;
+    private static final int BETWEEN_FLUSHES = 20_000;
 
     private final UploadId id = UploadId.random();
 
@@ -62,9 +63,10 @@ abstract class StagingStoreContract {
         try (StagedAppend append = store().append(id, offset, expected)) {
             int at = offset;
             while (at < end) {
-                at += Bytes.fill(append, content, at, Math.min(end - at, 1 + random.nextInt(largestRead)));
+                int read = Bytes.fill(append, content, at, Math.min(end - at, 1 + random.nextInt(largestRead)));
+                at += read;
                 assertThat(append.position()).isEqualTo(at);
-                if (random.nextInt(100) < 3 || at == LENGTH) {
+                if (random.nextInt(BETWEEN_FLUSHES) < read || at == LENGTH) {
                     durable = (int) append.flush();
                     assertThat(durable).isEqualTo(at);
                 }

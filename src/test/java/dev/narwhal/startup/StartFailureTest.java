@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchException;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -77,6 +79,20 @@ class StartFailureTest {
     }
 
     @Test
+    void featuresSentence_thatNamesASetting_isShownAsItIs() {
+        String sentence = "The data directory /d is in use by another process: give this one another narwhal.data-dir";
+
+        assertThat(explain(new RuntimeException(new IllegalStateException(sentence))))
+                .contains(sentence);
+    }
+
+    @Test
+    void classNameInAMessage_isNoSetting() {
+        assertThat(explain(new IllegalStateException("no bean of type dev.narwhal.upload.UploadRepository")))
+                .isEmpty();
+    }
+
+    @Test
     void sentence_isOneLine() {
         assertThat(explain(new IllegalStateException("narwhal.a is 'b':\n  it must be c")))
                 .contains("narwhal.a is 'b': it must be c");
@@ -86,6 +102,23 @@ class StartFailureTest {
     void portInUse_namesThePortAndTheSetting() {
         assertThat(explain(new RuntimeException(new PortInUseException(8080))))
                 .hasValueSatisfying(text -> assertThat(text).contains("port 8080 is in use", "server.port=8081"));
+    }
+
+    @Test
+    void portOutOfRange_isToldTheRange() {
+        environment.setProperty("server.port", "99999");
+        Exception thrown = catchException(() -> new InetSocketAddress(99_999));
+
+        assertThat(explain(new IllegalArgumentException("connector.startFailed", thrown)))
+                .contains("server.port is '99999': it must be 0 to 65535, for instance 8080");
+    }
+
+    @Test
+    void addressOfAnotherMachine_namesTheSetting() {
+        environment.setProperty("server.address", "192.0.2.1");
+
+        assertThat(explain(new RuntimeException(new BindException("Cannot assign requested address"))))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("server.address is '192.0.2.1'"));
     }
 
     @Test
@@ -107,22 +140,13 @@ class StartFailureTest {
 
     @Test
     void unforeseen_isLeftToSpringBootWithItsStackTrace() {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        StartFailureReporter reporter = reporter(printed);
-
-        assertThat(reporter.reportException(new IllegalStateException("a bean is missing")))
-                .isFalse();
-        assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(printed(new IllegalStateException("a bean is missing"))).isEmpty();
     }
 
     @Test
     void foreseen_isPrintedOnOneLine() {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-
-        assertThat(reporter(printed).reportException(new WrongSettingException("narwhal.x is '1': it must be 2")))
-                .isTrue();
-        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
-                .containsExactly("Narwhal cannot start: narwhal.x is '1': it must be 2");
+        assertThat(printed(new WrongSettingException("narwhal.x is '1': it must be 2")))
+                .contains("Narwhal cannot start: narwhal.x is '1': it must be 2" + System.lineSeparator());
     }
 
     @Test
@@ -133,8 +157,13 @@ class StartFailureTest {
         assertThat(explain(one)).isEmpty();
     }
 
-    private StartFailureReporter reporter(ByteArrayOutputStream printed) {
-        return new StartFailureReporter(environment, new PrintStream(printed, true, StandardCharsets.UTF_8));
+    /** Empty when the reporter left the failure to others. */
+    private static Optional<String> printed(Throwable failure) {
+        ByteArrayOutputStream console = new ByteArrayOutputStream();
+        boolean reported =
+                new StartFailureReporter(null).report(failure, new PrintStream(console, true, StandardCharsets.UTF_8));
+        assertThat(console.size() > 0).isEqualTo(reported);
+        return reported ? Optional.of(console.toString(StandardCharsets.UTF_8)) : Optional.empty();
     }
 
     private Optional<String> explain(Throwable failure) {

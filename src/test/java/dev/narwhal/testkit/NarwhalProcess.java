@@ -173,7 +173,7 @@ public final class NarwhalProcess implements AutoCloseable {
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(jvmArguments);
         words.add("-jar");
-        words.add(System.getProperty("narwhal.jar", "target/narwhal.jar"));
+        words.add(System.getProperty("jar.under.test", "target/narwhal.jar"));
         words.add("--server.address=127.0.0.1");
         words.add("--server.port=" + port);
         words.add("--narwhal.data-dir=" + dataDir);

@@ -51,8 +51,10 @@ final class TusRules {
     }
 
     private void refuseHopelessOffset(Upload upload, long offset) throws TusProblem {
-        if (appender.isHopeless(upload, offset)) {
-            throw mismatch(upload);
+        switch (appender.judge(upload, offset)) {
+            case POSSIBLE -> {}
+            case OVERTAKEN -> throw new TusProblem(TusError.UPLOAD_OVERTAKEN);
+            case WRONG -> throw mismatch(upload);
         }
     }
 
@@ -62,8 +64,7 @@ final class TusRules {
         }
         // Right when the client asked, overtaken by what its own dead connection still brought: not its fault.
         if (session.isTakenOver() || appender.overtook(upload.id(), offset)) {
-            throw new TusProblem(TusError.UPLOAD_OVERTAKEN)
-                    .with(HttpHeader.UPLOAD_OFFSET, String.valueOf(upload.offset()));
+            throw new TusProblem(TusError.UPLOAD_OVERTAKEN);
         }
         throw mismatch(upload);
     }

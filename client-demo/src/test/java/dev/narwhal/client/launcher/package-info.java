@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.client.launcher;
+
+import org.jspecify.annotations.NullMarked;

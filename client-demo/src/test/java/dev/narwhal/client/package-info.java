@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.client.transfer;
+
+import org.jspecify.annotations.NullMarked;

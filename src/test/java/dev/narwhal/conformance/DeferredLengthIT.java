@@ -1,0 +1,206 @@
+package dev.narwhal.conformance;
+
+import static dev.narwhal.conformance.Item.Level.I;
+import static dev.narwhal.conformance.Item.Level.M;
+import static dev.narwhal.conformance.Item.Level.S;
+import static dev.narwhal.conformance.ResponseAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Section G: uploads whose length is told later. */
+class DeferredLengthIT {
+
+    private final TusClient tus = TusServer.client();
+
+    @Test
+    @Item(
+            value = {85, 87},
+            level = M)
+    @DisplayName("T85 T87 An upload can be created without a length, and takes bytes")
+    void t85_creation_withoutALength() throws IOException {
+        RawResponse answer = tus.send(tus.postDeferred().body(""));
+        // tus-js-client reads the offset from the 201 here.
+        assertThat(answer).hasStatus(201).hasHeader("Upload-Offset", "0");
+        URI upload = answer.location(tus.creationUrl());
+        tus.append(upload, 0, "abc");
+        assertThat(tus.head(upload))
+                .isSuccess()
+                .hasHeader("Upload-Offset", "3")
+                .hasHeader("Upload-Defer-Length", "1")
+                .hasNoHeader("Upload-Length");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "2", "true", "", "01", "1 1"})
+    @Item(value = 86, level = S)
+    @DisplayName("T86 D20 An Upload-Defer-Length that is not 1 is refused with 400, with and without a length")
+    void t86_creation_deferLengthIsNotOne(String value) throws IOException {
+        for (RawRequest creation : new RawRequest[] {tus.post(), tus.post(3)}) {
+            assertThat(tus.send(creation.header("Upload-Defer-Length", value).body("")))
+                    .hasStatus(400)
+                    .hasNoHeader("Location");
+        }
+    }
+
+    @Test
+    @Item(value = 88, level = M)
+    @DisplayName("T88 A PATCH with bytes fixes the length")
+    void t88_patch_withLengthAndBytes() throws IOException {
+        URI upload = tus.createDeferred();
+        assertThat(tus.send(withLength(upload, 0, "5").body("abc")))
+                .hasStatus(204)
+                .hasHeader("Upload-Offset", "3");
+        hasLength(upload, "3", "5");
+        tus.append(upload, 3, "de");
+        assertThat(tus.download(upload)).asString().isEqualTo("abcde");
+    }
+
+    @Test
+    @Item(value = 88, level = M)
+    @DisplayName("T88 A PATCH without bytes fixes the length")
+    void t88_patch_withLengthAlone() throws IOException {
+        URI upload = tus.createDeferred();
+        assertThat(tus.send(withLength(upload, 0, "5").body(""))).hasStatus(204).hasHeader("Upload-Offset", "0");
+        hasLength(upload, "0", "5");
+    }
+
+    @Test
+    @Item(value = 89, level = I)
+    @DisplayName("T89 D3 The length counts before the body: bytes beyond it are refused")
+    void t89_patch_bodyIsBoundedByItsLength() throws IOException {
+        URI upload = tus.createDeferred();
+        assertThat(tus.send(withLength(upload, 0, "5").chunked("abcde", "fghij")))
+                .hasStatus(400, 413);
+        long offset = tus.offset(upload);
+        assertThat(offset).isIn(0L, 5L);
+        hasLength(upload, Long.toString(offset), "5");
+        if (offset == 0) {
+            tus.append(upload, 0, "abcde");
+        }
+        assertThat(tus.download(upload)).asString().isEqualTo("abcde");
+    }
+
+    @Test
+    @Item(value = 89, level = I)
+    @DisplayName("T89 D3 A body that announces more than its own length is refused with 413 before it is read")
+    void t89_patch_announcesMoreThanItsLength() throws IOException {
+        URI upload = tus.createDeferred();
+        try (RawHttp http = RawHttp.open(withLength(upload, 0, "5").announcing(10))) {
+            assertThat(http.read()).hasStatus(413);
+        }
+        assertThat(tus.offset(upload)).isZero();
+        tus.append(upload, 0, "abcdefg");
+    }
+
+    @Test
+    @Item(value = 89, level = I)
+    @DisplayName("T89 The length survives a connection that drops in the middle of the body")
+    void t89_length_survivesADroppedConnection() throws IOException {
+        URI upload = tus.createDeferred();
+        try (RawHttp http = RawHttp.open(withLength(upload, 0, "5").announcing(5))) {
+            http.send("abc");
+            tus.awaitOffset(upload, 3);
+        }
+        hasLength(upload, "3", "5");
+        tus.append(upload, 3, "de");
+        assertThat(tus.download(upload)).asString().isEqualTo("abcde");
+    }
+
+    @Test
+    @Item(value = 90, level = M)
+    @DisplayName("T90 D3 A length once fixed cannot change; the same one may be said again")
+    void t90_patch_withAnotherLength() throws IOException {
+        URI upload = tus.createDeferred();
+        assertThat(tus.send(withLength(upload, 0, "9").body("abc"))).hasStatus(204);
+        for (String other : new String[] {"8", "10", "3"}) {
+            assertThat(tus.send(withLength(upload, 3, other).body("def"))).hasStatus(400);
+            hasLength(upload, "3", "9");
+        }
+        assertThat(tus.send(withLength(upload, 3, "9").body("def")))
+                .hasStatus(204)
+                .hasHeader("Upload-Offset", "6");
+        hasLength(upload, "6", "9");
+    }
+
+    @Test
+    @Item(value = 90, level = M)
+    @DisplayName("T90 A length given at creation cannot change")
+    void t90_patch_withAnotherLengthThanTheCreation() throws IOException {
+        URI upload = tus.create(5);
+        assertThat(tus.send(withLength(upload, 0, "6").body("abc"))).hasStatus(400);
+        hasLength(upload, "0", "5");
+        assertThat(tus.send(withLength(upload, 0, "5").body("abc"))).hasStatus(204);
+    }
+
+    @Test
+    @Item(value = 91, level = I)
+    @DisplayName("T91 D3 A length below the offset is refused with 400")
+    void t91_patch_lengthBelowTheOffset() throws IOException {
+        URI upload = tus.createDeferred();
+        tus.append(upload, 0, "abcde");
+        assertThat(tus.send(withLength(upload, 5, "3").body(""))).hasStatus(400);
+        assertThat(tus.head(upload)).hasHeader("Upload-Defer-Length", "1").hasHeader("Upload-Offset", "5");
+        tus.append(upload, 5, "fgh");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "-1", "", "9223372036854775808", "5.0"})
+    @Item(value = 93, level = I)
+    @DisplayName("T93 D3 A length that is no number is refused with 400")
+    void t93_patch_lengthIsNoNumber(String length) throws IOException {
+        URI upload = tus.createDeferred();
+        assertThat(tus.send(withLength(upload, 0, length).body("abc"))).hasStatus(400);
+        assertThat(tus.head(upload)).hasHeader("Upload-Defer-Length", "1").hasHeader("Upload-Offset", "0");
+    }
+
+    @Test
+    @Item(value = 95, level = I)
+    @DisplayName("T95 D3 A length of 0 completes an upload that has no bytes")
+    void t95_patch_lengthIsZero() throws IOException {
+        URI upload = tus.createDeferred();
+        assertThat(tus.send(withLength(upload, 0, "0").body(""))).hasStatus(204).hasHeader("Upload-Offset", "0");
+        hasLength(upload, "0", "0");
+        assertThat(tus.get(upload)).hasStatus(200).hasNoBody();
+    }
+
+    @Test
+    @Item(value = 96, level = I)
+    @DisplayName("T96 A length equal to the offset completes the upload: tus-js-client ends a stream so")
+    void t96_patch_lengthIsTheOffset() throws IOException {
+        URI upload = tus.createDeferred();
+        tus.append(upload, 0, "abc");
+        assertThat(tus.get(upload)).isNoSuccess();
+        assertThat(tus.send(withLength(upload, 3, "3"))).hasStatus(204).hasHeader("Upload-Offset", "3");
+        hasLength(upload, "3", "3");
+        assertThat(tus.download(upload)).asString().isEqualTo("abc");
+    }
+
+    @Test
+    @Item(
+            value = {35, 88},
+            level = M)
+    @DisplayName("T35 A PATCH at a wrong offset does not fix the length")
+    void t35_patch_withLengthAtAWrongOffset() throws IOException {
+        URI upload = tus.createDeferred();
+        assertThat(tus.send(withLength(upload, 2, "5").body("abc"))).hasStatus(409);
+        assertThat(tus.head(upload)).hasHeader("Upload-Defer-Length", "1").hasNoHeader("Upload-Length");
+    }
+
+    private RawRequest withLength(URI upload, long offset, String length) {
+        return tus.patch(upload, offset).header("Upload-Length", length);
+    }
+
+    private void hasLength(URI upload, String offset, String length) throws IOException {
+        assertThat(tus.head(upload))
+                .isSuccess()
+                .hasHeader("Upload-Offset", offset)
+                .hasHeader("Upload-Length", length)
+                .hasNoHeader("Upload-Defer-Length");
+    }
+}

@@ -1,0 +1,60 @@
+package dev.narwhal.conformance;
+
+import dev.narwhal.testkit.NarwhalProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.springframework.util.FileSystemUtils;
+
+/** The server that is tested: the one at {@code -Dtus.url}, or a Narwhal that lives as long as the tests' JVM. */
+final class TusServer {
+
+    private static final @Nullable String URL = System.getProperty("tus.url");
+
+    private TusServer() {}
+
+    static TusClient client() {
+        return new TusClient(URL != null && !URL.isBlank() ? URI.create(URL) : Shared.SERVER.uploads());
+    }
+
+    /** Skips the test when the server is somebody else's: it needs one of its own, with its own settings. */
+    static NarwhalProcess startOwn(Path dataDir, String... settings) throws IOException {
+        assumeOwn();
+        return NarwhalProcess.start(dataDir, settings);
+    }
+
+    static void assumeOwn() {
+        Assumptions.assumeTrue(
+                URL == null || URL.isBlank(), "This test starts its own server; the one at tus.url cannot be set up");
+    }
+
+    /** Started when it is first asked for. */
+    private static final class Shared {
+
+        static final NarwhalProcess SERVER = start();
+
+        private static NarwhalProcess start() {
+            try {
+                Path dataDir = Files.createTempDirectory("narwhal-conformance-");
+                NarwhalProcess server = NarwhalProcess.start(dataDir.resolve("data"));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, dataDir)));
+                return server;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void stop(NarwhalProcess server, Path dataDir) {
+            try {
+                server.close();
+                FileSystemUtils.deleteRecursively(dataDir);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package dev.narwhal.staging;
+
+import static dev.narwhal.staging.FaultyDisk.Kind.SYNC;
+import static dev.narwhal.staging.FaultyDisk.Kind.WRITE_DIRECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.narwhal.upload.UploadId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is the disk store's own: which path a body takes, who waits for whom, what is synced, where files lie. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class DiskStagingStoreTest {
+
+    private static final int LARGE = 8 * DiskFixture.DIRECT;
+
+    private final UploadId id = UploadId.random();
+    private final byte[] content = Bytes.random(2 * LARGE, 60);
+
+    @Test
+    void append_shortBody_isNeverDirect() throws IOException {
+        try (DiskFixture fixture = directWhen(LARGE)) {
+            fixture.store.create(id, 0);
+            try (StagedAppend append = fixture.store.append(id, 0, LARGE - 1)) {
+                Bytes.append(append, content, 0, LARGE - 1);
+                append.flush();
+            }
+            assertThat(fixture.disk.count(WRITE_DIRECT)).isZero();
+        }
+    }
+
+    @Test
+    void append_largeBodyOfUnknownLength_isDirectOnceItHasShownItself() throws IOException {
+        try (DiskFixture fixture = directWhen(LARGE)) {
+            fixture.store.create(id, 0);
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, LARGE);
+                append.flush();
+                assertThat(fixture.disk.count(WRITE_DIRECT)).isZero();
+                Bytes.append(append, content, LARGE, content.length);
+                append.flush();
+                assertThat(fixture.disk.count(WRITE_DIRECT)).isPositive();
+            }
+            assertThat(Bytes.read(fixture.store, id, content.length)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void append_slowBody_keepsASmallBuffer() throws IOException {
+        try (DiskFixture fixture = directWhen(1)) {
+            fixture.store.create(id, 0);
+            int received = 0;
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                while (received < 10_000) {
+                    assertThat(append.buffer().remaining()).isLessThanOrEqualTo(DiskFixture.SMALL);
+                    received += Bytes.fill(append, content, received, 100);
+                    fixture.nanoTime.addAndGet(100_000_000L);
+                }
+                assertThat(append.flush()).isEqualTo(received);
+            }
+            assertThat(Bytes.read(fixture.store, id, received)).isEqualTo(Arrays.copyOf(content, received));
+        }
+    }
+
+    @Test
+    void append_bodyBecomesSlow_givesItsLargeBufferBackAndGoesOn() throws IOException {
+        try (DiskFixture fixture = directWhen(0)) {
+            fixture.store.create(id, 0);
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, LARGE + 5_000);
+                assertThat(append.buffer().remaining()).isGreaterThan(DiskFixture.MEDIUM);
+                fixture.nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+                append.received(0);
+                assertThat(append.buffer().remaining())
+                        .as("nothing announced: the reader may still be in the same room")
+                        .isGreaterThan(DiskFixture.MEDIUM);
+                Bytes.fill(append, content, LARGE + 5_000, 1);
+                assertThat(append.buffer().remaining()).isLessThanOrEqualTo(DiskFixture.SMALL);
+                assertThat(fixture.store.buffersInUse()).isEqualTo(1);
+                Bytes.append(append, content, LARGE + 5_001, content.length);
+                append.flush();
+            }
+            assertThat(Bytes.read(fixture.store, id, content.length)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void append_moreBodiesThanDirectBuffers_allGoOn() throws Exception {
+        try (DiskFixture fixture = directWhen(0);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<byte[]>> bodies = new ArrayList<>();
+            for (int i = 0; i < 4 * DiskFixture.DIRECT_BUFFERS; i++) {
+                bodies.add(threads.submit(() -> appendAndRead(fixture, UploadId.random())));
+            }
+            for (Future<byte[]> body : bodies) {
+                assertThat(body.get()).isEqualTo(content);
+            }
+            assertThat(fixture.store.buffersInUse()).isZero();
+        }
+    }
+
+    private byte[] appendAndRead(DiskFixture fixture, UploadId each) throws IOException {
+        fixture.store.create(each, content.length);
+        try (StagedAppend append = fixture.store.append(each, 0, -1)) {
+            Bytes.append(append, content, 0, content.length);
+            append.flush();
+        }
+        return Bytes.read(fixture.store, each, content.length);
+    }
+
+    @Test
+    void flush_directWriteInProgress_waitsForIt() throws Exception {
+        try (DiskFixture fixture = directWhen(0);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch writing = new CountDownLatch(1);
+            fixture.disk.breakWith(operation -> awaitWhen(operation.kind() == WRITE_DIRECT, writing));
+            fixture.store.create(id, 0);
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                appendUntilOneWriteIsBehind(append);
+                int received = (int) append.position();
+                Future<Long> flush = threads.submit(append::flush);
+                assertThat(fixture.disk.count(SYNC)).isZero();
+                assertThat(flush.isDone()).isFalse();
+                writing.countDown();
+                assertThat(flush.get()).isEqualTo(received);
+                assertThat(Bytes.read(fixture.store, id, received)).isEqualTo(Arrays.copyOf(content, received));
+            }
+        }
+    }
+
+    @Test
+    void append_directWriteOfTheBodyBeforeInProgress_waitsForItBeforeItCuts() throws Exception {
+        try (DiskFixture fixture = directWhen(0);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch writing = new CountDownLatch(1);
+            fixture.disk.breakWith(operation -> awaitWhen(operation.kind() == WRITE_DIRECT, writing));
+            fixture.store.create(id, 0);
+            try (StagedAppend first = fixture.store.append(id, 0, -1)) {
+                appendUntilOneWriteIsBehind(first);
+                Future<StagedAppend> second = threads.submit(() -> fixture.store.append(id, 0, -1));
+                writing.countDown();
+                second.get().close();
+                assertThat(fixture.file(id)).isEmptyFile();
+            }
+            assertThat(fixture.file(id)).isEmptyFile();
+        }
+    }
+
+    private void appendUntilOneWriteIsBehind(StagedAppend append) throws IOException {
+        Bytes.append(append, content, 0, DiskFixture.DIRECT + 100);
+    }
+
+    private static void awaitWhen(boolean wanted, CountDownLatch latch) throws IOException {
+        try {
+            if (wanted && !latch.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("nobody let the write go on");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
+    void flush_nothingNew_doesNothing() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.store.create(id, 0);
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, 100);
+                assertThat(append.flush()).isEqualTo(100);
+                fixture.disk.forget();
+                assertThat(append.flush()).isEqualTo(100);
+                assertThat(fixture.disk.operations()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void flush_endsWithASyncAfterTheLastWrite() throws IOException {
+        try (DiskFixture fixture = directWhen(0)) {
+            fixture.store.create(id, 0);
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, LARGE + 777);
+                append.flush();
+                assertThat(fixture.disk.operations().getLast().kind()).isEqualTo(SYNC);
+            }
+        }
+    }
+
+    @Test
+    void flush_syncNone_writesWithoutSync() throws IOException {
+        try (DiskFixture fixture = DiskFixture.with(DiskFixture.bufferedTuning(), SyncMode.NONE)) {
+            assertThat(appendAndRead(fixture, id)).isEqualTo(content);
+            assertThat(fixture.disk.count(SYNC)).isZero();
+        }
+    }
+
+    @Test
+    void file_isThereForTheWholeFileOnly() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            appendAndRead(fixture, id);
+            try (StagedContent whole = fixture.store.read(id, content.length);
+                    StagedContent part = fixture.store.read(id, content.length - 1)) {
+                assertThat(whole.file()).contains(fixture.file(id));
+                assertThat(part.file()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void create_manyAtOnceInOneDirectory_allAreThere() throws Exception {
+        try (DiskFixture fixture = DiskFixture.buffered();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<UploadId>> creations = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                UploadId each = new UploadId("abcd" + UploadId.random().value().substring(4));
+                creations.add(threads.submit(() -> {
+                    fixture.store.create(each, 0);
+                    return each;
+                }));
+            }
+            for (Future<UploadId> creation : creations) {
+                assertThat(fixture.file(creation.get())).isEmptyFile();
+            }
+        }
+    }
+
+    @Test
+    void create_directoryRemovedBehindOurBack_isMadeAgain() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.store.create(id, 0);
+            fixture.store.delete(id);
+            Files.delete(fixture.file(id).resolveSibling(".").normalize());
+            Files.delete(fixture.root.resolve(id.value().substring(0, 2)));
+            fixture.store.create(id, 0);
+            assertThat(fixture.file(id)).isEmptyFile();
+        }
+    }
+
+    @Test
+    void interruptedThread_writesAndReads_andStaysInterrupted() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            Thread.currentThread().interrupt();
+            byte[] read = appendAndRead(fixture, id);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(read).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void read_anotherReaderIsInterruptedInTheChannel_goesOn() throws Exception {
+        try (DiskFixture fixture = DiskFixture.buffered();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            appendAndRead(fixture, id);
+            AtomicBoolean closing = new AtomicBoolean(true);
+            fixture.disk.breakWith(operation -> {
+                if (operation.kind() == FaultyDisk.Kind.READ && closing.getAndSet(false)) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            try (StagedContent staged = fixture.store.read(id, content.length)) {
+                Future<Integer> interrupted = threads.submit(() -> staged.read(ByteBuffer.allocate(10), 0));
+                assertThatThrownBy(interrupted::get).hasCauseInstanceOf(ClosedByInterruptException.class);
+                assertThat(Bytes.read(staged)).isEqualTo(content);
+            }
+        }
+    }
+
+    @Test
+    void close_whileAWriteRuns_waitsForIt() throws Exception {
+        try (DiskFixture fixture = directWhen(0);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch writing = new CountDownLatch(1);
+            fixture.disk.breakWith(operation -> awaitWhen(operation.kind() == WRITE_DIRECT, writing));
+            fixture.store.create(id, 0);
+            StagedAppend append = fixture.store.append(id, 0, -1);
+            appendUntilOneWriteIsBehind(append);
+            Future<?> close = threads.submit(append::close);
+            assertThat(fixture.store.buffersInUse()).isPositive();
+            writing.countDown();
+            close.get();
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(fixture.store.buffersInUse()).isZero());
+        }
+    }
+
+    /** With direct I/O for bodies of {@code large} bytes and more. */
+    private static DiskFixture directWhen(long large) throws IOException {
+        DiskFixture fixture = DiskFixture.with(DiskFixture.tuning(DiskFixture.DIRECT_BUFFERS, large), SyncMode.ACK);
+        if (!fixture.store.isDirectPossible()) {
+            fixture.close();
+            assumeTrue(false, "the file system of target/ refuses direct I/O");
+        }
+        fixture.disk.forget();
+        return fixture;
+    }
+}

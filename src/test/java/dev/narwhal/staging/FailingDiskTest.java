@@ -1,0 +1,203 @@
+package dev.narwhal.staging;
+
+import static dev.narwhal.staging.FaultyDisk.Kind.OPEN_DIRECT;
+import static dev.narwhal.staging.FaultyDisk.Kind.SYNC;
+import static dev.narwhal.staging.FaultyDisk.Kind.WRITE;
+import static dev.narwhal.staging.FaultyDisk.Kind.WRITE_DIRECT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.narwhal.upload.UploadId;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What is left of a body when the disk fails: what was flushed before, and nothing more is ever claimed. */
+class FailingDiskTest {
+
+    private static final String BROKEN = "Input/output error";
+
+    private final UploadId id = UploadId.random();
+    private final byte[] content = Bytes.random(20 * DiskFixture.DIRECT, 40);
+
+    @Test
+    void received_writeFails_endsTheBodyForGood() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            failsForGood(fixture, WRITE, append -> Bytes.append(append, content, 20_000, 60_000));
+        }
+    }
+
+    @Test
+    void flush_writeFails_endsTheBodyForGood() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            failsForGood(fixture, WRITE, append -> {
+                Bytes.append(append, content, 20_000, 20_001);
+                append.flush();
+            });
+        }
+    }
+
+    @Test
+    void flush_syncFails_isNotRepeatedAsIfItHadNotHappened() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            failsForGood(fixture, SYNC, append -> {
+                Bytes.append(append, content, 20_000, 20_001);
+                append.flush();
+            });
+        }
+    }
+
+    @Test
+    void syncBehind_fails_surfacesOnALaterCall() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            failsForGood(fixture, SYNC, append -> {
+                AtomicBoolean first = new AtomicBoolean(true);
+                fixture.disk.breakWith(operation -> {
+                    if (operation.kind() == SYNC && first.getAndSet(false)) {
+                        throw new IOException(BROKEN);
+                    }
+                });
+                Bytes.append(append, content, 20_000, content.length);
+                append.flush();
+            });
+        }
+    }
+
+    @Test
+    void directWrite_failsOnItsThread_surfacesAndTheNextBodyGoesThroughTheCache() throws IOException {
+        try (DiskFixture fixture = DiskFixture.direct()) {
+            assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
+            failsForGood(fixture, WRITE_DIRECT, append -> Bytes.append(append, content, 20_000, content.length));
+            fixture.disk.forget();
+            fixture.disk.breakWith(FaultyDisk.failing(WRITE_DIRECT, BROKEN));
+            appendAll(fixture, 20_000);
+            assertThat(fixture.disk.count(OPEN_DIRECT)).isZero();
+        }
+    }
+
+    /** Flushes 20,000 bytes, then does what fails; nothing works after that, and the 20,000 are whole. */
+    private void failsForGood(DiskFixture fixture, FaultyDisk.Kind kind, Step failing) throws IOException {
+        fixture.store.create(id, content.length);
+        try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+            Bytes.append(append, content, 0, 20_000);
+            assertThat(append.flush()).isEqualTo(20_000);
+            fixture.disk.breakWith(FaultyDisk.failing(kind, BROKEN));
+            assertThatThrownBy(() -> failing.on(append))
+                    .isInstanceOf(IOException.class)
+                    .hasStackTraceContaining(BROKEN);
+            fixture.disk.breakWith(FaultyDisk.NONE);
+            assertThatThrownBy(append::flush).isInstanceOf(IOException.class).hasStackTraceContaining(BROKEN);
+            assertThatThrownBy(append::buffer)
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(StagingFullException.class);
+            assertThatThrownBy(() -> append.received(1)).isInstanceOf(IOException.class);
+            assertThatThrownBy(append::flush).isInstanceOf(IOException.class);
+        }
+        assertThat(Bytes.read(fixture.store, id, 20_000)).isEqualTo(Arrays.copyOf(content, 20_000));
+        assertThat(fixture.store.buffersInUse()).isZero();
+    }
+
+    private void appendAll(DiskFixture fixture, int from) throws IOException {
+        try (StagedAppend append = fixture.store.append(id, from, -1)) {
+            Bytes.append(append, content, from, content.length);
+            append.flush();
+        }
+        assertThat(Bytes.read(fixture.store, id, content.length)).isEqualTo(content);
+    }
+
+    @Test
+    void write_noSpaceLeft_isSaidAsFull() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.store.create(id, 0);
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                fixture.disk.breakWith(FaultyDisk.failing(WRITE, "No space left on device"));
+                Bytes.append(append, content, 0, 100);
+                assertThatThrownBy(append::flush).isInstanceOf(StagingFullException.class);
+                fixture.disk.breakWith(FaultyDisk.NONE);
+                assertThatThrownBy(append::flush).isInstanceOf(StagingFullException.class);
+            }
+        }
+    }
+
+    @Test
+    void open_directRefused_goesThroughTheCache() throws IOException {
+        FaultyDisk.Fault refusing = operation -> {
+            if (operation.kind() == OPEN_DIRECT) {
+                throw new UnsupportedOperationException("not here");
+            }
+        };
+        try (DiskFixture fixture = DiskFixture.with(DiskFixture.directTuning(), refusing)) {
+            assertThat(fixture.store.isDirectPossible()).isFalse();
+            fixture.store.create(id, 0);
+            appendAll(fixture, 0);
+        }
+    }
+
+    @Test
+    void firstDirectWrite_refused_goesThroughTheCache() throws IOException {
+        FaultyDisk.Fault refusing = FaultyDisk.failing(WRITE_DIRECT, "Invalid argument");
+        try (DiskFixture fixture = DiskFixture.with(DiskFixture.directTuning(), refusing)) {
+            assertThat(fixture.store.isDirectPossible()).isFalse();
+            fixture.store.create(id, 0);
+            appendAll(fixture, 0);
+        }
+    }
+
+    @Test
+    void directHandle_cannotBeHadForOneBody_goesThroughTheCacheForThatOneOnly() throws IOException {
+        try (DiskFixture fixture = DiskFixture.direct()) {
+            assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
+            fixture.store.create(id, 0);
+            fixture.disk.forget();
+            fixture.disk.breakWith(FaultyDisk.failing(OPEN_DIRECT, "Too many open files"));
+            appendAll(fixture, 0);
+            assertThat(fixture.disk.count(WRITE_DIRECT)).isZero();
+            fixture.disk.breakWith(FaultyDisk.NONE);
+            appendAll(fixture, 0);
+            assertThat(fixture.disk.count(WRITE_DIRECT)).isPositive();
+        }
+    }
+
+    @Test
+    void create_fileCannotBeOpened_leavesNothing() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.store.create(id, 0);
+            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(IOException.class);
+            fixture.store.delete(id);
+            fixture.store.create(id, 0);
+            assertThat(Bytes.read(fixture.store, id, 0)).isEmpty();
+        }
+    }
+
+    @Test
+    void close_afterAFailureBehind_returnsAllBuffers() throws IOException {
+        try (DiskFixture fixture = DiskFixture.direct()) {
+            assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
+            fixture.store.create(id, 0);
+            StagedAppend append = fixture.store.append(id, 0, -1);
+            fixture.disk.breakWith(FaultyDisk.failing(WRITE_DIRECT, BROKEN));
+            BooleanSupplier broken = () -> {
+                try {
+                    Bytes.fill(append, content, 0, content.length);
+                    return false;
+                } catch (IOException e) {
+                    return true;
+                }
+            };
+            Awaitility.await().until(broken::getAsBoolean);
+            append.close();
+            assertThat(fixture.store.buffersInUse()).isZero();
+        }
+    }
+
+    /** Something done with a body. */
+    @FunctionalInterface
+    private interface Step {
+
+        void on(StagedAppend append) throws IOException;
+    }
+}

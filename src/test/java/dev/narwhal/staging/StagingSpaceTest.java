@@ -1,0 +1,183 @@
+package dev.narwhal.staging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narwhal.upload.UploadId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The reserve stays free. */
+class StagingSpaceTest {
+
+    private static final long RESERVE = DiskFixture.RESERVE;
+
+    private final UploadId id = UploadId.random();
+    private final byte[] content = Bytes.random(200_000, 50);
+
+    @Test
+    void create_largerThanWhatIsFreeAboveTheReserve_isRefusedAndLeavesNothing() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.usable.set(RESERVE + 1_000);
+            assertThatThrownBy(() -> fixture.store.create(id, 1_001))
+                    .isInstanceOf(StagingFullException.class)
+                    .hasMessageContaining("narwhal.staging.reserve");
+            assertThat(fixture.file(id)).doesNotExist();
+            assertThatCode(() -> fixture.store.create(id, 1_000)).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void create_nothingFreeAboveTheReserve_isRefusedWhateverItsLength() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.usable.set(RESERVE);
+            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingFullException.class);
+            fixture.usable.set(0);
+            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingFullException.class);
+        }
+    }
+
+    @Test
+    void append_nothingFreeAboveTheReserve_isRefused() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.store.create(id, 0);
+            fixture.usable.set(RESERVE);
+            assertThatThrownBy(() -> fixture.store.append(id, 0, -1)).isInstanceOf(StagingFullException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void buffer_diskFillsUp_stopsTheBodyKeepsItsBytesAndGoesOnLater(boolean direct) throws IOException {
+        try (DiskFixture fixture = direct ? DiskFixture.direct() : DiskFixture.buffered()) {
+            fixture.usable.set(RESERVE + 100_000);
+            chargeWrites(fixture);
+            fixture.store.create(id, 0);
+            AtomicInteger received = new AtomicInteger();
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                assertThatThrownBy(() -> appendCounting(append, received)).isInstanceOf(StagingFullException.class);
+                assertThat(append.flush()).isEqualTo(received.get()).isPositive();
+                assertThat(fixture.usable.get()).isGreaterThanOrEqualTo(RESERVE);
+                assertThatThrownBy(append::buffer).isInstanceOf(StagingFullException.class);
+                fixture.usable.set(RESERVE + 10_000_000);
+                appendCounting(append, received);
+                append.flush();
+            }
+            assertThat(Bytes.read(fixture.store, id, content.length)).isEqualTo(content);
+        }
+    }
+
+    private void appendCounting(StagedAppend append, AtomicInteger received) throws IOException {
+        while (received.get() < content.length) {
+            received.addAndGet(Bytes.fill(append, content, received.get(), content.length - received.get()));
+        }
+    }
+
+    private static void chargeWrites(DiskFixture fixture) {
+        fixture.disk.breakWith(operation -> fixture.usable.addAndGet(-operation.bytes()));
+    }
+
+    @Test
+    void buffer_manyBodiesAtOnce_neverTouchTheReserve() throws Exception {
+        try (DiskFixture fixture = DiskFixture.buffered();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            fixture.usable.set(RESERVE + 3_000_000);
+            chargeWrites(fixture);
+            List<Future<Long>> bodies = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                bodies.add(threads.submit(() -> appendUntilFull(fixture)));
+            }
+            long kept = 0;
+            for (Future<Long> body : bodies) {
+                kept += body.get();
+            }
+            assertThat(fixture.usable.get()).isGreaterThanOrEqualTo(RESERVE);
+            assertThat(kept)
+                    .isEqualTo(RESERVE + 3_000_000 - fixture.usable.get())
+                    .isGreaterThan(2_000_000);
+        }
+    }
+
+    private long appendUntilFull(DiskFixture fixture) throws IOException {
+        UploadId each = UploadId.random();
+        try {
+            fixture.store.create(each, 0);
+            return appendAsMuchAsFits(fixture.store.append(each, 0, -1));
+        } catch (StagingFullException e) {
+            return 0;
+        }
+    }
+
+    private long appendAsMuchAsFits(StagedAppend append) throws IOException {
+        try (append) {
+            try {
+                Bytes.append(append, content, 0, content.length);
+            } catch (StagingFullException e) {
+                assertThat(append.position()).isLessThan(content.length);
+            }
+            return append.flush();
+        }
+    }
+
+    @Test
+    void promise_betweenTwoLooks_doesNotAskTheFileSystem() throws IOException {
+        AtomicInteger looks = new AtomicInteger();
+        AtomicLong now = new AtomicLong();
+        SpaceGuard guard = new SpaceGuard(
+                () -> {
+                    looks.incrementAndGet();
+                    return 1L << 40;
+                },
+                RESERVE,
+                now::get);
+        for (int i = 0; i < 100; i++) {
+            guard.promise(65_536);
+            guard.settle(65_536);
+        }
+        assertThat(looks).hasValue(1);
+        now.addAndGet(SpaceGuard.LOOK_AFTER_NANOS);
+        guard.promise(1);
+        assertThat(looks).hasValue(2);
+        guard.promise(SpaceGuard.LOOK_AFTER_BYTES + 1);
+        assertThat(looks).hasValue(3);
+    }
+
+    @Test
+    void promise_notWrittenYet_countsAsUsed() throws IOException {
+        SpaceGuard guard = new SpaceGuard(() -> RESERVE + 100, RESERVE, () -> 0L);
+        guard.promise(60);
+        assertThat(guard.hasRoomFor(40)).isTrue();
+        assertThat(guard.hasRoomFor(41)).isFalse();
+        assertThatThrownBy(() -> guard.promise(41)).isInstanceOf(StagingFullException.class);
+        guard.promise(40);
+        guard.settle(60);
+        guard.promise(60);
+        assertThatThrownBy(() -> guard.admit(1)).isInstanceOf(StagingFullException.class);
+    }
+
+    @Test
+    void contents_ofAStoppedBody_areItsFirstBytes() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.usable.set(RESERVE + 50_000);
+            chargeWrites(fixture);
+            fixture.store.create(id, 0);
+            AtomicInteger received = new AtomicInteger();
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                assertThatThrownBy(() -> appendCounting(append, received)).isInstanceOf(StagingFullException.class);
+                append.flush();
+            }
+            assertThat(Bytes.read(fixture.store, id, received.get())).isEqualTo(Arrays.copyOf(content, received.get()));
+        }
+    }
+}
