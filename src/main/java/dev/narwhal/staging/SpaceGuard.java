@@ -55,7 +55,7 @@ public final class SpaceGuard {
             }
         }
         try {
-            return freeSpace.usableBytes() < Math.min(reserve, NEXT_TO_NOTHING);
+            return freeSpace.usableBytes() < NEXT_TO_NOTHING;
         } catch (IOException e) {
             failure.addSuppressed(e);
             return false;
