@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * (the database, deliveries) are seen at the next look: after {@link #LOOK_AFTER_BYTES}, or after
  * {@link #LOOK_AFTER_NANOS}. Both are small against any sensible reserve.
  */
-public final class SpaceGuard {
+final class SpaceGuard {
 
     static final long LOOK_AFTER_BYTES = 32L << 20;
     static final long LOOK_AFTER_NANOS = 500_000_000L;
@@ -35,12 +35,6 @@ public final class SpaceGuard {
         this.reserve = reserve;
         this.nanoTime = nanoTime;
         this.lookedAt = nanoTime.getAsLong() - LOOK_AFTER_NANOS;
-    }
-
-    /** True when {@code bytes} more fit above the reserve now. A fresh look; for what is written in large pieces. */
-    public boolean hasRoomFor(long bytes) throws IOException {
-        long headroom = headroom();
-        return headroom > 0 && bytes <= headroom;
     }
 
     /**
