@@ -4,6 +4,7 @@ import dev.narwhal.destination.DestinationException.Failure;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -26,6 +27,9 @@ final class S3Delivery {
     private final ContentSource content;
     private final DeliveryJournal journal;
     private DeliveryJob job;
+
+    /** The multipart upload that the store has lost. Some stores list and take parts of one that is gone. */
+    private @Nullable String lost;
 
     S3Delivery(
             S3Objects objects, S3PartSender sender, DeliveryJob job, ContentSource content, DeliveryJournal journal) {
@@ -110,7 +114,9 @@ final class S3Delivery {
     }
 
     private Optional<DeliveryReceipt> multipart() throws IOException, DestinationException, DeliveryStoppedException {
-        Optional<S3Multipart> stored = journal.handle().map(S3Multipart::parse);
+        Optional<S3Multipart> stored = journal.handle()
+                .map(S3Multipart::parse)
+                .filter(multipart -> !multipart.id().equals(lost));
         Optional<List<Part>> arrived = stored.flatMap(multipart -> objects.parts(job.key(), multipart.id()));
         S3Multipart multipart = arrived.isPresent() ? stored.orElseThrow() : begin();
         try {
@@ -123,6 +129,7 @@ final class S3Delivery {
             }
             log.info("delivery.begins-anew upload={} key={} because={}", job.uploadId(), job.key(), e.getMessage());
             objects.abort(job.key(), multipart.id());
+            lost = multipart.id();
             return Optional.empty();
         }
     }

@@ -1,0 +1,447 @@
+package dev.narwhal.destination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.narwhal.destination.DeliveryReceipt.Verification;
+import dev.narwhal.destination.DestinationException.Failure;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
+
+/** What the S3 destination does on every store, and how it survives what stores and networks do. */
+abstract class S3DestinationContract extends DestinationContract {
+
+    static final String BUCKET = "deliveries";
+
+    final Wire wire = new Wire();
+    private final PartBudget budget = new PartBudget(4);
+    private S3Destination destination;
+
+    abstract URI endpoint();
+
+    @BeforeEach
+    void open() {
+        destination = destination(settings(BUCKET, "secret"));
+    }
+
+    @AfterEach
+    void close() {
+        destination.close();
+        budget.close();
+    }
+
+    DestinationProperties.S3 settings(String bucket, String secretKey) {
+        return new DestinationProperties.S3(bucket, null, endpoint(), "access", secretKey, true, true);
+    }
+
+    S3Destination destination(DestinationProperties.S3 settings) {
+        S3Client client = S3Clients.builder(settings, 20)
+                .overrideConfiguration(c -> c.addExecutionInterceptor(wire))
+                .build();
+        return new S3Destination(client, S3Clients.create(settings, 20), String.valueOf(settings.bucket()), budget);
+    }
+
+    S3Client client() {
+        return S3Clients.create(settings(BUCKET, "secret"), 5);
+    }
+
+    @Override
+    Destination destination() {
+        return destination;
+    }
+
+    @Override
+    TestContent content(int length) {
+        return TestContent.random(length);
+    }
+
+    @Override
+    void plant(String key, byte[] bytes) {
+        try (S3Client client = client()) {
+            client.putObject(r -> r.bucket(BUCKET).key(key), RequestBody.fromBytes(bytes));
+        }
+    }
+
+    @Override
+    List<String> leftovers() {
+        try (S3Client client = client()) {
+            return client.listMultipartUploads(r -> r.bucket(BUCKET)).uploads().stream()
+                    .filter(upload -> upload.key().contains(uploadId))
+                    .map(MultipartUpload::uploadId)
+                    .toList();
+        }
+    }
+
+    HeadObjectResponse head(String key) {
+        try (S3Client client = client()) {
+            return client.headObject(r -> r.bucket(BUCKET).key(key));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2 * PART})
+    void deliver_tellsWhatTheClientSaid(int length) throws Exception {
+        DeliveryJob job = new DeliveryJob(
+                uploadId,
+                ownKey(),
+                new PartPlan(length, PART),
+                "text/html; charset=utf-8",
+                "Grüße \"你好\".html",
+                Map.of("project", "Zürich", "team", "blue whales", "empty", ""),
+                OnConflict.FAIL,
+                1);
+
+        destination().deliver(job, content(length), new MemoryJournal());
+
+        HeadObjectResponse head = head(ownKey());
+        Map<String, String> metadata = new HashMap<>(head.metadata());
+        assertThat(head.contentType()).isEqualToIgnoringWhitespace("text/html; charset=utf-8");
+        assertThat(head.contentDisposition())
+                .isEqualTo("attachment; filename=\"Gr__e ____.html\";"
+                        + " filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%22%E4%BD%A0%E5%A5%BD%22.html");
+        assertThat(metadata)
+                .containsEntry("narwhal-upload-id", uploadId)
+                .containsEntry("project", "UTF-8''Z%C3%BCrich")
+                .containsEntry("team", "blue whales");
+    }
+
+    @Test
+    void deliver_hostileContentType_isUnknownBytes() throws Exception {
+        DeliveryJob job = new DeliveryJob(
+                uploadId,
+                ownKey(),
+                new PartPlan(10, PART),
+                "text/html\r\nX-Evil: 1",
+                null,
+                Map.of(),
+                OnConflict.FAIL,
+                1);
+
+        destination().deliver(job, content(10), new MemoryJournal());
+
+        assertThat(head(ownKey()).contentType()).isEqualTo("application/octet-stream");
+    }
+
+    @Test
+    void deliver_multipart_isVerifiedByTheStoresOwnSum() throws Exception {
+        int length = 2 * PART + 7;
+
+        DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content(length), new MemoryJournal());
+
+        assertThat(receipt.verifiedBy()).isEqualTo(Verification.FULL_OBJECT_CRC32);
+    }
+
+    @Test
+    void deliver_resumed_sendsOnlyWhatIsMissing() throws Exception {
+        int length = 4 * PART;
+        TestContent content = content(length);
+        MemoryJournal journal = new MemoryJournal().displacedAfterParts(2);
+        DeliveryJob job = job(ownKey(), length);
+        assertThatThrownBy(() -> destination().deliver(job, content, journal))
+                .isInstanceOf(DeliveryStoppedException.class);
+        MemoryJournal next = journal.nextAttempt();
+        List<Integer> arrived = next.parts().stream().map(SentPart::number).toList();
+        assertThat(arrived).hasSize(2);
+        wire.forget();
+
+        destination().deliver(again(job), content, next);
+
+        assertThat(wire.sentParts).hasSize(2).doesNotContainAnyElementsOf(arrived);
+        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+        assertThat(next.handles).hasSize(1);
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void deliver_partUnknownToTheJournal_isSentAgain() throws Exception {
+        int length = 2 * PART;
+        TestContent content = content(length);
+        MemoryJournal journal = new MemoryJournal().refusingCompletion();
+        DeliveryJob job = job(ownKey(), length);
+        assertThatThrownBy(() -> destination().deliver(job, content, journal))
+                .isInstanceOf(DeliveryStoppedException.class);
+        MemoryJournal next = journal.nextAttempt();
+        next.forgetPart(1);
+        wire.forget();
+
+        destination().deliver(again(job), content, next);
+
+        assertThat(wire.sentParts).containsExactly(1);
+        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+    }
+
+    @Test
+    void deliver_storeLostTheMultipart_beginsAnew() throws Exception {
+        int length = 2 * PART;
+        TestContent content = content(length);
+        MemoryJournal journal = new MemoryJournal().refusingCompletion();
+        DeliveryJob job = job(ownKey(), length);
+        assertThatThrownBy(() -> destination().deliver(job, content, journal))
+                .isInstanceOf(DeliveryStoppedException.class);
+        try (S3Client client = client()) {
+            leftovers()
+                    .forEach(id -> client.abortMultipartUpload(
+                            r -> r.bucket(BUCKET).key(ownKey()).uploadId(id)));
+        }
+
+        destination().deliver(again(job), content, journal.nextAttempt());
+
+        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2 * PART})
+    void deliver_answerLost_adopts(int length) throws Exception {
+        TestContent content = content(length);
+        wire.loseAnswersOf(length > PART ? CompleteMultipartUploadRequest.class : PutObjectRequest.class, 1);
+
+        DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content, new MemoryJournal());
+
+        assertThat(receipt.adopted()).isTrue();
+        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void deliver_answerLostAndProcessDied_adoptsInTheNextAttempt() throws Exception {
+        int length = 2 * PART;
+        TestContent content = content(length);
+        DeliveryJob job = job(ownKey(), length);
+        MemoryJournal journal = new MemoryJournal();
+        wire.loseAnswersOf(CompleteMultipartUploadRequest.class, 1);
+        wire.failLooks = true;
+        DestinationException failure = catchThrowableOfType(
+                DestinationException.class, () -> destination().deliver(job, content, journal));
+        assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
+        wire.forget();
+
+        DeliveryReceipt receipt = destination().deliver(again(job), content, journal.nextAttempt());
+
+        assertThat(receipt.adopted()).isTrue();
+        assertThat(wire.sentParts).isEmpty();
+        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+    }
+
+    @Test
+    void deliver_keyTakenMeanwhile_isNeverReplaced() throws Exception {
+        int length = 2 * PART;
+        TestContent content = content(length);
+        wire.before(CompleteMultipartUploadRequest.class, () -> plant(ownKey(), new byte[] {1, 2, 3}));
+
+        DestinationException failure = catchThrowableOfType(
+                DestinationException.class,
+                () -> destination().deliver(job(ownKey(), length), content, new MemoryJournal()));
+
+        assertThat(failure.failure()).isEqualTo(Failure.FINAL);
+        assertThat(leftovers()).isEmpty();
+        if (!abortTakesTheObjectToo()) {
+            assertThat(stored(ownKey(), 3)).containsExactly(1, 2, 3);
+        }
+    }
+
+    /** A defect of S3Mock: aborting a multipart upload removes whatever object is under its key. */
+    boolean abortTakesTheObjectToo() {
+        return false;
+    }
+
+    @Test
+    void deliver_displacedAtTheStart_removesWhatOnlyItKnows() throws Exception {
+        int length = 2 * PART;
+        TestContent content = content(length);
+        MemoryJournal journal = new MemoryJournal().refusingBegin();
+
+        assertThatThrownBy(() -> destination().deliver(job(ownKey(), length), content, journal))
+                .isInstanceOf(DeliveryStoppedException.class);
+
+        assertThat(journal.handles).hasSize(1);
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void deliver_displacedLater_leavesTheSuccessorsMultipart() throws Exception {
+        int length = 4 * PART;
+        TestContent content = content(length);
+        MemoryJournal journal = new MemoryJournal().displacedAfterParts(1);
+
+        assertThatThrownBy(() -> destination().deliver(job(ownKey(), length), content, journal))
+                .isInstanceOf(DeliveryStoppedException.class);
+
+        assertThat(leftovers()).hasSize(1);
+    }
+
+    @Test
+    void deliver_orphanOfADeadAttempt_isAborted() throws Exception {
+        int length = 2 * PART;
+        TestContent content = content(length);
+        try (S3Client client = client()) {
+            client.createMultipartUpload(r -> r.bucket(BUCKET).key(ownKey()));
+        }
+
+        destination().deliver(again(job(ownKey(), length)), content, new MemoryJournal());
+
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void deliver_storeRefusesNewerFeatures_doesWithout() throws Exception {
+        int length = 2 * PART + 7;
+        TestContent content = content(length);
+        wire.refuseNewerFeatures = true;
+
+        DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content, new MemoryJournal());
+        String small = "uploads/" + uploadId + "/small";
+        destination().deliver(job(small, 10), content(10), new MemoryJournal());
+
+        assertThat(receipt.verifiedBy()).isIn(Verification.ETAG, Verification.FULL_OBJECT_CRC32);
+        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+        assertThat(stored(small, 10)).isEqualTo(content(10).bytes());
+    }
+
+    @Test
+    void deliver_missingBucket_isTheDestinationsFault() {
+        try (S3Destination missing = destination(settings("not-there", "secret"))) {
+            DestinationException failure = catchThrowableOfType(
+                    DestinationException.class,
+                    () -> missing.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
+
+            assertThat(failure.failure()).isEqualTo(Failure.DESTINATION);
+        }
+    }
+
+    @Test
+    void deliver_storeAway_isRetryable() {
+        DestinationProperties.S3 nobody = new DestinationProperties.S3(
+                BUCKET, null, URI.create("http://127.0.0.1:1"), "access", "secret", true, false);
+        try (S3Destination away = destination(nobody)) {
+            DestinationException failure = catchThrowableOfType(
+                    DestinationException.class,
+                    () -> away.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
+
+            assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
+        }
+    }
+
+    @Test
+    void requireBucket_missing_saysSo() {
+        DestinationProperties.S3 settings =
+                new DestinationProperties.S3("not-there-either", null, endpoint(), "access", "secret", true, false);
+        try (S3Client client = S3Clients.create(settings, 5)) {
+            assertThatThrownBy(() -> S3Clients.requireBucket(client, settings, "not-there-either"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("not-there-either")
+                    .hasMessageContaining("create-bucket");
+        }
+    }
+
+    @Test
+    void requireBucket_createBucket_makesIt() {
+        String bucket = "made-" + uploadId;
+        DestinationProperties.S3 settings = settings(bucket, "secret");
+        try (S3Client client = S3Clients.create(settings, 5)) {
+            S3Clients.requireBucket(client, settings, bucket);
+            S3Clients.requireBucket(client, settings, bucket);
+
+            assertThat(client.headBucket(r -> r.bucket(bucket))
+                            .sdkHttpResponse()
+                            .isSuccessful())
+                    .isTrue();
+        }
+    }
+
+    /** Watches what goes over the wire, and spoils it. */
+    static final class Wire implements ExecutionInterceptor {
+
+        final List<Integer> sentParts = new CopyOnWriteArrayList<>();
+        private final List<Class<?>> losses = new ArrayList<>();
+        private final Map<Class<?>, Runnable> before = new HashMap<>();
+        volatile boolean failLooks;
+        volatile boolean refuseNewerFeatures;
+
+        synchronized void loseAnswersOf(Class<?> request, int times) {
+            for (int i = 0; i < times; i++) {
+                losses.add(request);
+            }
+        }
+
+        synchronized void before(Class<?> request, Runnable action) {
+            before.put(request, action);
+        }
+
+        synchronized void forget() {
+            sentParts.clear();
+            losses.clear();
+            before.clear();
+            failLooks = false;
+        }
+
+        @Override
+        public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+            Object request = context.request();
+            if (request instanceof UploadPartRequest part) {
+                sentParts.add(part.partNumber());
+            }
+            if (failLooks && request instanceof HeadObjectRequest) {
+                throw SdkClientException.create("no connection");
+            }
+            Runnable action;
+            synchronized (this) {
+                action = before.remove(request.getClass());
+            }
+            if (action != null) {
+                action.run();
+            }
+            if (refuseNewerFeatures) {
+                refuse(request);
+            }
+        }
+
+        private static void refuse(Object request) {
+            boolean newer = request instanceof PutObjectRequest put
+                            && (put.checksumCRC32() != null || put.ifNoneMatch() != null)
+                    || request instanceof CreateMultipartUploadRequest create && create.checksumAlgorithm() != null
+                    || request instanceof UploadPartRequest part && part.checksumCRC32() != null
+                    || request instanceof CompleteMultipartUploadRequest complete && complete.ifNoneMatch() != null;
+            if (newer) {
+                throw S3Exception.builder()
+                        .statusCode(501)
+                        .message("NotImplemented")
+                        .build();
+            }
+        }
+
+        /** The store has done its work; its answer does not arrive. */
+        @Override
+        public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
+            synchronized (this) {
+                if (losses.remove((Object) context.request().getClass())) {
+                    throw SdkClientException.create("the answer was lost");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.narwhal.destination;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A store that computes and returns checksums as AWS does; it checks no signatures. */
+class S3MockDestinationIT extends S3DestinationContract {
+
+    @TempDir
+    static Path directory;
+
+    private static S3MockServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = S3MockServer.start(directory);
+        DestinationProperties.S3 settings =
+                new DestinationProperties.S3(BUCKET, null, server.endpoint(), "access", "secret", true, true);
+        try (S3Client client = S3Clients.create(settings, 2)) {
+            S3Clients.requireBucket(client, settings, BUCKET);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    URI endpoint() {
+        return server.endpoint();
+    }
+
+    @Override
+    boolean abortTakesTheObjectToo() {
+        return true;
+    }
+}

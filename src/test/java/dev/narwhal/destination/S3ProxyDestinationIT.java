@@ -1,0 +1,59 @@
+package dev.narwhal.destination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.narwhal.destination.DestinationException.Failure;
+import java.net.URI;
+import java.util.Properties;
+import org.gaul.s3proxy.BlobStores;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A store that checks signatures, and that still takes parts for a multipart upload that is gone. */
+class S3ProxyDestinationIT extends S3DestinationContract {
+
+    private static S3Proxy proxy;
+
+    @BeforeAll
+    static void start() throws Exception {
+        proxy = S3Proxy.builder()
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V4, "access", "secret")
+                .blobStore(BlobStores.create("transient-nio2", new Properties()))
+                .ignoreUnknownHeaders(true)
+                .build();
+        proxy.start();
+        DestinationProperties.S3 settings = new DestinationProperties.S3(
+                BUCKET, null, URI.create("http://127.0.0.1:" + proxy.getPort()), "access", "secret", true, true);
+        try (S3Client client = S3Clients.create(settings, 2)) {
+            S3Clients.requireBucket(client, settings, BUCKET);
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        proxy.stop();
+    }
+
+    @Override
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + proxy.getPort());
+    }
+
+    @Test
+    void deliver_wrongSecret_isTheDestinationsFault() {
+        try (S3Destination stranger = destination(settings(BUCKET, "wrong"))) {
+            DestinationException failure = catchThrowableOfType(
+                    DestinationException.class,
+                    () -> stranger.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
+
+            assertThat(failure.failure()).isEqualTo(Failure.DESTINATION);
+            assertThat(failure.getMessage()).doesNotContain("wrong");
+        }
+    }
+}

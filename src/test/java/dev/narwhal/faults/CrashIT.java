@@ -1,0 +1,174 @@
+package dev.narwhal.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narwhal.testkit.DeliveredFiles;
+import dev.narwhal.testkit.NarwhalProcess;
+import dev.narwhal.testkit.PlainTus;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGKILL in the middle, and what the client finds afterwards. */
+class CrashIT {
+
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void kill_whilePatchesRun_losesNothingAcknowledged() throws Exception {
+        byte[] content = random(48 * MIB, 1);
+        Path expected = Files.write(dir.resolve("expected"), content);
+        Random moments = new Random(7);
+        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"));
+                PlainTus tus = new PlainTus()) {
+            URI upload = tus.create(server.uploads(), content.length, "crash.bin");
+            long offset = 0;
+            for (int round = 0; round < 3; round++) {
+                AtomicLong acknowledged = new AtomicLong(offset);
+                long killAt = offset + 1 + moments.nextInt(12 * MIB);
+                uploadUntilKilled(tus, upload, content, acknowledged, killAt, server);
+                server.restart();
+                offset = tus.offset(upload);
+                assertThat(offset).isBetween(acknowledged.get(), (long) content.length);
+            }
+            assertThat(tus.patch(upload, offset, Arrays.copyOfRange(content, (int) offset, content.length))
+                            .statusCode())
+                    .isEqualTo(204);
+            DeliveredFiles.in(server.delivered()).assertHolds(upload, expected);
+        }
+    }
+
+    /** Chunks of 1 MiB one after the other on another thread; killed when the client has been told {@code killAt}. */
+    private static void uploadUntilKilled(
+            PlainTus tus, URI upload, byte[] content, AtomicLong acknowledged, long killAt, NarwhalProcess server)
+            throws Exception {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> client = executor.submit(() -> {
+                while (acknowledged.get() < content.length) {
+                    int from = (int) acknowledged.get();
+                    byte[] chunk = Arrays.copyOfRange(content, from, Math.min(content.length, from + MIB));
+                    HttpResponse<String> answer = tus.patch(upload, from, chunk);
+                    assertThat(answer.statusCode()).isEqualTo(204);
+                    acknowledged.set(from + chunk.length);
+                }
+                return null;
+            });
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> acknowledged.get() >= killAt || client.isDone());
+            server.kill();
+        }
+    }
+
+    @Test
+    void kill_inOneLongBody_keepsWhatWasCheckpointed() throws Exception {
+        byte[] content = random(160 * MIB, 2);
+        Path expected = Files.write(dir.resolve("expected"), content);
+        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"));
+                PlainTus tus = new PlainTus()) {
+            URI upload = tus.create(server.uploads(), content.length, "long.bin");
+            StoppingStream body = new StoppingStream(content, 140 * MIB);
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                executor.submit(() -> tus.patchStreaming(upload, 0, body));
+                Awaitility.await().until(body::hasStopped);
+                // Without asking by HEAD, which would record what has come: the checkpoints alone have to do.
+                server.kill();
+                body.close();
+            }
+            server.restart();
+            long offset = tus.offset(upload);
+            assertThat(offset).isBetween(64L * MIB, 140L * MIB);
+            assertThat(tus.patch(upload, offset, Arrays.copyOfRange(content, (int) offset, content.length))
+                            .statusCode())
+                    .isEqualTo(204);
+            DeliveredFiles.in(server.delivered()).assertHolds(upload, expected);
+        }
+    }
+
+    @Test
+    void kill_beforeDelivery_isDeliveredAfterTheRestart() throws Exception {
+        byte[] content = random(3 * MIB, 3);
+        Path expected = Files.write(dir.resolve("expected"), content);
+        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"));
+                PlainTus tus = new PlainTus()) {
+            URI upload = tus.create(server.uploads(), content.length, "last.bin");
+            assertThat(tus.patch(upload, 0, content).statusCode()).isEqualTo(204);
+            server.kill();
+            server.restart();
+            assertThat(tus.offset(upload)).isEqualTo(content.length);
+            DeliveredFiles.in(server.delivered()).assertHolds(upload, expected);
+        }
+    }
+
+    private static byte[] random(int size, long seed) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Gives its bytes up to a point and then nothing more, as a client on a line that went dead, until it is closed. */
+    private static final class StoppingStream extends InputStream {
+
+        private final InputStream in;
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private final AtomicLong left;
+
+        StoppingStream(byte[] content, int stopAfter) {
+            this.in = new ByteArrayInputStream(content);
+            this.left = new AtomicLong(stopAfter);
+        }
+
+        boolean hasStopped() {
+            return left.get() <= 0;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (hasStopped()) {
+                awaitClose();
+                throw new IOException("The line went dead");
+            }
+            int read = in.read(target, offset, (int) Math.min(length, left.get()));
+            left.addAndGet(-read);
+            return read;
+        }
+
+        private void awaitClose() throws IOException {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.narwhal.startup;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ClassPathResource;
+
+/** Names and defaults are a promise: whoever changes one changes it here, in docs/configuration.md and in CHANGELOG.md. */
+class SettingsTest {
+
+    private static final String SETTINGS = """
+            narwhal.access.mode = open
+            narwhal.data-dir = ./data
+            narwhal.delivery.concurrency = 4
+            narwhal.delivery.max-attempts =
+            narwhal.delivery.on-conflict = fail
+            narwhal.delivery.parts-in-flight = 8
+            narwhal.destination.directory.path = ${narwhal.data-dir}/delivered
+            narwhal.destination.directory.reserve = 256MB
+            narwhal.destination.key-template = uploads/{id}/{filename}
+            narwhal.destination.metadata-keys =
+            narwhal.destination.s3.access-key =
+            narwhal.destination.s3.bucket =
+            narwhal.destination.s3.create-bucket = false
+            narwhal.destination.s3.endpoint =
+            narwhal.destination.s3.path-style = false
+            narwhal.destination.s3.region =
+            narwhal.destination.s3.secret-key =
+            narwhal.destination.type = directory
+            narwhal.download.enabled = true
+            narwhal.lease.takeover-timeout = 5s
+            narwhal.staging.keep-after-delivery = 0s
+            narwhal.staging.reserve = 256MB
+            narwhal.staging.sync = ack
+            narwhal.staging.type = disk
+            narwhal.tus.base-url =
+            narwhal.tus.cors.allowed-origins = *
+            narwhal.tus.path = /files
+            narwhal.upload.body-timeout = 60s
+            narwhal.upload.expire-after = 24h
+            narwhal.upload.max-size =
+            """;
+
+    @Test
+    void settings_haveTheseNamesAndDefaults() throws IOException {
+        String declared = DeclaredSettings.withDefaults().entrySet().stream()
+                .map(setting -> (setting.getKey() + " = " + setting.getValue()).strip() + "\n")
+                .collect(joining());
+
+        assertThat(declared).isEqualTo(SETTINGS);
+    }
+
+    @Test
+    void server_listensOnLoopbackOnly() throws IOException {
+        PropertySource<?> yaml = new YamlPropertySourceLoader()
+                .load("application.yaml", new ClassPathResource("application.yaml"))
+                .getFirst();
+
+        assertThat(yaml.getProperty("server.port")).isEqualTo(8080);
+        assertThat(yaml.getProperty("server.address")).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void settings_areDescribedForTheIde() throws IOException {
+        Pattern sentence = Pattern.compile("\\S+( \\S+)+");
+
+        assertThat(DeclaredSettings.withDescriptions())
+                .allSatisfy(
+                        (name, description) -> assertThat(description).as(name).matches(sentence));
+    }
+
+    @Test
+    void dataDirectory_hasOneDefault() throws IOException {
+        assertThat(KnownSettings.load(getClass().getClassLoader()).names()).contains("narwhal.data-dir");
+        assertThat(DeclaredSettings.recordDefault("narwhal.data-dir"))
+                .isEqualTo(DeclaredSettings.withDefaults().get("narwhal.data-dir"));
+    }
+}

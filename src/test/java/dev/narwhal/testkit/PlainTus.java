@@ -1,0 +1,90 @@
+package dev.narwhal.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Base64;
+
+/** The few requests of tus 1.0.0 that a test of something else needs. Retries nothing. */
+public final class PlainTus implements AutoCloseable {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** POST; fails the test when the answer is not 201. */
+    public URI create(URI files, long length, String filename) throws IOException, InterruptedException {
+        HttpResponse<String> response = tryCreate(files, length, filename);
+        if (response.statusCode() != 201) {
+            throw new IllegalStateException("POST answered " + response.statusCode() + ": " + response.body());
+        }
+        return files.resolve(response.headers().firstValue("Location").orElseThrow());
+    }
+
+    public HttpResponse<String> tryCreate(URI files, long length, String filename)
+            throws IOException, InterruptedException {
+        String encoded = Base64.getEncoder().encodeToString(filename.getBytes(UTF_8));
+        return send(request(files)
+                .header("Upload-Length", String.valueOf(length))
+                .header("Upload-Metadata", "filename " + encoded)
+                .POST(BodyPublishers.noBody()));
+    }
+
+    public HttpResponse<String> head(URI upload) throws IOException, InterruptedException {
+        return send(request(upload).method("HEAD", BodyPublishers.noBody()));
+    }
+
+    /** The offset that HEAD tells; fails the test when the answer is not 200 or 204. */
+    public long offset(URI upload) throws IOException, InterruptedException {
+        HttpResponse<String> response = head(upload);
+        if (response.statusCode() / 100 != 2) {
+            throw new IllegalStateException("HEAD answered " + response.statusCode());
+        }
+        return response.headers().firstValueAsLong("Upload-Offset").orElseThrow();
+    }
+
+    public HttpResponse<String> patch(URI upload, long offset, byte[] bytes) throws IOException, InterruptedException {
+        return patch(upload, offset, BodyPublishers.ofByteArray(bytes));
+    }
+
+    /** A body without Content-Length, read from {@code bytes} as it is sent. */
+    public HttpResponse<String> patchStreaming(URI upload, long offset, InputStream bytes)
+            throws IOException, InterruptedException {
+        return patch(upload, offset, BodyPublishers.ofInputStream(() -> bytes));
+    }
+
+    private HttpResponse<String> patch(URI upload, long offset, BodyPublisher body)
+            throws IOException, InterruptedException {
+        return send(request(upload)
+                .header("Upload-Offset", String.valueOf(offset))
+                .header("Content-Type", "application/offset+octet-stream")
+                .method("PATCH", body));
+    }
+
+    public HttpResponse<String> delete(URI upload) throws IOException, InterruptedException {
+        return send(request(upload).DELETE());
+    }
+
+    private static HttpRequest.Builder request(URI url) {
+        return HttpRequest.newBuilder(url).header("Tus-Resumable", "1.0.0").timeout(TIMEOUT);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}
