@@ -1,6 +1,7 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
+import dev.narwhal.delivery.DeliveryConfiguration;
 import dev.narwhal.destination.DestinationConfiguration;
 import dev.narwhal.download.DownloadConfiguration;
 import dev.narwhal.ingest.IngestConfiguration;
@@ -26,6 +27,7 @@ import org.springframework.context.annotation.Import;
     StagingConfiguration.class, // bytes between the first chunk and delivery
     LeaseConfiguration.class, // one writer per upload
     IngestConfiguration.class, // the use-cases of receiving
+    DeliveryConfiguration.class, // from staging to the destination, through restarts
     DestinationConfiguration.class, // where finished files go
     DownloadConfiguration.class, // reading a file back
     TusConfiguration.class, // tus 1.0.0 on the wire

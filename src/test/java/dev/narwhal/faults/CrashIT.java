@@ -71,7 +71,9 @@ class CrashIT {
                 }
                 return null;
             });
-            Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> acknowledged.get() >= killAt || client.isDone());
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> acknowledged.get() >= killAt || client.isDone());
             server.kill();
         }
     }

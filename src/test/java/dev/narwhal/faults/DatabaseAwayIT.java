@@ -44,7 +44,9 @@ class DatabaseAwayIT {
             assertAnswers(503, timed(() -> tus.tryCreate(server.uploads(), 1, "x")));
 
             database = postgres(port);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> tus.head(upload).statusCode() == 204);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> tus.head(upload).statusCode() == 204);
             assertThat(tus.offset(upload)).isEqualTo(5);
             assertThat(tus.patch(upload, 5, "world".getBytes()).statusCode()).isEqualTo(204);
             Path expected = Files.writeString(dir.resolve("expected"), "helloworld");

@@ -16,6 +16,10 @@ class SettingsTest {
     private static final String SETTINGS = """
             narwhal.access.mode = open
             narwhal.data-dir = ./data
+            narwhal.delivery.concurrency = 4
+            narwhal.delivery.max-attempts =
+            narwhal.delivery.on-conflict = fail
+            narwhal.delivery.parts-in-flight = 8
             narwhal.destination.directory.path = ${narwhal.data-dir}/delivered
             narwhal.destination.directory.reserve = 256MB
             narwhal.destination.key-template = uploads/{id}/{filename}

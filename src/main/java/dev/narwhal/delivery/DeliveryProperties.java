@@ -1,0 +1,44 @@
+package dev.narwhal.delivery;
+
+import dev.narwhal.destination.OnConflict;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of deliveries.
+ *
+ * @param onConflict What happens when an object's key is taken by another's object: fail, rename, overwrite.
+ * @param concurrency Deliveries at a time.
+ * @param partsInFlight Parts at a time on their way to an object store, of all deliveries together.
+ * @param maxAttempts Failed attempts after which a delivery is given up; unlimited when not set.
+ */
+@ConfigurationProperties("narwhal.delivery")
+public record DeliveryProperties(
+        @DefaultValue("fail") OnConflict onConflict,
+        @DefaultValue("4") int concurrency,
+        @DefaultValue("8") int partsInFlight,
+        @Nullable Integer maxAttempts) {
+
+    private static final int MOST_THREADS = 256;
+
+    public DeliveryProperties {
+        requireInRange("concurrency", concurrency);
+        requireInRange("parts-in-flight", partsInFlight);
+        if (maxAttempts != null && maxAttempts < 1) {
+            throw new IllegalArgumentException("narwhal.delivery.max-attempts is " + maxAttempts
+                    + ": it must be 1 or more, or not be set for no limit");
+        }
+    }
+
+    private static void requireInRange(String property, int value) {
+        if (value < 1 || value > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "narwhal.delivery." + property + " is " + value + ": it must be 1 to " + MOST_THREADS);
+        }
+    }
+
+    boolean isLastAttempt(int attempts) {
+        return maxAttempts != null && attempts >= maxAttempts;
+    }
+}

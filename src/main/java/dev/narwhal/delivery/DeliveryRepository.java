@@ -1,0 +1,325 @@
+package dev.narwhal.delivery;
+
+import dev.narwhal.destination.DeliveryReceipt;
+import dev.narwhal.destination.SentPart;
+import dev.narwhal.upload.RowCommitter;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The tables {@code delivery} and {@code delivery_part}. Every change of an attempt compares the attempt's token and says by
+ * what it returns whether another attempt has taken over; it is durable when the method returns.
+ */
+class DeliveryRepository {
+
+    /** Part of every row, for the day when there are several. */
+    static final String DESTINATION = "default";
+
+    private static final int LONGEST_ERROR = 1000;
+
+    private static final String INSERT = """
+            insert into delivery (upload_id, destination, object_key, part_size, part_count, status,
+                attempt_token, attempts, created_at, updated_at)
+            values (:id, :destination, :key, :partSize, :partCount, 'PENDING', 0, 0, :now, :now)
+            """;
+
+    private static final String SELECT = """
+            select upload_id, object_key, multipart_id, part_size, status, attempt_token, attempts, sha256, delivered_at
+            from delivery where upload_id = :id
+            """;
+
+    private static final String SELECT_PARTS = """
+            select number, size, etag, checksum from delivery_part where upload_id = :id order by number
+            """;
+
+    private static final String SELECT_LOCATION = """
+            select object_key from delivery where upload_id = :id and status = 'DELIVERED'
+            """;
+
+    private static final String BEGIN = """
+            update delivery set attempt_token = :token + 1, status = 'SENDING', updated_at = :now
+            where upload_id = :id and attempt_token = :token and status not in ('DELIVERED', 'FAILED')
+            """;
+
+    /** Also the lock that keeps the next attempt from beginning between a comparison and what depends on it. */
+    private static final String HOLD = """
+            update delivery set updated_at = :now
+            where upload_id = :id and attempt_token = :token
+            """;
+
+    private static final String SET_HANDLE = """
+            update delivery set multipart_id = :handle, updated_at = :now
+            where upload_id = :id and attempt_token = :token
+            """;
+
+    private static final String SET_KEY = """
+            update delivery set object_key = :key, multipart_id = null, updated_at = :now
+            where upload_id = :id and attempt_token = :token
+            """;
+
+    private static final String COMPLETING = """
+            update delivery set status = 'COMPLETING', multipart_id = coalesce(:handle, multipart_id), updated_at = :now
+            where upload_id = :id and attempt_token = :token
+            """;
+
+    private static final String DELIVERED = """
+            update delivery set status = 'DELIVERED', object_key = :key, checksum = :checksum,
+                checksum_kind = :checksumKind, sha256 = :sha256, last_error = null, delivered_at = :now, updated_at = :now
+            where upload_id = :id and attempt_token = :token
+            """;
+
+    private static final String SET_SHA256 = """
+            update delivery set sha256 = :sha256, updated_at = :now
+            where upload_id = :id and attempt_token = :token
+            """;
+
+    private static final String ATTEMPT_FAILED = """
+            update delivery set status = :status, attempts = attempts + 1, last_error = :error, updated_at = :now
+            where upload_id = :id and attempt_token = :token
+            """;
+
+    private static final String RETRY = """
+            update delivery set status = 'PENDING', attempts = 0, updated_at = :now
+            where upload_id = :id and status = 'FAILED'
+            """;
+
+    private static final String DELETE_PART = "delete from delivery_part where upload_id = :id and number = :number";
+
+    private static final String INSERT_PART = """
+            insert into delivery_part (upload_id, number, size, etag, checksum)
+            values (:id, :number, :size, :etag, :checksum)
+            """;
+
+    private static final String DELETE_PARTS = "delete from delivery_part where upload_id = :id";
+
+    private static final String DELETE = "delete from delivery where upload_id = :id and attempt_token = :token";
+
+    private final JdbcClient jdbc;
+    private final RowCommitter committer;
+    private final UploadRepository uploads;
+    private final Clock clock;
+
+    DeliveryRepository(JdbcClient jdbc, RowCommitter committer, UploadRepository uploads, Clock clock) {
+        this.jdbc = jdbc;
+        this.committer = committer;
+        this.uploads = uploads;
+        this.clock = clock;
+    }
+
+    /** Joins the transaction in progress. */
+    void insert(Upload upload, String key, long partSize, int partCount) {
+        jdbc.sql(INSERT)
+                .param("id", upload.id().value())
+                .param("destination", DESTINATION)
+                .param("key", key)
+                .param("partSize", partSize)
+                .param("partCount", partCount)
+                .param("now", now())
+                .update();
+    }
+
+    Optional<DeliveryRow> find(UploadId id) {
+        return jdbc.sql(SELECT)
+                .param("id", id.value())
+                .query(DeliveryRepository::row)
+                .optional();
+    }
+
+    List<SentPart> parts(UploadId id) {
+        return jdbc.sql(SELECT_PARTS)
+                .param("id", id.value())
+                .query(DeliveryRepository::part)
+                .list();
+    }
+
+    /** The key of a delivered object. */
+    Optional<String> location(UploadId id) {
+        return jdbc.sql(SELECT_LOCATION)
+                .param("id", id.value())
+                .query(String.class)
+                .optional();
+    }
+
+    /** @return the token of the attempt that begins now; empty when another has begun since the row was read */
+    Optional<Long> begin(DeliveryRow row) {
+        boolean begun = committer.commit(() -> update(BEGIN, row.id(), row.token()) == 1);
+        return begun ? Optional.of(row.token() + 1) : Optional.empty();
+    }
+
+    boolean begun(UploadId id, long token, String handle) {
+        return committer.commit(() -> {
+            boolean mine =
+                    statement(SET_HANDLE, id, token).param("handle", handle).update() == 1;
+            return mine && deleteParts(id);
+        });
+    }
+
+    boolean rekeyed(UploadId id, long token, String key) {
+        return committer.commit(() -> {
+            boolean mine = statement(SET_KEY, id, token).param("key", key).update() == 1;
+            return mine && deleteParts(id);
+        });
+    }
+
+    boolean sent(UploadId id, long token, SentPart part) {
+        return committer.commit(() -> {
+            if (update(HOLD, id, token) == 0) {
+                return false;
+            }
+            jdbc.sql(DELETE_PART)
+                    .param("id", id.value())
+                    .param("number", part.number())
+                    .update();
+            return jdbc.sql(INSERT_PART)
+                            .param("id", id.value())
+                            .param("number", part.number())
+                            .param("size", part.size())
+                            .param("etag", part.etag())
+                            .param("checksum", part.checksum())
+                            .update()
+                    == 1;
+        });
+    }
+
+    boolean completing(UploadId id, long token, @Nullable String handle) {
+        return committer.commit(
+                () -> statement(COMPLETING, id, token).param("handle", handle).update() == 1);
+    }
+
+    /**
+     * Records the object and moves the upload to DELIVERED, both or neither.
+     *
+     * @return false when another attempt has taken over, or the upload is no longer FINISHED
+     */
+    boolean delivered(UploadId id, long token, DeliveryReceipt receipt, @Nullable String sha256) {
+        return bothOrNeither(
+                () -> statement(DELIVERED, id, token)
+                                .param("key", receipt.key())
+                                .param("checksum", receipt.checksum())
+                                .param("checksumKind", receipt.verifiedBy().name())
+                                .param("sha256", sha256)
+                                .update()
+                        == 1,
+                () -> uploads.moveState(id, UploadState.FINISHED, UploadState.DELIVERED));
+    }
+
+    boolean digested(UploadId id, long token, String sha256) {
+        return committer.commit(
+                () -> statement(SET_SHA256, id, token).param("sha256", sha256).update() == 1);
+    }
+
+    /** Another attempt will follow. */
+    boolean attemptFailed(UploadId id, long token, String error) {
+        return committer.commit(() -> attemptFailed(id, token, DeliveryStatus.PENDING, error));
+    }
+
+    /** No other attempt will follow: the upload is FAILED, both or neither. */
+    boolean failed(UploadId id, long token, String error) {
+        return bothOrNeither(
+                () -> attemptFailed(id, token, DeliveryStatus.FAILED, error),
+                () -> uploads.moveState(id, UploadState.FINISHED, UploadState.FAILED));
+    }
+
+    private boolean attemptFailed(UploadId id, long token, DeliveryStatus status, String error) {
+        // PostgreSQL stores no NUL, and what a store says in an error is its own affair.
+        String text = error.replace('\0', '?');
+        return statement(ATTEMPT_FAILED, id, token)
+                        .param("status", status.name())
+                        .param("error", text.substring(0, Math.min(LONGEST_ERROR, text.length())))
+                        .update()
+                == 1;
+    }
+
+    /** A FAILED upload becomes FINISHED again; {@code alongside} is committed with it. */
+    boolean retry(UploadId id, Runnable alongside) {
+        return bothOrNeither(
+                () -> jdbc.sql(RETRY)
+                                .param("id", id.value())
+                                .param("now", now())
+                                .update()
+                        == 1,
+                () -> {
+                    boolean moved = uploads.moveState(id, UploadState.FAILED, UploadState.FINISHED);
+                    if (moved) {
+                        alongside.run();
+                    }
+                    return moved;
+                });
+    }
+
+    /** Nothing of it is at the destination any more; the parts' rows go with it. */
+    void remove(DeliveryRow row) {
+        var unused = committer.commit(() -> jdbc.sql(DELETE)
+                .param("id", row.id().value())
+                .param("token", row.token())
+                .update());
+    }
+
+    private boolean bothOrNeither(BooleanSupplier first, BooleanSupplier second) {
+        try {
+            return committer.commit(() -> {
+                if (!first.getAsBoolean() || !second.getAsBoolean()) {
+                    throw new RaceLostException();
+                }
+                return true;
+            });
+        } catch (RaceLostException e) {
+            return false;
+        }
+    }
+
+    private boolean deleteParts(UploadId id) {
+        return jdbc.sql(DELETE_PARTS).param("id", id.value()).update() >= 0;
+    }
+
+    private int update(String sql, UploadId id, long token) {
+        return statement(sql, id, token).update();
+    }
+
+    private JdbcClient.StatementSpec statement(String sql, UploadId id, long token) {
+        return jdbc.sql(sql).param("id", id.value()).param("token", token).param("now", now());
+    }
+
+    private OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    private static DeliveryRow row(ResultSet rs, int number) throws SQLException {
+        OffsetDateTime deliveredAt = rs.getObject("delivered_at", OffsetDateTime.class);
+        Instant instant = deliveredAt == null ? null : deliveredAt.toInstant();
+        return new DeliveryRow(
+                new UploadId(rs.getString("upload_id")),
+                rs.getString("object_key"),
+                rs.getString("multipart_id"),
+                rs.getLong("part_size"),
+                DeliveryStatus.valueOf(rs.getString("status")),
+                rs.getLong("attempt_token"),
+                rs.getInt("attempts"),
+                rs.getString("sha256"),
+                instant);
+    }
+
+    private static SentPart part(ResultSet rs, int number) throws SQLException {
+        return new SentPart(rs.getInt("number"), rs.getLong("size"), rs.getString("etag"), rs.getString("checksum"));
+    }
+
+    /** Rolls the transaction back; never seen outside. */
+    private static final class RaceLostException extends RuntimeException {
+        RaceLostException() {
+            super("Somebody else was faster", null, false, false);
+        }
+    }
+}

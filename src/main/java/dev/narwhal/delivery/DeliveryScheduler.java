@@ -1,0 +1,119 @@
+package dev.narwhal.delivery;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
+import com.github.kagkarlsson.scheduler.task.Task;
+import dev.narwhal.upload.RowCommitter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+
+/**
+ * The scheduler of this process, under the name of its staging volume: it takes back at its start what it was doing when it
+ * was killed (safe, since nobody else can hold the volume), and stops within seconds without interrupting anybody.
+ */
+final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
+
+    private static final Logger log = LoggerFactory.getLogger(DeliveryScheduler.class);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final int MISSED_HEARTBEATS = 4;
+    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
+    /** Another node's tasks are unknown here for good reason. */
+    private static final Duration NEVER = Duration.ofDays(365_000);
+
+    private static final String TAKE_BACK = """
+            update scheduled_tasks set picked = false, picked_by = null, last_heartbeat = null, version = version + 1
+            where picked = true and picked_by = :name
+            """;
+
+    private final Scheduler scheduler;
+    private final String name;
+    private final JdbcClient jdbc;
+    private final RowCommitter committer;
+    private final RunningDeliveries running;
+    private volatile boolean started;
+
+    private DeliveryScheduler(
+            Scheduler scheduler, String name, JdbcClient jdbc, RowCommitter committer, RunningDeliveries running) {
+        this.scheduler = scheduler;
+        this.name = name;
+        this.jdbc = jdbc;
+        this.committer = committer;
+        this.running = running;
+    }
+
+    static DeliveryScheduler of(
+            Scheduler scheduler, String volume, JdbcClient jdbc, RowCommitter committer, RunningDeliveries running) {
+        return new DeliveryScheduler(scheduler, nameOf(volume), jdbc, committer, running);
+    }
+
+    /** @param threads executions at a time */
+    static Scheduler scheduler(DataSource dataSource, List<Task<?>> tasks, String volume, int threads, Clock clock) {
+        AtomicReference<Scheduler> built = new AtomicReference<>();
+        Scheduler scheduler = Scheduler.create(new TransactionAwareDataSourceProxy(dataSource), tasks)
+                .schedulerName(new SchedulerName.Fixed(nameOf(volume)))
+                .clock(clock::instant)
+                .threads(threads)
+                .pollingInterval(POLL)
+                .heartbeatInterval(HEARTBEAT)
+                .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+                .deleteUnresolvedAfter(NEVER)
+                .shutdownMaxWait(SHUTDOWN)
+                .executorService(UninterruptedThreads.pool("delivery", threads))
+                .dueExecutor(UninterruptedThreads.pool("tasks-due", 1).whenToldToHurry(() -> wake(built)))
+                .housekeeperExecutor(UninterruptedThreads.timer("tasks-housekeeping"))
+                .build();
+        built.set(scheduler);
+        return scheduler;
+    }
+
+    private static void wake(AtomicReference<Scheduler> built) {
+        Scheduler scheduler = built.get();
+        if (scheduler != null) {
+            scheduler.triggerCheckForDueExecutions();
+        }
+    }
+
+    private static String nameOf(String volume) {
+        return "narwhal-" + volume;
+    }
+
+    @Override
+    public void start() {
+        int takenBack =
+                committer.commit(() -> jdbc.sql(TAKE_BACK).param("name", name).update());
+        if (takenBack > 0) {
+            log.info("delivery.taken-back tasks={} they were running when the process ended", takenBack);
+        }
+        scheduler.start();
+        started = true;
+    }
+
+    @Override
+    public void doStart() {
+        // Started with the other parts of the server, by start().
+    }
+
+    @Override
+    public void stop() {
+        started = false;
+        running.stopAll();
+        scheduler.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return started;
+    }
+}

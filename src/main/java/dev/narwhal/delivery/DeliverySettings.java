@@ -1,0 +1,10 @@
+package dev.narwhal.delivery;
+
+import java.time.Duration;
+
+/**
+ * What a delivery task is told.
+ *
+ * @param keepAfterDelivery how long staged bytes stay after the delivery, from 0
+ */
+record DeliverySettings(DeliveryProperties delivery, Duration keepAfterDelivery, Backoff backoff) {}

@@ -1,0 +1,87 @@
+package dev.narwhal.delivery;
+
+import dev.narwhal.upload.Upload;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes an object's key of an upload: text with the placeholders {@code {id}}, {@code {filename}}, {@code {owner}},
+ * {@code {yyyy}}, {@code {MM}}, {@code {dd}} and {@code {meta.KEY}}. What clients said cannot lead out of the
+ * destination, nor out of the text's own directories: see {@link KeySegments}.
+ */
+final class KeyTemplate {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final Set<String> NAMES = Set.of("id", "filename", "owner", "yyyy", "MM", "dd");
+    private static final String METADATA = "meta.";
+
+    private final String template;
+
+    /** @throws IllegalArgumentException with a sentence that names the property, for an unknown placeholder */
+    KeyTemplate(String template) {
+        Matcher matcher = PLACEHOLDER.matcher(template);
+        while (matcher.find()) {
+            requireKnown(template, matcher.group(1));
+        }
+        String text = matcher.replaceAll("");
+        if (text.indexOf('{') >= 0 || text.indexOf('}') >= 0) {
+            throw invalid(template, "a brace has no partner");
+        }
+        this.template = template;
+    }
+
+    private static void requireKnown(String template, String name) {
+        boolean metadata = name.startsWith(METADATA) && name.length() > METADATA.length() && name.indexOf('/') < 0;
+        if (!metadata && !NAMES.contains(name)) {
+            throw invalid(template, "{" + name + "} is no placeholder");
+        }
+    }
+
+    private static IllegalArgumentException invalid(String template, String reason) {
+        return new IllegalArgumentException("narwhal.destination.key-template is '" + template + "': " + reason
+                + "; allowed: {id}, {filename}, {owner}, {yyyy}, {MM}, {dd} and {meta.KEY}");
+    }
+
+    /**
+     * The key of an upload, the same each time: segments of 1 to 255 bytes separated by {@code /}, at most 1,024 bytes in
+     * all. Dates are those of the creation, in UTC. An upload without a file name has its id for one.
+     */
+    String keyOf(Upload upload) {
+        List<String> segments = new ArrayList<>();
+        for (String part : template.split("/")) {
+            segments.addAll(KeySegments.clean(fill(part, upload)));
+        }
+        return KeySegments.join(segments, upload.id().value());
+    }
+
+    private static String fill(String part, Upload upload) {
+        return PLACEHOLDER.matcher(part).replaceAll(match -> Matcher.quoteReplacement(value(match.group(1), upload)));
+    }
+
+    private static String value(String name, Upload upload) {
+        return switch (name) {
+            case "id" -> upload.id().value();
+            case "filename" -> filename(upload);
+            case "owner" -> KeySegments.withoutSeparators(upload.owner());
+            case "yyyy", "MM", "dd" -> date(name, upload);
+            default -> ClientMetadata.value(upload.metadata(), name.substring(METADATA.length()));
+        };
+    }
+
+    private static String filename(Upload upload) {
+        String filename = upload.filename();
+        return filename == null || filename.isBlank() ? upload.id().value() : KeySegments.withoutSeparators(filename);
+    }
+
+    private static String date(String pattern, Upload upload) {
+        ZonedDateTime created = upload.createdAt().atZone(ZoneOffset.UTC);
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).format(created);
+    }
+}

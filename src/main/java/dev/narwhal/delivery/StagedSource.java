@@ -1,0 +1,27 @@
+package dev.narwhal.delivery;
+
+import dev.narwhal.destination.ContentSource;
+import dev.narwhal.staging.StagedContent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Staged bytes as destinations read them. */
+record StagedSource(StagedContent content) implements ContentSource {
+
+    @Override
+    public long length() {
+        return content.length();
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) throws IOException {
+        return content.read(target, position);
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return content.file();
+    }
+}
