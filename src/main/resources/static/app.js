@@ -33,8 +33,8 @@ function ownSession() {
 const SENTENCES = {
   401: 'The server wants you to sign in first.',
   403: 'The server does not allow this upload.',
-  404: 'The server no longer has this upload. Press Retry to send it again.',
-  410: 'The unfinished upload has expired on the server. Press Retry to send it again.',
+  404: 'The server has no such upload. Press Retry to send the file again.',
+  410: 'The unfinished upload has expired on the server. Press Retry to send the file again.',
   413: 'The file is larger than the server accepts.',
   423: 'Another window is sending this file. Press Retry when it has stopped.',
   429: 'The server is busy. Press Retry in a moment.',
@@ -80,10 +80,31 @@ function createUppy({ endpoint, maxSize }) {
       chunkSize: Infinity,
       removeFingerprintOnSuccess: true,
       allowedMetaFields: ['name', 'type'],
+      // A full disk is retried for a few seconds only, then said: waiting longer in silence helps nobody.
+      onShouldRetry: (error, attempt, options, next) =>
+        (error.originalResponse?.getStatus() !== 507 || attempt < 4) && next(error),
       onError: (error) => {
         error.message = readable(error);
       },
     });
+}
+
+/** The reasons in words above the dashboard, which itself hides them behind a question mark. */
+function showTrouble(uppy) {
+  let shown = '';
+  uppy.on('state-update', () => {
+    const failed = uppy.getFiles().filter((file) => file.error);
+    const text = failed.map((file) => `${file.name}: ${file.error}`).join('\n');
+    if (text === shown) return;
+    shown = text;
+    trouble(text);
+  });
+}
+
+/** @param text sentences, one a line; none hides the place */
+function trouble(text) {
+  $('trouble').textContent = text;
+  $('trouble').hidden = !text;
 }
 
 /** A file out of a folder keeps its path; others must not send an empty one. */
@@ -179,12 +200,12 @@ async function start() {
   uppy.on('upload-success', (file, { uploadURL }) => {
     finished.add({ name: file.meta.name, bytes: file.size, url: uploadURL });
   });
+  showTrouble(uppy);
   keepFolders(uppy);
   await keepOverReloads(uppy);
 }
 
 start().catch((error) => {
   console.error(error);
-  $('trouble').textContent = 'The server could not be asked where to upload to. Reload the page to try again.';
-  $('trouble').hidden = false;
+  trouble('The server could not be asked where to upload to. Reload the page to try again.');
 });

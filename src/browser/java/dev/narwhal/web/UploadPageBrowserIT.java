@@ -150,6 +150,19 @@ class UploadPageBrowserIT {
         }
     }
 
+    @Test
+    void serverWithoutRoom_isQuotedInWords() throws Exception {
+        try (NarwhalProcess full = NarwhalProcess.start(directory.resolve("full"), "--narwhal.staging.reserve=1000TB");
+                Browser other = new Browser()) {
+            other.open(full.root());
+            other.choose(randomFile("no room.bin", MIB));
+            other.click(UPLOAD);
+
+            String words = other.await("#trouble").getText();
+            assertThat(words).startsWith("no room.bin: ").doesNotContain("tus:", "{", "507");
+        }
+    }
+
     /** Sends slowly, so that the middle lasts seconds, and returns when the server says that it has so many bytes. */
     private URI uploadUntil(Path file, long bytes) {
         browser.throttleUploads(MIB);

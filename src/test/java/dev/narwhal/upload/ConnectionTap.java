@@ -1,0 +1,88 @@
+package dev.narwhal.upload;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** Stands in front of a connection pool: writes down what is sent to the database, and may fail it before or after. */
+final class ConnectionTap extends DelegatingDataSource {
+
+    /** What a test does with a statement, or with "commit" or "rollback", as it is sent. */
+    @FunctionalInterface
+    interface Fault {
+        void before(String statement) throws SQLException;
+    }
+
+    static final String COMMIT = "commit";
+    static final String SYNC = "CHECKPOINT SYNC";
+
+    private final List<String> sent = new CopyOnWriteArrayList<>();
+    private volatile Fault before = statement -> {};
+    private volatile Fault after = statement -> {};
+
+    ConnectionTap(DataSource pool) {
+        super(pool);
+    }
+
+    void before(Fault fault) {
+        before = fault;
+    }
+
+    void after(Fault fault) {
+        after = fault;
+    }
+
+    void clear() {
+        sent.clear();
+    }
+
+    /** Commits and syncs in their order. */
+    List<String> commitsAndSyncs() {
+        return sent.stream().filter(List.of(COMMIT, SYNC)::contains).toList();
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection real = super.getConnection();
+        return (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> call(real, method, arguments));
+    }
+
+    private @Nullable Object call(
+            Connection real, java.lang.reflect.Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        String statement = statement(method.getName(), arguments);
+        if (statement != null) {
+            sent.add(statement);
+            before.before(statement);
+        }
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        } finally {
+            if (statement != null) {
+                after.before(statement);
+            }
+        }
+    }
+
+    private static @Nullable String statement(String method, @Nullable Object @Nullable [] arguments) {
+        if (Stream.of(COMMIT, "rollback").anyMatch(method::equals)) {
+            return method;
+        }
+        return method.equals("prepareStatement") && arguments != null
+                ? Arrays.stream(arguments).map(String::valueOf).findFirst().orElse(null)
+                : null;
+    }
+}
