@@ -99,7 +99,9 @@ class AddressSettingsIT {
                         .hasNoHeader("Access-Control-Allow-Origin")
                         .lists("Vary", "Origin");
             }
-            assertThat(tus.send(request)).hasNoHeader("Access-Control-Allow-Origin").lists("Vary", "Origin");
+            assertThat(tus.send(request))
+                    .hasNoHeader("Access-Control-Allow-Origin")
+                    .lists("Vary", "Origin");
         }
     }
 

@@ -148,7 +148,9 @@ class DownloadIT {
         for (int ranges : new int[] {1000, 60}) {
             RawResponse answer = get(upload, "Range", "bytes=" + "0-,".repeat(ranges) + "0-");
             assertThat(answer).hasStatus(200, 206, 400, 416);
-            assertThat(answer.body().length).as("bytes for %d overlapping ranges", ranges).isLessThan(100_000);
+            assertThat(answer.body().length)
+                    .as("bytes for %d overlapping ranges", ranges)
+                    .isLessThan(100_000);
         }
     }
 

@@ -67,9 +67,8 @@ class LimitsSettingsIT {
             level = S)
     @DisplayName("T66 T104 A creation beyond the largest size is not told to send its body")
     void t104_creation_beyondTheMaxSizeWithABody() throws IOException {
-        RawRequest creation = tus.post(1001)
-                .header("Content-Type", TusClient.OFFSET_TYPE)
-                .header("Expect", "100-continue");
+        RawRequest creation =
+                tus.post(1001).header("Content-Type", TusClient.OFFSET_TYPE).header("Expect", "100-continue");
         assertThat(tus.send(creation.announcing(1001))).hasStatus(413).cameWithoutContinue();
     }
 
@@ -163,7 +162,9 @@ class LimitsSettingsIT {
     }
 
     @Test
-    @Item(value = {}, level = I)
+    @Item(
+            value = {},
+            level = I)
     @DisplayName("Where downloads are off a GET is refused, whatever the upload's state")
     void get_whereDownloadsAreOff() throws IOException {
         assertThat(tus.get(tus.finished("abc"))).hasStatus(403, 404, 405);
