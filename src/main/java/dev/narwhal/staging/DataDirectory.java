@@ -131,7 +131,11 @@ public final class DataDirectory implements Closeable {
             // Once more for one that was found: whoever made it may have died before its entry was durable.
             Directories.sync(path);
         } catch (IOException e) {
-            throw new DataDirectoryException("The directory " + directory + " cannot be made (" + e + ")", e);
+            throw new DataDirectoryException(
+                    "The directory " + directory + " cannot be made (" + e
+                            + "): make what is above it writable for this"
+                            + " user, or name another place with narwhal.data-dir",
+                    e);
         }
         return directory;
     }

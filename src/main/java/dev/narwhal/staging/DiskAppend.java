@@ -3,7 +3,6 @@ package dev.narwhal.staging;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,30 +41,28 @@ final class DiskAppend implements StagedAppend {
     private boolean superseded;
     private boolean closed;
 
+    /**
+     * @param offset where the body begins; the file ends there
+     * @param expectedBytes the body's length; -1 when that is not known
+     * @param onClose told once, when the body has been closed
+     */
     DiskAppend(
             UploadId id,
             long offset,
-            AppendFile file,
-            SegmentSource segments,
-            SpaceGuard space,
-            StagingTuning tuning,
             long expectedBytes,
-            Executor writers,
+            AppendFile file,
+            AppendResources resources,
             Consumer<DiskAppend> onClose) {
         this.id = id;
         this.position = offset;
         this.flushed = offset;
         this.file = file;
-        this.segments = segments;
-        this.space = space;
-        this.pace = new Pace(tuning, expectedBytes);
-        this.syncEvery = tuning.syncEvery();
-        this.behind = new Behind(writers);
+        this.segments = resources.segments();
+        this.space = resources.space();
+        this.pace = new Pace(resources.tuning(), expectedBytes);
+        this.syncEvery = resources.tuning().syncEvery();
+        this.behind = new Behind(resources.writers());
         this.onClose = onClose;
-    }
-
-    UploadId id() {
-        return id;
     }
 
     @Override

@@ -26,12 +26,11 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     private final StagingTree tree;
     private final String volume;
     private final SpaceGuard space;
-    private final StagingTuning tuning;
     private final ChannelOpener opener;
     private final SyncMode sync;
     private final DirectIo directIo;
-    private final SegmentSource segments;
     private final Writers writers = new Writers();
+    private final AppendResources resources;
     private final ConcurrentHashMap<UploadId, DiskAppend> open = new ConcurrentHashMap<>();
 
     /**
@@ -45,10 +44,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         this.tree = new StagingTree(root, opener, sync);
         this.sync = sync;
         this.space = space;
-        this.tuning = tuning;
         this.opener = opener;
         this.directIo = DirectIo.probe(root, opener);
-        this.segments = new SegmentSource(tuning, space);
+        this.resources = new AppendResources(new SegmentSource(tuning, space), space, tuning, writers);
     }
 
     /** Opens the store at {@code root}, an existing directory that nobody else writes to. */
@@ -81,16 +79,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         space.admit(1);
         Path path = tree.file(id);
         FileChannel channel = Uninterrupted.call(() -> openAt(path, offset));
-        DiskAppend append = new DiskAppend(
-                id,
-                offset,
-                new AppendFile(path, channel, directIo, sync),
-                segments,
-                space,
-                tuning,
-                expectedBytes,
-                writers,
-                closed -> open.remove(id, closed));
+        AppendFile file = new AppendFile(path, channel, directIo, sync);
+        DiskAppend append =
+                new DiskAppend(id, offset, expectedBytes, file, resources, closed -> open.remove(id, closed));
         if (open.putIfAbsent(id, append) != null) {
             append.close();
             throw new IOException("Upload " + id + " is being opened by somebody else at this moment");
@@ -148,7 +139,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
 
     /** Buffers that bodies hold now. */
     int buffersInUse() {
-        return segments.lent();
+        return resources.segments().lent();
     }
 
     boolean isDirectPossible() {

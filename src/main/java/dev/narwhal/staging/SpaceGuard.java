@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * (the database, deliveries) are seen at the next look: after {@link #LOOK_AFTER_BYTES}, or after
  * {@link #LOOK_AFTER_NANOS}. Both are small against any sensible reserve.
  */
-public final class SpaceGuard {
+final class SpaceGuard {
 
     static final long LOOK_AFTER_BYTES = 32L << 20;
     static final long LOOK_AFTER_NANOS = 500_000_000L;
@@ -37,12 +37,6 @@ public final class SpaceGuard {
         this.lookedAt = nanoTime.getAsLong() - LOOK_AFTER_NANOS;
     }
 
-    /** True when {@code bytes} more fit above the reserve now. A fresh look; for what is written in large pieces. */
-    public boolean hasRoomFor(long bytes) throws IOException {
-        long headroom = headroom();
-        return headroom > 0 && bytes <= headroom;
-    }
-
     /**
      * Why a write failed, as far as it can be told: the system's own words, which may be in another language, or else by
      * looking.
@@ -55,7 +49,7 @@ public final class SpaceGuard {
             }
         }
         try {
-            return freeSpace.usableBytes() < Math.min(reserve, NEXT_TO_NOTHING);
+            return freeSpace.usableBytes() < NEXT_TO_NOTHING;
         } catch (IOException e) {
             failure.addSuppressed(e);
             return false;

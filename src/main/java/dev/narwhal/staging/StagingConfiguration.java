@@ -21,7 +21,6 @@ public class StagingConfiguration {
         return DataDirectory.open(properties.path());
     }
 
-    /** The reserve, for everything that writes to the file system of staging in large pieces. */
     @Bean
     SpaceGuard stagingSpace(DataDirectory dataDirectory, StagingProperties properties) throws IOException {
         Path root = dataDirectory.directory(DIRECTORY);

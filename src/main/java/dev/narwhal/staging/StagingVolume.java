@@ -36,9 +36,9 @@ final class StagingVolume {
 
     private static String valid(String id, Path file) {
         if (!id.matches("[0-9a-f]{32}")) {
-            throw new DataDirectoryException("The file " + file + " holds '" + id + "' where a staging volume has its"
-                    + " id, 32 lower-case hexadecimal digits: restore it from a backup, or from the column"
-                    + " upload.volume of the uploads that are staged there");
+            throw new DataDirectoryException("The file " + file + " below narwhal.data-dir holds '" + id + "' where a"
+                    + " staging volume has its id, 32 lower-case hexadecimal digits: restore it, from a backup or from the"
+                    + " column upload.volume of the uploads that are staged there");
         }
         return id;
     }

@@ -64,7 +64,8 @@ class TusJavaClientIT {
         abort(first);
 
         TusUploader second = client.resumeUpload(new TusUpload(file.toFile()));
-        assertThat(second.getOffset()).isBetween(6_000_000L, 8_000_000L);
+        // What was still in the sockets is lost with the connection; not what the server had read.
+        assertThat(second.getOffset()).isBetween(1L, 8_000_000L);
         sendRest(second);
         assertDelivered(second, file);
     }

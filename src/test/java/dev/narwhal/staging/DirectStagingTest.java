@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,31 @@ class DirectStagingTest extends StagingStoreContract {
         assertThat(direct).isGreaterThan(9 * DiskFixture.DIRECT);
         assertThat(Bytes.read(store(), id, length)).isEqualTo(content);
         assertThat(fixture.file(id)).hasSize(length);
+    }
+
+    @Test
+    void flush_inTheMiddleOfABlock_isWrittenOverDirectLater_andTheFileIsNeverLonger() throws IOException {
+        UploadId id = UploadId.random();
+        int block = StagingTuning.ALIGNMENT;
+        int flushed = 2 * DiskFixture.DIRECT + 5 * block + 100;
+        byte[] content = Bytes.random(6 * DiskFixture.DIRECT, 31);
+        store().create(id, content.length);
+        try (StagedAppend append = store().append(id, 0, -1)) {
+            Bytes.append(append, content, 0, flushed);
+            append.flush();
+            assertThat(fixture.file(id)).hasSize(flushed);
+            assertThat(fixture.disk.operations())
+                    .contains(new FaultyDisk.Operation(FaultyDisk.Kind.WRITE, flushed - 100, 100));
+            fixture.disk.forget();
+            Bytes.append(append, content, flushed, 3 * DiskFixture.DIRECT);
+            append.flush();
+            assertThat(fixture.disk.operations())
+                    .contains(new FaultyDisk.Operation(
+                            FaultyDisk.Kind.WRITE_DIRECT, flushed - 100, DiskFixture.DIRECT - 5 * block))
+                    .noneMatch(operation -> operation.kind() == FaultyDisk.Kind.WRITE);
+            assertThat(fixture.file(id)).hasSize(3 * DiskFixture.DIRECT);
+        }
+        assertThat(Bytes.read(store(), id, 3 * DiskFixture.DIRECT))
+                .isEqualTo(Arrays.copyOf(content, 3 * DiskFixture.DIRECT));
     }
 }

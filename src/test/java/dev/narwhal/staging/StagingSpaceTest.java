@@ -157,8 +157,8 @@ class StagingSpaceTest {
     void promise_notWrittenYet_countsAsUsed() throws IOException {
         SpaceGuard guard = new SpaceGuard(() -> RESERVE + 100, RESERVE, () -> 0L);
         guard.promise(60);
-        assertThat(guard.hasRoomFor(40)).isTrue();
-        assertThat(guard.hasRoomFor(41)).isFalse();
+        assertThatThrownBy(() -> guard.admit(41)).isInstanceOf(StagingFullException.class);
+        guard.admit(40);
         assertThatThrownBy(() -> guard.promise(41)).isInstanceOf(StagingFullException.class);
         guard.promise(40);
         guard.settle(60);

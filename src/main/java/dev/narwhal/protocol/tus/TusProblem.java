@@ -35,7 +35,6 @@ final class TusProblem extends TusException {
     TusProblem withStatus(int status) {
         TusProblem changed = new TusProblem(error, status, detail);
         changed.headers.putAll(headers);
-        changed.initCause(this);
         return changed;
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whole lines for logs and pipes: one at most every {@link #INTERVAL}, and none while nothing moves. Thread-safe.
+ * Whole lines for logs and pipes: one at most every {@link #INTERVAL} of sending, and none while nothing moves. Thread-safe.
  */
 public final class PlainView implements TransferView {
 
@@ -32,7 +32,8 @@ public final class PlainView implements TransferView {
 
     @Override
     public synchronized void continuesAt(long offset) {
-        speed.startSample(nanos.getAsLong(), offset);
+        printedAt = nanos.getAsLong();
+        speed.startSample(printedAt, offset);
     }
 
     @Override

@@ -8,6 +8,7 @@ public final class Pacer {
 
     private static final int LARGEST_WRITE = 64 * 1024;
     private static final int WRITES_PER_SECOND = 10;
+    private static final long MADE_UP_FOR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final long bytesPerSecond;
     private final LongSupplier nanos;
@@ -28,11 +29,11 @@ public final class Pacer {
         return bytesPerSecond == 0 ? LARGEST_WRITE : Math.clamp(bytesPerSecond / WRITES_PER_SECOND, 1, LARGEST_WRITE);
     }
 
-    /** Waits until so many bytes fit below the limit. Time in which nothing was sent is not made up for. */
+    /** Waits until so many bytes fit below the limit. A late wake-up is made up for, a break of the connection is not. */
     void await(int bytes) throws InterruptedException {
         if (bytesPerSecond > 0) {
             long now = nanos.getAsLong();
-            freeAt = Math.max(freeAt, now) + bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
+            freeAt = Math.max(freeAt, now - MADE_UP_FOR_NANOS) + bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
             TimeUnit.NANOSECONDS.sleep(freeAt - now);
         }
     }

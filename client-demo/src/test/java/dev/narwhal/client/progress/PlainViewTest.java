@@ -35,6 +35,14 @@ class PlainViewTest {
     }
 
     @Test
+    void reaches_soonAfterALongBreak_printsNothingYet() {
+        nanos.advance(Duration.ofMinutes(5));
+        view.continuesAt(1000);
+        view.reaches(2000);
+        assertThat(text.toString()).isEmpty();
+    }
+
+    @Test
     void says_afterClose_isSilent() {
         view.says("the connection broke");
         view.close();

@@ -1,0 +1,291 @@
+package dev.narwhal.delivery;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.narwhal.destination.ContentSource;
+import dev.narwhal.destination.DeliveryJob;
+import dev.narwhal.destination.DeliveryJournal;
+import dev.narwhal.destination.DeliveryReceipt;
+import dev.narwhal.destination.DeliveryStoppedException;
+import dev.narwhal.destination.Destination;
+import dev.narwhal.destination.DestinationConfiguration;
+import dev.narwhal.destination.DestinationException;
+import dev.narwhal.destination.OnConflict;
+import dev.narwhal.destination.PartBudget;
+import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.staging.StagingConfiguration;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.TestDatabase;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/** Deliveries wired by hand: real staging, a real database, a real directory, and a destination that can be spoiled. */
+final class DeliveryFixture implements AutoCloseable {
+
+    final Path folder;
+    final TestDatabase database;
+    final Clock clock;
+    final StagingStore staging;
+    final Spoiled destination;
+    final UploadRepository uploads;
+    final DeliveryRepository deliveries;
+    final RunningDeliveries running = new RunningDeliveries();
+    final DeliveryJobs jobs = new DeliveryJobs(new KeyTemplate("uploads/{id}/{filename}"), List.of(), OnConflict.FAIL);
+    private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+    private final PartBudget budget = new PartBudget(2);
+    private @Nullable DeliveryQueue queue;
+
+    DeliveryFixture(Path folder, TestDatabase database, Clock clock) {
+        this.folder = folder;
+        this.database = database;
+        this.clock = clock;
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource(
+                        "test",
+                        Map.of(
+                                "narwhal.data-dir", folder.toString(),
+                                "narwhal.destination.directory.path",
+                                        folder.resolve("delivered").toString())));
+        context.registerBean(PartBudget.class, () -> budget);
+        context.register(StagingConfiguration.class, DestinationConfiguration.class);
+        context.refresh();
+        this.staging = context.getBean(StagingStore.class);
+        this.destination = new Spoiled(context.getBean(Destination.class));
+        this.uploads = database.repository(new Later(), clock);
+        this.deliveries = new DeliveryRepository(database.jdbc(), database.committer(), uploads, clock);
+    }
+
+    DeliveryTask task() {
+        return task(deliveries, staging, Duration.ZERO, null);
+    }
+
+    DeliveryTask task(DeliveryRepository repository, StagingStore store, Duration keep, @Nullable Integer maxAttempts) {
+        DeliverySettings settings = new DeliverySettings(
+                new DeliveryProperties(OnConflict.FAIL, 2, 2, maxAttempts), keep, new Backoff(new Random(3)));
+        return new DeliveryTask(uploads, repository, store, destination, jobs, running, settings, clock);
+    }
+
+    Scheduler scheduler(DeliveryTask task) {
+        return DeliveryScheduler.scheduler(
+                database.dataSource(),
+                List.of(DeliveryConfiguration.task(task, staging.volume())),
+                staging.volume(),
+                2,
+                clock);
+    }
+
+    /** The queue that finishing uploads use; made anew for each scheduler. */
+    ScheduledDeliveries queue(Scheduler scheduler) {
+        ScheduledDeliveries scheduled = new ScheduledDeliveries(
+                deliveries,
+                jobs,
+                running,
+                scheduler,
+                DeliveryConfiguration.taskName(staging.volume()),
+                database.committer(),
+                clock);
+        queue = scheduled;
+        return scheduled;
+    }
+
+    Upload finished(byte[] bytes) throws IOException {
+        return finished(bytes, staging.volume());
+    }
+
+    /** An upload whose last byte has just been recorded. */
+    Upload finished(byte[] bytes, String volume) throws IOException {
+        UploadId id = UploadId.random();
+        staging.create(id, bytes.length);
+        try (StagedAppend append = staging.append(id, 0, bytes.length)) {
+            for (int sent = 0; sent < bytes.length; ) {
+                ByteBuffer room = append.buffer();
+                int count = Math.min(room.remaining(), bytes.length - sent);
+                room.put(bytes, sent, count);
+                append.received(count);
+                sent += count;
+            }
+            append.flush();
+        }
+        Instant now = clock.instant();
+        boolean empty = bytes.length == 0;
+        Upload created = uploads.create(new Upload(
+                id,
+                "",
+                UploadKind.WHOLE,
+                (long) bytes.length,
+                0,
+                null,
+                "file.bin",
+                null,
+                empty ? UploadState.FINISHED : UploadState.RECEIVING,
+                now,
+                now,
+                null,
+                null,
+                volume,
+                0,
+                null));
+        return empty ? created : uploads.advance(created, bytes.length, 1).orElseThrow();
+    }
+
+    UploadState state(UploadId id) {
+        return uploads.find(id).orElseThrow().state();
+    }
+
+    DeliveryRow row(UploadId id) {
+        return deliveries.find(id).orElseThrow();
+    }
+
+    /** A column of the delivery's row. */
+    @Nullable
+    String column(UploadId id, String name) {
+        return (@Nullable String) database.jdbc()
+                .sql("select " + name + " from delivery where upload_id = :id")
+                .param("id", id.value())
+                .query()
+                .singleRow()
+                .get(name);
+    }
+
+    boolean isStaged(Upload upload) {
+        try (var unused = staging.read(upload.id(), upload.offset())) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** All files at the destination, of whatever name. */
+    List<Path> delivered() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("delivered"))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    /** Runs the task as often as it asks for, as the scheduler would. */
+    static void runToTheEnd(DeliveryTask task, UploadId id) {
+        int runs = 0;
+        while (task.run(id).isPresent()) {
+            if (++runs > 10) {
+                throw new AssertionError("The task of " + id + " never ends");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        budget.close();
+    }
+
+    /** Uploads know their queue only when they are finished. */
+    private final class Later implements DeliveryQueue {
+        @Override
+        public void enqueue(Upload finished) {
+            if (queue != null) {
+                queue.enqueue(finished);
+            } else {
+                deliveries.insert(finished, jobs.keyOf(finished), 16 << 20, 1);
+            }
+        }
+
+        @Override
+        public void wake() {
+            if (queue != null) {
+                queue.wake();
+            }
+        }
+
+        @Override
+        public boolean cancel(UploadId id) {
+            throw new AssertionError("Rows do not cancel deliveries");
+        }
+    }
+
+    /** Something that happens during a delivery. */
+    @FunctionalInterface
+    interface Step {
+        void run(DeliveryJob job, DeliveryJournal journal)
+                throws DestinationException, DeliveryStoppedException, IOException;
+    }
+
+    /** The real destination, with a step before it and one after it, which may fail. */
+    static final class Spoiled implements Destination {
+
+        private static final Step NOTHING = (job, journal) -> {};
+
+        private final Destination real;
+        volatile Step before = NOTHING;
+        volatile Step after = NOTHING;
+        volatile Step beforeAbandon = NOTHING;
+
+        Spoiled(Destination real) {
+            this.real = real;
+        }
+
+        void mend() {
+            before = NOTHING;
+            after = NOTHING;
+            beforeAbandon = NOTHING;
+        }
+
+        @Override
+        public String describe() {
+            return real.describe();
+        }
+
+        @Override
+        public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
+                throws DestinationException, DeliveryStoppedException {
+            try {
+                before.run(job, journal);
+                DeliveryReceipt receipt = real.deliver(job, content, journal);
+                after.run(job, journal);
+                return receipt;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public InputStream read(String key, long position, long length) throws IOException {
+            return real.read(key, position, length);
+        }
+
+        @Override
+        public void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException {
+            try {
+                beforeAbandon.run(job, journal);
+            } catch (IOException | DeliveryStoppedException e) {
+                throw new AssertionError(e);
+            }
+            real.abandon(job, journal);
+        }
+    }
+
+    /** The process ends here: nothing but this passes, and nothing is written down any more. */
+    static final class Crash extends Error {
+        Crash() {
+            super("crash", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,542 @@
+package dev.narwhal.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narwhal.delivery.DeliveryFixture.Crash;
+import dev.narwhal.destination.DeliveryReceipt;
+import dev.narwhal.destination.DestinationException;
+import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.destination.SentPart;
+import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.staging.StagedContent;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.TestDatabase;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a delivery does step by step, on every database, without a scheduler. */
+abstract class DeliveryTaskContract {
+
+    @TempDir
+    Path folder;
+
+    final SettableClock clock = new SettableClock();
+    private DeliveryFixture fixture;
+
+    abstract TestDatabase database();
+
+    @BeforeEach
+    void open() {
+        fixture = new DeliveryFixture(folder, database(), clock);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    private void assertDeliveredOnce(Upload upload, byte[] bytes) throws Exception {
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.DELIVERED);
+        assertThat(fixture.delivered()).hasSize(1);
+        assertThat(fixture.delivered().getFirst()).hasBinaryContent(bytes);
+        assertThat(fixture.row(upload.id()).status()).isEqualTo(DeliveryStatus.DELIVERED);
+        assertThat(fixture.row(upload.id()).sha256()).isEqualTo(sha256(bytes));
+        assertThat(fixture.isStaged(upload)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1000, 1_000_000})
+    void run_finished_delivers(int length) throws Exception {
+        byte[] bytes = bytes(length);
+        Upload upload = fixture.finished(bytes);
+
+        Optional<Instant> next = fixture.task().run(upload.id());
+
+        assertThat(next).isEmpty();
+        assertDeliveredOnce(upload, bytes);
+        assertThat(fixture.column(upload.id(), "checksum_kind")).isEqualTo("SAME_FILE");
+        assertThat(fixture.row(upload.id()).deliveredAt()).isEqualTo(clock.instant());
+        assertThat(fixture.deliveries.location(upload.id())).contains("uploads/" + upload.id() + "/file.bin");
+    }
+
+    @Test
+    void run_delivered_changesNothing() throws Exception {
+        byte[] bytes = bytes(1000);
+        Upload upload = fixture.finished(bytes);
+        fixture.task().run(upload.id());
+        DeliveryRow row = fixture.row(upload.id());
+
+        assertThat(fixture.task().run(upload.id())).isEmpty();
+
+        assertThat(fixture.row(upload.id())).isEqualTo(row);
+        assertDeliveredOnce(upload, bytes);
+    }
+
+    @Test
+    void run_unknownUpload_isOver() {
+        assertThat(fixture.task().run(UploadId.random())).isEmpty();
+    }
+
+    enum CrashPoint {
+        BEFORE_DELIVERING,
+        BEFORE_COMPLETING,
+        AFTER_COMPLETING,
+        AFTER_DELIVERING,
+        BEFORE_RECORDING,
+        AFTER_RECORDING,
+        BEFORE_DIGESTING,
+        BEFORE_REMOVING,
+        AFTER_REMOVING
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void run_afterACrash_deliversOnce(CrashPoint point) throws Exception {
+        byte[] bytes = bytes(600_000);
+        Upload upload = fixture.finished(bytes);
+        DeliveryTask dying = fixture.task(crashing(point), crashingStore(point), Duration.ZERO, null);
+        fixture.destination.before = (job, journal) -> crashIf(point, CrashPoint.BEFORE_DELIVERING);
+        fixture.destination.after = (job, journal) -> crashIf(point, CrashPoint.AFTER_DELIVERING);
+        boolean mayPass = point == CrashPoint.BEFORE_DIGESTING;
+        try {
+            dying.run(upload.id());
+            assertThat(mayPass).as("the digest may have been there in time").isTrue();
+        } catch (Crash crash) {
+            assertThat(crash).isNotNull();
+        }
+        fixture.destination.mend();
+
+        DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
+
+        assertDeliveredOnce(upload, bytes);
+    }
+
+    private static void crashIf(CrashPoint actual, CrashPoint wanted) {
+        if (actual == wanted) {
+            throw new Crash();
+        }
+    }
+
+    private DeliveryRepository crashing(CrashPoint point) {
+        return new DeliveryRepository(database().jdbc(), database().committer(), fixture.uploads, clock) {
+            @Override
+            boolean completing(UploadId id, long token, @Nullable String handle) {
+                crashIf(point, CrashPoint.BEFORE_COMPLETING);
+                boolean result = super.completing(id, token, handle);
+                crashIf(point, CrashPoint.AFTER_COMPLETING);
+                return result;
+            }
+
+            @Override
+            boolean delivered(UploadId id, long token, DeliveryReceipt receipt, @Nullable String sha256) {
+                crashIf(point, CrashPoint.BEFORE_RECORDING);
+                boolean result = super.delivered(id, token, receipt, sha256);
+                crashIf(point, CrashPoint.AFTER_RECORDING);
+                return result;
+            }
+
+            @Override
+            boolean digested(UploadId id, long token, String sha256) {
+                crashIf(point, CrashPoint.BEFORE_DIGESTING);
+                return super.digested(id, token, sha256);
+            }
+        };
+    }
+
+    private StagingStore crashingStore(CrashPoint point) {
+        StagingStore real = fixture.staging;
+        return new StagingStore() {
+            @Override
+            public String volume() {
+                return real.volume();
+            }
+
+            @Override
+            public boolean holds(String volume) {
+                return real.holds(volume);
+            }
+
+            @Override
+            public void create(UploadId id, long expectedBytes) throws IOException {
+                real.create(id, expectedBytes);
+            }
+
+            @Override
+            public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
+                return real.append(id, offset, expectedBytes);
+            }
+
+            @Override
+            public StagedContent read(UploadId id, long length) throws IOException {
+                return real.read(id, length);
+            }
+
+            @Override
+            public void delete(UploadId id) throws IOException {
+                crashIf(point, CrashPoint.BEFORE_REMOVING);
+                real.delete(id);
+                crashIf(point, CrashPoint.AFTER_REMOVING);
+            }
+        };
+    }
+
+    @Test
+    void run_retryableFailure_waitsLongerEachTime() throws Exception {
+        byte[] bytes = bytes(1000);
+        Upload upload = fixture.finished(bytes);
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.RETRYABLE, "the network is down");
+        };
+
+        Instant first = fixture.task().run(upload.id()).orElseThrow();
+        Instant second = fixture.task().run(upload.id()).orElseThrow();
+        Instant third = fixture.task().run(upload.id()).orElseThrow();
+
+        assertThat(Duration.between(clock.instant(), first)).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+        assertThat(Duration.between(clock.instant(), second)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        assertThat(Duration.between(clock.instant(), third)).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(4));
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
+        assertThat(fixture.row(upload.id()).attempts()).isEqualTo(3);
+        assertThat(fixture.column(upload.id(), "last_error")).isEqualTo("the network is down");
+        assertThat(fixture.isStaged(upload)).isTrue();
+
+        fixture.destination.mend();
+        DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
+
+        assertDeliveredOnce(upload, bytes);
+        assertThat(fixture.column(upload.id(), "last_error")).isNull();
+    }
+
+    @Test
+    void run_destinationFailure_keepsTrying() throws Exception {
+        Upload upload = fixture.finished(bytes(10));
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.DESTINATION, "403");
+        };
+
+        assertThat(fixture.task().run(upload.id())).isPresent();
+
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
+    }
+
+    @Test
+    void run_finalFailure_failsVisiblyAndCanBeRetried() throws Exception {
+        byte[] bytes = bytes(1000);
+        Upload upload = fixture.finished(bytes);
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.FINAL, "too large");
+        };
+
+        assertThat(fixture.task().run(upload.id())).isEmpty();
+
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FAILED);
+        assertThat(fixture.row(upload.id()).status()).isEqualTo(DeliveryStatus.FAILED);
+        assertThat(fixture.column(upload.id(), "last_error")).isEqualTo("too large");
+        assertThat(fixture.isStaged(upload)).isTrue();
+        assertThat(fixture.task().run(upload.id())).isEmpty();
+
+        fixture.destination.mend();
+        assertThat(fixture.deliveries.retry(upload.id(), () -> {})).isTrue();
+        assertThat(fixture.deliveries.retry(upload.id(), () -> {})).isFalse();
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
+        DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
+
+        assertDeliveredOnce(upload, bytes);
+    }
+
+    @Test
+    void run_maxAttempts_givesUp() throws Exception {
+        Upload upload = fixture.finished(bytes(10));
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.RETRYABLE, "the network is down");
+        };
+        DeliveryTask task = fixture.task(fixture.deliveries, fixture.staging, Duration.ZERO, 2);
+
+        assertThat(task.run(upload.id())).isPresent();
+        assertThat(task.run(upload.id())).isEmpty();
+
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FAILED);
+    }
+
+    @Test
+    void run_longError_isCut() throws Exception {
+        Upload upload = fixture.finished(bytes(10));
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.RETRYABLE, "\0 x".repeat(5000));
+        };
+
+        assertThat(fixture.task().run(upload.id())).isPresent();
+
+        assertThat(fixture.column(upload.id(), "last_error")).hasSize(1000);
+    }
+
+    @Test
+    void run_stagedFileLost_fails() throws Exception {
+        Upload upload = fixture.finished(bytes(10));
+        fixture.staging.delete(upload.id());
+
+        assertThat(fixture.task().run(upload.id())).isEmpty();
+
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FAILED);
+        assertThat(fixture.delivered()).isEmpty();
+    }
+
+    @Test
+    void run_otherVolume_waits() throws Exception {
+        Upload upload = fixture.finished(bytes(10), "another-volume");
+
+        assertThat(fixture.task().run(upload.id())).isPresent();
+
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
+        assertThat(fixture.row(upload.id()).token()).isZero();
+    }
+
+    @Test
+    void run_keepAfterDelivery_removesWhenTheTimeHasCome() throws Exception {
+        byte[] bytes = bytes(10);
+        Upload upload = fixture.finished(bytes);
+        DeliveryTask task = fixture.task(fixture.deliveries, fixture.staging, Duration.ofHours(1), null);
+
+        assertThat(task.run(upload.id())).contains(clock.instant().plus(Duration.ofHours(1)));
+        assertThat(fixture.isStaged(upload)).isTrue();
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.DELIVERED);
+
+        clock.pass(Duration.ofHours(1));
+        assertThat(task.run(upload.id())).isEmpty();
+
+        assertDeliveredOnce(upload, bytes);
+    }
+
+    @Test
+    void run_terminated_leavesNothing() throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+        fixture.destination.before = (job, journal) -> {
+            journal.begun("inode:1");
+            journal.sent(new SentPart(1, 1000, "etag", null));
+            throw new DestinationException(Failure.RETRYABLE, "the network is down");
+        };
+        fixture.task().run(upload.id());
+        assertThat(fixture.deliveries.parts(upload.id())).hasSize(1);
+        assertThat(fixture.uploads.terminate(upload)).isTrue();
+        fixture.staging.delete(upload.id());
+
+        assertThat(fixture.task().run(upload.id())).isEmpty();
+
+        assertThat(fixture.deliveries.find(upload.id())).isEmpty();
+        assertThat(fixture.deliveries.parts(upload.id())).isEmpty();
+        assertThat(fixture.delivered()).isEmpty();
+    }
+
+    @Test
+    void run_terminatedAfterTheObjectAppeared_removesIt() throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+        fixture.destination.after = (job, journal) -> {
+            assertThat(fixture.delivered()).hasSize(1);
+            fixture.uploads.terminate(upload);
+            fixture.staging.delete(upload.id());
+        };
+
+        assertThat(fixture.task().run(upload.id())).contains(clock.instant());
+        assertThat(fixture.task().run(upload.id())).isEmpty();
+
+        assertThat(fixture.delivered()).isEmpty();
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.TERMINATED);
+        assertThat(fixture.deliveries.find(upload.id())).isEmpty();
+    }
+
+    @Test
+    void run_crashedAfterTheObjectAppeared_thenTerminated_removesIt() throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+        fixture.destination.after = (job, journal) -> {
+            throw new Crash();
+        };
+        assertThatThrownBy(() -> fixture.task().run(upload.id())).isInstanceOf(Crash.class);
+        fixture.destination.mend();
+        fixture.uploads.terminate(upload);
+        fixture.staging.delete(upload.id());
+
+        assertThat(fixture.task().run(upload.id())).isEmpty();
+
+        assertThat(fixture.delivered()).isEmpty();
+    }
+
+    @Test
+    void run_deliveredThenTerminated_leavesTheObject() throws Exception {
+        byte[] bytes = bytes(1000);
+        Upload upload = fixture.finished(bytes);
+        fixture.task(fixture.deliveries, fixture.staging, Duration.ofHours(1), null)
+                .run(upload.id());
+        assertThat(fixture.uploads.terminate(fixture.uploads.find(upload.id()).orElseThrow()))
+                .isTrue();
+
+        assertThat(fixture.task().run(upload.id())).isEmpty();
+
+        assertThat(fixture.delivered()).hasSize(1);
+        assertThat(fixture.delivered().getFirst()).hasBinaryContent(bytes);
+    }
+
+    @Test
+    void run_leftoversCannotBeRemoved_triesAgain() throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+        fixture.uploads.terminate(upload);
+        fixture.destination.beforeAbandon = (job, journal) -> {
+            throw new DestinationException(Failure.RETRYABLE, "the network is down");
+        };
+
+        assertThat(fixture.task().run(upload.id())).isPresent();
+        assertThat(fixture.deliveries.find(upload.id())).isPresent();
+
+        fixture.destination.mend();
+        assertThat(fixture.task().run(upload.id())).isEmpty();
+        assertThat(fixture.deliveries.find(upload.id())).isEmpty();
+    }
+
+    @Test
+    void run_displacedAttempt_canWriteNothing() throws Exception {
+        byte[] bytes = bytes(1000);
+        Upload upload = fixture.finished(bytes);
+        fixture.destination.before = (job, journal) -> {
+            fixture.destination.mend();
+            // The scheduler has given this attempt up for dead and begun another, which ends first.
+            assertThat(fixture.task().run(upload.id())).isEmpty();
+            assertThat(journal.begun("mine")).isFalse();
+            assertThat(journal.sent(new SentPart(1, 1000, "etag", null))).isFalse();
+            assertThat(journal.completing("mine")).isFalse();
+            assertThat(journal.isActive()).isFalse();
+        };
+
+        DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
+
+        assertDeliveredOnce(upload, bytes);
+        assertThat(fixture.row(upload.id()).handle()).startsWith("inode:");
+    }
+
+    @Test
+    void cancel_whileSending_stopsAtOnce() throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+        fixture.destination.before = (job, journal) -> {
+            assertThat(fixture.running.cancel(upload.id())).isTrue();
+            assertThat(journal.isActive()).isFalse();
+        };
+
+        Optional<Instant> next = fixture.task().run(upload.id());
+
+        assertThat(next).contains(clock.instant().plus(DeliveryTask.CANCEL_GRACE));
+        assertThat(fixture.delivered()).isEmpty();
+        assertThat(fixture.row(upload.id()).attempts()).isZero();
+    }
+
+    @Test
+    void cancel_whileCompleting_waitsForTheOutcome() throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+        CountDownLatch completing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        fixture.destination.after = (job, journal) -> {
+            completing.countDown();
+            await(goOn);
+        };
+        CompletableFuture<Optional<Instant>> delivery =
+                CompletableFuture.supplyAsync(() -> fixture.task().run(upload.id()));
+        await(completing);
+        CompletableFuture<Boolean> cancel = CompletableFuture.supplyAsync(() -> fixture.running.cancel(upload.id()));
+        assertThat(cancel).isNotDone();
+        goOn.countDown();
+
+        assertThat(cancel.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.DELIVERED);
+        assertThat(delivery.get(30, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void cancel_completionTakesTooLong_letsItGoOn() throws Exception {
+        byte[] bytes = bytes(1000);
+        Upload upload = fixture.finished(bytes);
+        DeliveryRow row = fixture.row(upload.id());
+        DeliveryAttempt attempt = new DeliveryAttempt(
+                fixture.deliveries, row, fixture.deliveries.begin(row).orElseThrow(), List.of());
+        assertThat(attempt.completing(null)).isTrue();
+
+        assertThat(attempt.cancel(Duration.ofMillis(10))).isFalse();
+
+        assertThat(attempt.isActive()).isTrue();
+        attempt.settle();
+        assertThat(attempt.cancel(Duration.ofMillis(10))).isTrue();
+        assertThat(attempt.completing(null)).isFalse();
+    }
+
+    @Test
+    void run_stoppingProcess_leavesItForTheNext() throws Exception {
+        byte[] bytes = bytes(1000);
+        Upload upload = fixture.finished(bytes);
+        fixture.running.stopAll();
+
+        assertThat(fixture.task().run(upload.id())).contains(clock.instant());
+
+        assertThat(fixture.delivered()).isEmpty();
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void attempt_partsAndKey_areRemembered() throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+        DeliveryRow row = fixture.row(upload.id());
+        long token = fixture.deliveries.begin(row).orElseThrow();
+
+        assertThat(fixture.deliveries.begun(row.id(), token, "first")).isTrue();
+        assertThat(fixture.deliveries.sent(row.id(), token, new SentPart(2, 7, "b", "crc")))
+                .isTrue();
+        assertThat(fixture.deliveries.sent(row.id(), token, new SentPart(1, 5, "a", null)))
+                .isTrue();
+        assertThat(fixture.deliveries.sent(row.id(), token, new SentPart(1, 6, "c", null)))
+                .isTrue();
+        assertThat(fixture.deliveries.parts(row.id()))
+                .containsExactly(new SentPart(1, 6, "c", null), new SentPart(2, 7, "b", "crc"));
+        assertThat(fixture.row(row.id()).handle()).isEqualTo("first");
+
+        assertThat(fixture.deliveries.begin(row)).as("an old row").isEmpty();
+        assertThat(fixture.deliveries.rekeyed(row.id(), token, "another/key")).isTrue();
+        assertThat(fixture.row(row.id()).handle()).isNull();
+        assertThat(fixture.row(row.id()).key()).isEqualTo("another/key");
+        assertThat(fixture.deliveries.parts(row.id())).isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.delivery;
+
+import org.jspecify.annotations.NullMarked;
