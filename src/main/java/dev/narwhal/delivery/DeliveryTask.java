@@ -6,6 +6,7 @@ import dev.narwhal.destination.DeliveryStoppedException;
 import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.destination.SentPart;
 import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingStore;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -93,7 +95,7 @@ final class DeliveryTask {
         if (token.isEmpty()) {
             return in(CANCEL_GRACE);
         }
-        DeliveryAttempt attempt = new DeliveryAttempt(deliveries, row, token.get(), deliveries.parts(row.id()));
+        DeliveryAttempt attempt = new DeliveryAttempt(deliveries, row, token.get(), parts(row));
         running.add(attempt);
         try {
             return attempt(upload, row, attempt);
@@ -104,6 +106,10 @@ final class DeliveryTask {
         } finally {
             running.remove(attempt);
         }
+    }
+
+    private List<SentPart> parts(DeliveryRow row) {
+        return row.handle() == null ? List.of() : deliveries.parts(row.id());
     }
 
     private Optional<Instant> attempt(Upload upload, DeliveryRow row, DeliveryAttempt attempt)
@@ -235,7 +241,7 @@ final class DeliveryTask {
         try {
             if (row.status() != DeliveryStatus.DELIVERED) {
                 DeliveryJob job = jobs.of(upload, row, row.token() + 1);
-                destination.abandon(job, new DeliveryAttempt(deliveries, row, row.token(), deliveries.parts(row.id())));
+                destination.abandon(job, new DeliveryAttempt(deliveries, row, row.token(), parts(row)));
                 log.info("delivery.abandoned upload={} key={}", upload.id(), row.key());
             }
             deliveries.remove(row);

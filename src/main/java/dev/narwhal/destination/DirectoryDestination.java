@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class DirectoryDestination implements Destination {
             return finish(job, target, Verification.READ_BACK_CRC32, copy.verify(target, content), true);
         }
         return switch (job.onConflict()) {
-            case FAIL -> throw conflict(target);
+            case FAIL -> throw conflict(target, job.onConflict());
             case RENAME -> rename(job, target, content, journal);
             case OVERWRITE -> overwrite(job, target, content, journal);
         };
@@ -79,7 +80,7 @@ final class DirectoryDestination implements Destination {
             throws IOException, DestinationException, DeliveryStoppedException {
         String other = RenamedKey.of(job.key(), job.uploadId());
         if (other.equals(job.key())) {
-            throw conflict(target);
+            throw conflict(target, job.onConflict());
         }
         Files.deleteIfExists(temporary(target, job));
         goOn(journal.rekeyed(other));
@@ -139,7 +140,7 @@ final class DirectoryDestination implements Destination {
     private DeliveryReceipt overwrite(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
         if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw conflict(target);
+            throw conflict(target, job.onConflict());
         }
         Path temporary = temporary(target, job);
         Files.deleteIfExists(temporary);
@@ -179,9 +180,11 @@ final class DirectoryDestination implements Destination {
                 && journal.handle().equals(Optional.of(DirectoryTree.identity(target)));
     }
 
-    private static DestinationException conflict(Path target) {
+    private static DestinationException conflict(Path target, OnConflict onConflict) {
         return new DestinationException(
-                Failure.FINAL, "'" + target + "' exists and is another's; narwhal.delivery.on-conflict says fail");
+                Failure.FINAL,
+                "'" + target + "' exists and is another's (narwhal.delivery.on-conflict is "
+                        + onConflict.name().toLowerCase(Locale.ROOT) + ")");
     }
 
     private static Path temporary(Path target, DeliveryJob job) {

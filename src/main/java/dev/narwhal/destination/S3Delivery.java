@@ -3,6 +3,7 @@ package dev.narwhal.destination;
 import dev.narwhal.destination.DestinationException.Failure;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,15 +90,12 @@ final class S3Delivery {
         return new DestinationException(
                 Failure.FINAL,
                 "'" + job.key() + "' exists in bucket " + objects.bucket()
-                        + " and is another's; narwhal.delivery.on-conflict says fail");
+                        + " and is another's (narwhal.delivery.on-conflict is "
+                        + job.onConflict().name().toLowerCase(Locale.ROOT) + ")");
     }
 
     private void abortStored() {
-        if (!job.plan().isSingle()) {
-            journal.handle()
-                    .ifPresent(handle ->
-                            objects.abort(job.key(), S3Multipart.parse(handle).id()));
-        }
+        journal.handle().flatMap(S3Multipart::parse).ifPresent(multipart -> objects.abort(job.key(), multipart.id()));
     }
 
     private Optional<DeliveryReceipt> put() throws IOException, DestinationException, DeliveryStoppedException {
@@ -115,7 +113,7 @@ final class S3Delivery {
 
     private Optional<DeliveryReceipt> multipart() throws IOException, DestinationException, DeliveryStoppedException {
         Optional<S3Multipart> stored = journal.handle()
-                .map(S3Multipart::parse)
+                .flatMap(S3Multipart::parse)
                 .filter(multipart -> !multipart.id().equals(lost));
         Optional<List<Part>> arrived = stored.flatMap(multipart -> objects.parts(job.key(), multipart.id()));
         S3Multipart multipart = arrived.isPresent() ? stored.orElseThrow() : begin();

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -105,9 +104,9 @@ final class S3Destination implements Destination, AutoCloseable {
     @Override
     public void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException {
         try {
-            Optional<String> multipart = job.plan().isSingle() ? Optional.empty() : journal.handle();
-            multipart.ifPresent(
-                    handle -> objects.abort(job.key(), S3Multipart.parse(handle).id()));
+            journal.handle()
+                    .flatMap(S3Multipart::parse)
+                    .ifPresent(multipart -> objects.abort(job.key(), multipart.id()));
             abortOrphans(job, job.key());
             if (objects.head(job.key())
                     .filter(head -> S3Verifier.isOurs(job, head))

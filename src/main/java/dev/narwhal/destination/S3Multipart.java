@@ -1,5 +1,7 @@
 package dev.narwhal.destination;
 
+import java.util.Optional;
+
 /**
  * A multipart upload, and how its parts are checked: that was settled with its creation, and a later attempt must keep to
  * it.
@@ -20,8 +22,14 @@ record S3Multipart(String id, Checksums checksums) {
         return checksums + ":" + id;
     }
 
-    static S3Multipart parse(String handle) {
-        int colon = handle.indexOf(':');
-        return new S3Multipart(handle.substring(colon + 1), Checksums.valueOf(handle.substring(0, colon)));
+    /** Empty for a handle that another kind of destination has left: the setting was changed meanwhile. */
+    static Optional<S3Multipart> parse(String handle) {
+        for (Checksums checksums : Checksums.values()) {
+            String prefix = checksums + ":";
+            if (handle.startsWith(prefix)) {
+                return Optional.of(new S3Multipart(handle.substring(prefix.length()), checksums));
+            }
+        }
+        return Optional.empty();
     }
 }
