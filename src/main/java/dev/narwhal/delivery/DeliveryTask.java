@@ -9,6 +9,7 @@ import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
@@ -112,7 +113,7 @@ final class DeliveryTask {
         try (StagedContent content = staging.read(upload.id(), length);
                 FileDigest digest = FileDigest.start(new StagedSource(content))) {
             DeliveryJob job = jobs.of(upload, row, attempt.token());
-            DeliveryReceipt receipt = destination.deliver(job, new StagedSource(content), attempt);
+            DeliveryReceipt receipt = deliver(job, content, attempt);
             record(upload, attempt, receipt, digest);
             if (digest.ifDone().isEmpty()) {
                 var unused = deliveries.digested(upload.id(), attempt.token(), digest.result());
@@ -124,6 +125,20 @@ final class DeliveryTask {
                     Failure.RETRYABLE, "The staged bytes could not be read: " + e.getMessage(), e);
         }
         return run(upload.id());
+    }
+
+    private DeliveryReceipt deliver(DeliveryJob job, StagedContent content, DeliveryAttempt attempt)
+            throws DeliveryStoppedException, DestinationException {
+        try {
+            return destination.deliver(job, new StagedSource(content), attempt);
+        } catch (RuntimeException e) {
+            // With the database away nothing can be recorded either: the scheduler comes back in a while.
+            if (DatabaseFailures.isUnavailable(e)) {
+                throw e;
+            }
+            log.error("delivery.defect upload={} key={}", job.uploadId(), job.key(), e);
+            throw new DestinationException(Failure.RETRYABLE, "Unexpected: " + e, e);
+        }
     }
 
     /** The upload becomes DELIVERED as soon as its object is verified; a digest of a large file may follow. */

@@ -1,0 +1,221 @@
+package dev.narwhal.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narwhal.testkit.DeliveredFiles;
+import dev.narwhal.testkit.NarwhalProcess;
+import dev.narwhal.testkit.PlainTus;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.gaul.s3proxy.BlobStores;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** The built server from its front door to its destination. */
+class DeliveryProcessIT {
+
+    private static final String BUCKET = "deliveries";
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    Path dir;
+
+    private S3Proxy store;
+    private S3Client s3;
+    private final PlainTus tus = new PlainTus();
+
+    @BeforeEach
+    void startStore() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty(
+                "jclouds.filesystem.basedir",
+                Files.createDirectory(dir.resolve("store")).toString());
+        store = S3Proxy.builder()
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V4, "access", "secret")
+                .blobStore(BlobStores.create("filesystem-nio2", properties))
+                .ignoreUnknownHeaders(true)
+                .build();
+        store.start();
+        s3 = S3Client.builder()
+                .endpointOverride(endpoint())
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret")))
+                .build();
+    }
+
+    @AfterEach
+    void stopStore() throws Exception {
+        tus.close();
+        s3.close();
+        store.stop();
+    }
+
+    private URI endpoint() {
+        return URI.create("http://127.0.0.1:" + store.getPort());
+    }
+
+    private NarwhalProcess server(String... more) throws Exception {
+        List<String> settings = new ArrayList<>(List.of(
+                "--narwhal.destination.type=s3",
+                "--narwhal.destination.s3.bucket=" + BUCKET,
+                "--narwhal.destination.s3.create-bucket=true",
+                "--narwhal.destination.s3.endpoint=" + endpoint(),
+                "--narwhal.destination.s3.path-style=true",
+                "--narwhal.destination.s3.access-key=access",
+                "--narwhal.destination.s3.secret-key=secret"));
+        settings.addAll(List.of(more));
+        return NarwhalProcess.start(dir.resolve("data"), settings.toArray(String[]::new));
+    }
+
+    private URI upload(NarwhalProcess server, String name, byte[] content) throws Exception {
+        URI upload = tus.create(server.uploads(), content.length, name);
+        if (content.length > 0) {
+            assertThat(tus.patch(upload, 0, content).statusCode()).isEqualTo(204);
+        }
+        return upload;
+    }
+
+    private static String key(URI upload, String name) {
+        String path = upload.getPath();
+        return "uploads/" + path.substring(path.lastIndexOf('/') + 1) + "/" + name;
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static ConditionFactory eventually() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(10));
+    }
+
+    private List<String> keys() {
+        return s3.listObjectsV2Paginator(r -> r.bucket(BUCKET)).contents().stream()
+                .map(S3Object::key)
+                .toList();
+    }
+
+    private List<MultipartUpload> multiparts() {
+        return s3.listMultipartUploads(r -> r.bucket(BUCKET)).uploads();
+    }
+
+    @Test
+    void s3_uploads_areThereWithBytesAndName() throws Exception {
+        byte[] large = random(20 * MIB + 1);
+        try (NarwhalProcess server = server()) {
+            URI empty = upload(server, "empty.txt", new byte[0]);
+            URI small = upload(server, "Grüße.txt", "hello".getBytes(UTF_8));
+            URI big = upload(server, "big.bin", large);
+
+            eventually().until(() -> keys().size() == 3);
+
+            assertThat(s3.headObject(r -> r.bucket(BUCKET).key(key(empty, "empty.txt")))
+                            .contentLength())
+                    .isZero();
+            HeadObjectResponse head = s3.headObject(r -> r.bucket(BUCKET).key(key(small, "Grüße.txt")));
+            assertThat(head.contentDisposition()).contains("filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt");
+            assertThat(s3.getObjectAsBytes(r -> r.bucket(BUCKET).key(key(big, "big.bin")))
+                            .asByteArray())
+                    .isEqualTo(large);
+        }
+    }
+
+    @Test
+    void s3_killedWhileSending_goesOnAfterTheRestart() throws Exception {
+        byte[] content = random(100 * MIB);
+        try (NarwhalProcess server = server("--narwhal.delivery.parts-in-flight=1")) {
+            URI upload = upload(server, "large.bin", content);
+            eventually()
+                    .ignoreExceptionsInstanceOf(SdkException.class)
+                    .until(() ->
+                            !keys().isEmpty() || multiparts().stream().anyMatch(multipart -> partsOf(multipart) >= 2));
+            server.kill();
+            server.restart();
+
+            eventually().until(() -> keys().equals(List.of(key(upload, "large.bin"))));
+
+            assertThat(s3.getObjectAsBytes(r -> r.bucket(BUCKET).key(key(upload, "large.bin")))
+                            .asByteArray())
+                    .isEqualTo(content);
+            eventually().until(() -> multiparts().isEmpty());
+            eventually().until(() -> server.log().contains("delivery.delivered"));
+        }
+    }
+
+    private int partsOf(MultipartUpload multipart) {
+        return s3.listParts(r -> r.bucket(BUCKET).key(multipart.key()).uploadId(multipart.uploadId()))
+                .parts()
+                .size();
+    }
+
+    @Test
+    void s3_storeAwayForAWhile_isDeliveredWhenItIsBack() throws Exception {
+        byte[] content = random(1000);
+        try (NarwhalProcess server = server()) {
+            s3.deleteBucket(r -> r.bucket(BUCKET));
+            URI upload = upload(server, "file.bin", content);
+            eventually().until(() -> server.log().contains("delivery.retried"));
+
+            s3.createBucket(r -> r.bucket(BUCKET));
+
+            eventually().until(() -> keys().equals(List.of(key(upload, "file.bin"))));
+        }
+    }
+
+    @Test
+    void s3_noBucket_stopsTheStartWithASentence() throws Exception {
+        try (NarwhalProcess server = NarwhalProcess.launch(
+                dir.resolve("data"),
+                "--narwhal.destination.type=s3",
+                "--narwhal.destination.s3.bucket=not-there",
+                "--narwhal.destination.s3.endpoint=" + endpoint(),
+                "--narwhal.destination.s3.path-style=true",
+                "--narwhal.destination.s3.access-key=access",
+                "--narwhal.destination.s3.secret-key=secret")) {
+            assertThat(server.awaitExit()).isEqualTo(1);
+
+            assertThat(server.log()).contains("There is no bucket 'not-there'").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void directory_thousandSmallFiles_arriveOnceEach() throws Exception {
+        int count = 1000;
+        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"))) {
+            List<URI> uploads = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                uploads.add(upload(server, "file-" + i + ".txt", random(i)));
+            }
+
+            DeliveredFiles delivered = DeliveredFiles.in(server.delivered());
+            for (int i = 0; i < count; i++) {
+                assertThat(delivered.await(uploads.get(i))).hasBinaryContent(random(i));
+            }
+            eventually().until(() -> server.log().split("delivery.delivered", -1).length == count + 1);
+        }
+    }
+}

@@ -1,0 +1,315 @@
+package dev.narwhal.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.narwhal.destination.DestinationException;
+import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
+import dev.narwhal.upload.TestDatabase;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadState;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Deliveries as the server runs them: queued with the last byte, done by the scheduler, on every database. */
+abstract class ScheduledDeliveriesContract {
+
+    @TempDir
+    Path folder;
+
+    private final Clock clock = Clock.systemUTC();
+    private DeliveryFixture fixture;
+    private ScheduledDeliveries queue;
+    private @Nullable DeliveryScheduler started;
+
+    abstract TestDatabase database();
+
+    @BeforeEach
+    void open() {
+        database().jdbc().sql("delete from scheduled_tasks").update();
+        fixture = new DeliveryFixture(folder, database(), clock);
+        queue = fixture.queue(fixture.scheduler(fixture.task()));
+    }
+
+    @AfterEach
+    void close() {
+        stop();
+        fixture.close();
+    }
+
+    private void start() {
+        start(fixture.running);
+    }
+
+    /** A process begins: nothing of an earlier one is in its memory. */
+    private void start(RunningDeliveries running) {
+        Scheduler scheduler = fixture.scheduler(fixture.task());
+        queue = fixture.queue(scheduler);
+        started = DeliveryScheduler.of(
+                scheduler,
+                fixture.staging.volume(),
+                database().jdbc(),
+                database().committer(),
+                running);
+        started.start();
+    }
+
+    private void stop() {
+        if (started != null) {
+            started.stop();
+            started = null;
+        }
+    }
+
+    private static ConditionFactory eventually() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+    }
+
+    private void awaitState(UploadId id, UploadState state) {
+        eventually().until(() -> fixture.state(id) == state);
+    }
+
+    private int tasks() {
+        return database()
+                .jdbc()
+                .sql("select count(*) from scheduled_tasks")
+                .query(Integer.class)
+                .single();
+    }
+
+    @Test
+    void finishing_queuesAndDelivers() throws Exception {
+        start();
+        byte[] bytes = DeliveryTaskContract.bytes(5000);
+
+        Upload upload = fixture.finished(bytes);
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+        eventually().until(() -> tasks() == 0);
+        assertThat(fixture.delivered()).hasSize(1);
+        assertThat(fixture.delivered().getFirst()).hasBinaryContent(bytes);
+        assertThat(fixture.isStaged(upload)).isFalse();
+        assertThat(queue.find(upload.id()))
+                .contains(new DeliveredLocation("default", "uploads/" + upload.id() + "/file.bin"));
+        assertThat(queue.find(UploadId.random())).isEmpty();
+    }
+
+    @Test
+    void finishing_isSeenAtOnceNotAtTheNextPoll() throws Exception {
+        start();
+        for (int i = 0; i < 5; i++) {
+            Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+
+            Awaitility.await()
+                    .atMost(Duration.ofMillis(1500))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> fixture.state(upload.id()) == UploadState.DELIVERED);
+        }
+    }
+
+    @Test
+    void finishing_many_deliversEachOnce() throws Exception {
+        start();
+        List<Upload> uploads = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            uploads.add(fixture.finished(DeliveryTaskContract.bytes(i)));
+        }
+
+        for (Upload upload : uploads) {
+            awaitState(upload.id(), UploadState.DELIVERED);
+        }
+        eventually().until(() -> tasks() == 0);
+
+        assertThat(fixture.delivered()).hasSize(60);
+        for (Upload upload : uploads) {
+            assertThat(fixture.row(upload.id()).token()).isEqualTo(1);
+            assertThat(fixture.row(upload.id()).attempts()).isZero();
+        }
+    }
+
+    @Test
+    void finishing_beforeTheStart_isDeliveredByIt() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        assertThat(tasks()).isEqualTo(1);
+
+        start();
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+    }
+
+    @Test
+    void start_takesBackWhatADeadProcessWasDoing() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        database()
+                .jdbc()
+                .sql("""
+                        update scheduled_tasks set picked = true, picked_by = :name, last_heartbeat = :now
+                        """)
+                .param("name", "narwhal-" + fixture.staging.volume())
+                .param("now", OffsetDateTime.now(ZoneOffset.UTC))
+                .update();
+
+        start();
+
+        // Long before its heartbeat would be missed.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> fixture.state(upload.id()) == UploadState.DELIVERED);
+    }
+
+    @Test
+    void start_leavesAnotherVolumesTasks() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        Upload others = fixture.finished(DeliveryTaskContract.bytes(11));
+        database()
+                .jdbc()
+                .sql("update scheduled_tasks set task_name = 'delivery-another' where task_instance = :id")
+                .param("id", others.id().value())
+                .update();
+
+        start();
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+        eventually().until(() -> tasks() == 1);
+        assertThat(fixture.state(others.id())).isEqualTo(UploadState.FINISHED);
+    }
+
+    @Test
+    void failure_isTriedAgainByItself() throws Exception {
+        fixture.destination.before = (job, journal) -> {
+            fixture.destination.mend();
+            throw new DestinationException(Failure.RETRYABLE, "the network is down");
+        };
+        start();
+
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+        assertThat(fixture.row(upload.id()).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void unexpectedError_isTriedAgainByItself() throws Exception {
+        fixture.destination.before = (job, journal) -> {
+            fixture.destination.mend();
+            throw new IllegalStateException("a defect");
+        };
+        start();
+
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+        assertThat(fixture.row(upload.id()).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void retry_failed_deliversAtLast() throws Exception {
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.FINAL, "the key is taken");
+        };
+        start();
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        awaitState(upload.id(), UploadState.FAILED);
+        eventually().until(() -> tasks() == 0);
+        fixture.destination.mend();
+
+        assertThat(queue.retry(upload.id())).isTrue();
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+        assertThat(queue.retry(upload.id())).isFalse();
+        assertThat(queue.retry(UploadId.random())).isFalse();
+    }
+
+    @Test
+    void cancel_waitingForItsNextAttempt_removesEverythingSoon() throws Exception {
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.RETRYABLE, "the network is down");
+        };
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        start();
+        eventually().until(() -> fixture.row(upload.id()).attempts() > 0);
+        database()
+                .jdbc()
+                .sql("update scheduled_tasks set execution_time = :later where picked = false")
+                .param("later", OffsetDateTime.now(ZoneOffset.UTC).plusHours(1))
+                .update();
+
+        assertThat(queue.cancel(upload.id())).isTrue();
+        eventually()
+                .until(() -> fixture.uploads.terminate(
+                        fixture.uploads.find(upload.id()).orElseThrow()));
+        queue.wake();
+
+        eventually().until(() -> fixture.deliveries.find(upload.id()).isEmpty());
+        eventually().until(() -> tasks() == 0);
+        assertThat(fixture.delivered()).isEmpty();
+    }
+
+    @Test
+    void cancel_givenUp_removesEverythingToo() throws Exception {
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.FINAL, "the key is taken");
+        };
+        start();
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        awaitState(upload.id(), UploadState.FAILED);
+        eventually().until(() -> tasks() == 0);
+
+        assertThat(queue.cancel(upload.id())).isTrue();
+        assertThat(fixture.uploads.terminate(fixture.uploads.find(upload.id()).orElseThrow()))
+                .isTrue();
+
+        eventually().until(() -> fixture.deliveries.find(upload.id()).isEmpty());
+        eventually().until(() -> tasks() == 0);
+    }
+
+    @Test
+    void cancel_butTheClientNeverFinished_goesOn() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        assertThat(queue.cancel(upload.id())).isTrue();
+
+        start();
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+    }
+
+    @Test
+    void stop_duringADelivery_isQuickAndTheNextProcessGoesOn() throws Exception {
+        CountDownLatch sending = new CountDownLatch(1);
+        fixture.destination.before = (job, journal) -> {
+            sending.countDown();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !journal.isActive());
+        };
+        start();
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
+
+        long begin = System.nanoTime();
+        stop();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
+        assertThat(tasks()).isEqualTo(1);
+        fixture.close();
+        fixture = new DeliveryFixture(folder, database(), clock);
+        start(fixture.running);
+        awaitState(upload.id(), UploadState.DELIVERED);
+        assertThat(fixture.delivered()).hasSize(1);
+    }
+}

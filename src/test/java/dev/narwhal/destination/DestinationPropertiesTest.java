@@ -1,0 +1,59 @@
+package dev.narwhal.destination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class DestinationPropertiesTest {
+
+    private static DestinationProperties bind(Map<String, String> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings))
+                .bindOrCreate("narwhal.destination", DestinationProperties.class);
+    }
+
+    @Test
+    void bind_nothing_isADirectory() {
+        DestinationProperties properties = bind(Map.of());
+
+        assertThat(properties.type()).isEqualTo(DestinationProperties.Type.DIRECTORY);
+        assertThat(properties.metadataKeys()).isEmpty();
+        assertThat(properties.s3().endpoint()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "key-template, ' ', key-template",
+        "metadata-keys, a b, a b",
+        "metadata-keys, 'a,A', A",
+        "metadata-keys, narwhal-upload-id, narwhal-upload-id",
+        "type, s3, s3.bucket",
+        "s3.endpoint, localhost:9000, localhost:9000",
+        "s3.endpoint, ftp://host, ftp://host",
+        "s3.access-key, key, secret-key",
+        "s3.secret-key, do-not-show, access-key",
+        "directory.reserve, -1B, -1B",
+    })
+    void bind_wrongValue_saysWhichAndWhatIsAllowed(String setting, String value, String inMessage) {
+        assertThatThrownBy(() -> bind(Map.of("narwhal.destination." + setting, value)))
+                .rootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("narwhal.destination.")
+                .hasMessageContaining(inMessage)
+                .hasMessageContaining("allowed")
+                .hasMessageNotContaining("do-not-show");
+    }
+
+    @Test
+    void toString_keepsTheSecret() {
+        DestinationProperties properties =
+                bind(Map.of("narwhal.destination.s3.access-key", "key", "narwhal.destination.s3.secret-key", "hush"));
+
+        assertThat(properties.toString()).doesNotContain("hush");
+    }
+}
