@@ -96,14 +96,13 @@ test('resume of a file by the URL that was stored for it', { skip: noStorage }, 
   first.start();
   await stopped;
 
-  const second = upload(createReadStream(file), { urlStorage, removeFingerprintOnSuccess: true });
+  const second = upload(createReadStream(file), { urlStorage });
   const [previous] = await second.findPreviousUploads();
   second.resumeFromPreviousUpload(previous);
   second.start();
   await second.done;
   assert.equal(second.url, first.url);
   await sameAs(assert, first.url, content);
-  assert.deepEqual(await second.findPreviousUploads(), []);
 });
 
 test('data with the creation: a small file is one request', async () => {

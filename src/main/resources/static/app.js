@@ -136,14 +136,26 @@ function size(bytes) {
   return `${number.toLocaleString('en', { maximumFractionDigits: number < 10 && power ? 1 : 0 })} ${units[power]}`;
 }
 
+/** Browsers offer the clipboard to https and localhost only; elsewhere the old way still works. */
+async function intoClipboard(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = element('textarea', { value: text, readOnly: true, className: 'unseen' });
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand('copy');
+  area.remove();
+  if (!copied) throw new Error('The browser did not copy');
+}
+
 async function copy(text, button) {
   const label = button.textContent;
   try {
-    await navigator.clipboard.writeText(text);
+    await intoClipboard(text);
     button.textContent = 'Copied';
   } catch {
     button.textContent = 'Not allowed';
   }
+  button.focus();
   setTimeout(() => (button.textContent = label), 1500);
 }
 

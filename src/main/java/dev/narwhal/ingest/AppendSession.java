@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class AppendSession implements LeaseHolder, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AppendSession.class);
+    private static final long NOT_YET = -1;
     private static final Duration CATCH_UP_PAUSE = Duration.ofMillis(250);
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(1);
 
@@ -44,8 +45,8 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     private @Nullable StagedAppend bytes;
     private @Nullable Checkpoints checkpoints;
     private long token;
-    private volatile long startedAt;
-    private volatile long received;
+    private volatile long startedAt = NOT_YET;
+    private volatile long received = NOT_YET;
     private boolean over;
 
     AppendSession(UploadId id, UploadRepository uploads, StagingStore staging, UnacknowledgedBodies unacknowledged) {
@@ -86,12 +87,17 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         return lease != null && lease.isTakenOver();
     }
 
-    /** Below where this body began: wrong. Below what it has brought: overtaken, whether it is recorded yet or not. */
+    /**
+     * Below where this body began, or beyond what it has brought: wrong. In between: overtaken, recorded or not. A body that
+     * has not begun may make anything right.
+     */
     OffsetVerdict judge(long offset) {
-        if (offset < startedAt) {
-            return unacknowledged.overtook(id, offset) ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
+        long brought = received;
+        if (brought == NOT_YET || offset == brought) {
+            return OffsetVerdict.POSSIBLE;
         }
-        return offset < received ? OffsetVerdict.OVERTAKEN : OffsetVerdict.POSSIBLE;
+        boolean passed = offset >= startedAt && offset < brought;
+        return passed || unacknowledged.overtook(id, offset) ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
     }
 
     /**

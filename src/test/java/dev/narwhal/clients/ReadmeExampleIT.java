@@ -34,7 +34,7 @@ class ReadmeExampleIT {
     void curlLines_leaveTheFileAtItsDestination() throws Exception {
         Path workplace = Files.createDirectory(directory.resolve("workplace"));
         try (NarwhalProcess server = NarwhalProcess.start(directory.resolve("data"))) {
-            run(example(server.port()), workplace);
+            String transcript = run(example(server.port()), workplace);
 
             Awaitility.await("delivery")
                     .untilAsserted(
@@ -54,10 +54,11 @@ class ReadmeExampleIT {
         return address.replaceAll("127.0.0.1:" + port);
     }
 
-    private static void run(String script, Path workplace) throws Exception {
+    private static String run(String script, Path workplace) throws Exception {
         try (ClientProcess bash = new ClientProcess(workplace, Map.of(), "bash", "-euxo", "pipefail", "-c", script)) {
             assertThat(bash.awaitExit()).as(bash.transcript()).isZero();
             assertThat(script.lines().filter(line -> line.contains("curl"))).hasSizeGreaterThanOrEqualTo(3);
+            return bash.transcript();
         }
     }
 

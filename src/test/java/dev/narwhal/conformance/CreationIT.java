@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -204,10 +205,7 @@ class CreationIT {
             path + "%00",
             path + "%20",
             base + "\\" + id,
-            base + "/"
-                    + (id.equals(id.toUpperCase(java.util.Locale.ROOT))
-                            ? id + "A"
-                            : id.toUpperCase(java.util.Locale.ROOT))
+            base + "/" + (id.equals(id.toUpperCase(Locale.ROOT)) ? id + "A" : id.toUpperCase(Locale.ROOT))
         };
         for (String alias : aliases) {
             RawRequest patch = tus.patch(upload, 0).target(alias).body("abc");

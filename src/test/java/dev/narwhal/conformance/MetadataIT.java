@@ -124,6 +124,23 @@ class MetadataIT {
 
     @Test
     @Item(value = 82, level = I)
+    @DisplayName("T82 Metadata of any size is refused at once, or HEAD can echo it: else nobody can resume the upload")
+    void t82_metadata_ofEverySize() throws IOException {
+        for (int size = 3000; size < 20_000; size += 100) {
+            String metadata = TusClient.metadata("k", "x".repeat(size));
+            RawResponse answer =
+                    tus.send(tus.post(3).header("Upload-Metadata", metadata).body(""));
+            assertThat(answer).hasStatus(201, 400, 413, 431);
+            if (answer.status() == 201) {
+                assertThat(tus.head(answer.location(tus.creationUrl())))
+                        .isSuccess()
+                        .hasHeader("Upload-Metadata", metadata);
+            }
+        }
+    }
+
+    @Test
+    @Item(value = 82, level = I)
     @DisplayName("T82 Headers without end are refused with 400, 413 or 431, and nothing is created")
     void t82_metadata_tooLarge() throws IOException {
         assertThat(tus.send(tus.post(3)

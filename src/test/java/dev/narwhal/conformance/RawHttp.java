@@ -122,11 +122,6 @@ final class RawHttp implements AutoCloseable {
         socket.close();
     }
 
-    RawHttp timeout(Duration timeout) throws IOException {
-        socket.setSoTimeout((int) timeout.toMillis());
-        return this;
-    }
-
     /** True when nothing is to be read for that long: neither an answer nor the end of the connection. */
     boolean isSilentFor(Duration time) throws IOException {
         int before = socket.getSoTimeout();

@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
@@ -126,17 +128,15 @@ class DiskStagingStoreTest {
 
     @Test
     void flush_directWriteInProgress_waitsForIt() throws Exception {
-        try (DiskFixture fixture = directWhen(0);
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (DiskFixture fixture = directWhen(0)) {
             CountDownLatch writing = new CountDownLatch(1);
             fixture.disk.breakWith(operation -> awaitWhen(operation.kind() == WRITE_DIRECT, writing));
             fixture.store.create(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 appendUntilOneWriteIsBehind(append);
                 int received = (int) append.position();
-                Future<Long> flush = threads.submit(append::flush);
+                FutureTask<Long> flush = startAndAwaitItsWaiting(append::flush);
                 assertThat(fixture.disk.count(SYNC)).isZero();
-                assertThat(flush.isDone()).isFalse();
                 writing.countDown();
                 assertThat(flush.get()).isEqualTo(received);
                 assertThat(Bytes.read(fixture.store, id, received)).isEqualTo(Arrays.copyOf(content, received));
@@ -146,20 +146,27 @@ class DiskStagingStoreTest {
 
     @Test
     void append_directWriteOfTheBodyBeforeInProgress_waitsForItBeforeItCuts() throws Exception {
-        try (DiskFixture fixture = directWhen(0);
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (DiskFixture fixture = directWhen(0)) {
             CountDownLatch writing = new CountDownLatch(1);
             fixture.disk.breakWith(operation -> awaitWhen(operation.kind() == WRITE_DIRECT, writing));
             fixture.store.create(id, 0);
             try (StagedAppend first = fixture.store.append(id, 0, -1)) {
                 appendUntilOneWriteIsBehind(first);
-                Future<StagedAppend> second = threads.submit(() -> fixture.store.append(id, 0, -1));
+                FutureTask<StagedAppend> second = startAndAwaitItsWaiting(() -> fixture.store.append(id, 0, -1));
                 writing.countDown();
                 second.get().close();
                 assertThat(fixture.file(id)).isEmptyFile();
             }
             assertThat(fixture.file(id)).isEmptyFile();
         }
+    }
+
+    /** On a platform thread, whose state can be seen: returns when it waits for somebody, which a finished one never does. */
+    private static <T> FutureTask<T> startAndAwaitItsWaiting(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = Thread.ofPlatform().daemon().start(task);
+        Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+        return task;
     }
 
     private void appendUntilOneWriteIsBehind(StagedAppend append) throws IOException {
@@ -283,20 +290,20 @@ class DiskStagingStoreTest {
 
     @Test
     void close_whileAWriteRuns_waitsForIt() throws Exception {
-        try (DiskFixture fixture = directWhen(0);
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (DiskFixture fixture = directWhen(0)) {
             CountDownLatch writing = new CountDownLatch(1);
             fixture.disk.breakWith(operation -> awaitWhen(operation.kind() == WRITE_DIRECT, writing));
             fixture.store.create(id, 0);
             StagedAppend append = fixture.store.append(id, 0, -1);
             appendUntilOneWriteIsBehind(append);
-            Future<?> close = threads.submit(append::close);
+            FutureTask<Boolean> close = startAndAwaitItsWaiting(() -> {
+                append.close();
+                return true;
+            });
             assertThat(fixture.store.buffersInUse()).isPositive();
             writing.countDown();
             close.get();
-            Awaitility.await()
-                    .untilAsserted(
-                            () -> assertThat(fixture.store.buffersInUse()).isZero());
+            assertThat(fixture.store.buffersInUse()).isZero();
         }
     }
 

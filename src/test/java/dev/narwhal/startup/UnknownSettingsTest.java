@@ -1,14 +1,18 @@
 package dev.narwhal.startup;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narwhal.lease.LeaseProperties;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
@@ -81,6 +85,19 @@ class UnknownSettingsTest {
         assertThatCode(() -> check(variables(variable, "x"))).doesNotThrowAnyException();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"NARWHAL_LEASE_TAKEOVERTIMEOUT", "NARWHAL_LEASE_TAKEOVER_TIMEOUT"})
+    void variable_thatPasses_isAlsoBound(String variable) {
+        StandardEnvironment environment = environment(variables(variable, "7s"));
+
+        check(environment);
+
+        assertThat(Binder.get(environment)
+                        .bind("narwhal.lease", LeaseProperties.class)
+                        .get())
+                .isEqualTo(new LeaseProperties(Duration.ofSeconds(7)));
+    }
+
     @Test
     void variable_ofAServicesPort_isTheServicesOnlyWithAUrl() {
         assertThatCode(() -> check(variables("NARWHAL_PORT", "tcp://10.0.0.1:8080")))
@@ -104,12 +121,20 @@ class UnknownSettingsTest {
     }
 
     private static void check(PropertySource<?> source) {
+        check(environment(source));
+    }
+
+    private static void check(StandardEnvironment environment) {
+        new UnknownSettings().postProcessEnvironment(environment, new SpringApplication());
+    }
+
+    private static StandardEnvironment environment(PropertySource<?> source) {
         StandardEnvironment environment = new StandardEnvironment();
         environment
                 .getPropertySources()
                 .forEach(own -> environment.getPropertySources().remove(own.getName()));
         environment.getPropertySources().addFirst(source);
         ConfigurationPropertySources.attach(environment);
-        new UnknownSettings().postProcessEnvironment(environment, new SpringApplication());
+        return environment;
     }
 }

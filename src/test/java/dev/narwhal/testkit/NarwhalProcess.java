@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -174,11 +175,17 @@ public final class NarwhalProcess implements AutoCloseable {
         words.addAll(jvmArguments);
         words.add("-jar");
         words.add(System.getProperty("jar.under.test", "target/narwhal.jar"));
-        words.add("--server.address=127.0.0.1");
-        words.add("--server.port=" + port);
-        words.add("--narwhal.data-dir=" + dataDir);
+        Stream.of("--server.address=127.0.0.1", "--server.port=" + port, "--narwhal.data-dir=" + dataDir)
+                .filter(own ->
+                        settings.stream().noneMatch(setting -> name(setting).equals(name(own))))
+                .forEach(words::add);
         words.addAll(settings);
         return List.copyOf(words);
+    }
+
+    /** Of two arguments of one name neither would win: Spring Boot joins their values. */
+    private static String name(String argument) {
+        return argument.split("=", 2)[0];
     }
 
     private void awaitReady() {

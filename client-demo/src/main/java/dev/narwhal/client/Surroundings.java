@@ -1,10 +1,12 @@
 package dev.narwhal.client;
 
+import dev.narwhal.client.resume.StateDirectory;
 import java.io.Console;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the process finds around itself, read in one place.
@@ -17,14 +19,14 @@ record Surroundings(Path stateDirectory, boolean terminal, Clock clock, LongSupp
 
     static Surroundings ofProcess(Map<String, String> environment, String systemName, String home) {
         return new Surroundings(
-                dev.narwhal.client.resume.StateDirectory.of(environment, systemName, Path.of(home)),
+                StateDirectory.of(environment, systemName, Path.of(home)),
                 isTerminal(System.console()),
                 Clock.systemUTC(),
                 System::nanoTime);
     }
 
     /** Since Java 22 there is a console without a terminal too; only then it has a method that tells. */
-    private static boolean isTerminal(@org.jspecify.annotations.Nullable Console console) {
+    private static boolean isTerminal(@Nullable Console console) {
         if (console == null) {
             return false;
         }

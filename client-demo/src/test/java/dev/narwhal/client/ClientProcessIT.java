@@ -42,7 +42,7 @@ class ClientProcessIT {
     }
 
     @AfterAll
-    static void stopServer() throws InterruptedException {
+    static void stopServer() {
         server.close();
     }
 

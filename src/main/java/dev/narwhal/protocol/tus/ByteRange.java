@@ -14,7 +14,8 @@ record ByteRange(long first, long last) {
 
     /**
      * The ranges that a request asks for and can have; none when it asks for the whole file, when its Range header is not
-     * understood (RFC 9110, section 14.2: then it is ignored), or when If-Range does not match.
+     * understood (RFC 9110, section 14.2: then it is ignored), when it asks for more than the whole file, or when If-Range
+     * does not match.
      *
      * @throws TusProblem 416 when it has no byte of what is asked for
      */
@@ -40,7 +41,12 @@ record ByteRange(long first, long last) {
         if (satisfiable.isEmpty() && !ranges.isEmpty()) {
             throw new TusProblem(TusError.RANGE_NOT_SATISFIABLE).with(HttpHeaders.CONTENT_RANGE, "bytes */" + length);
         }
-        return satisfiable;
+        return isWorthIt(satisfiable, length) ? satisfiable : List.of();
+    }
+
+    /** Ranges that overlap so much that they are more than the file ask for its amplification: it is sent once. */
+    private static boolean isWorthIt(List<ByteRange> ranges, long length) {
+        return ranges.stream().mapToLong(ByteRange::length).sum() <= length;
     }
 
     private static boolean isFresh(@Nullable String ifRange, String etag, Instant modified) {

@@ -8,10 +8,7 @@ import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import org.springframework.web.context.request.ServletWebRequest;
 
 /** GET of a finished upload's URL: whole, ranges, conditional (RFC 9110, sections 13 and 14). */
 final class DownloadResponder {
@@ -42,13 +39,20 @@ final class DownloadResponder {
         }
     }
 
-    private void send(HttpServletRequest request, HttpServletResponse response, Download download)
+    private static void send(HttpServletRequest request, HttpServletResponse response, Download download)
             throws IOException, TusProblem {
         FileHeaders headers = FileHeaders.of(download.upload());
         headers.apply(response);
-        if (isAnsweredByCondition(request, response, headers)) {
-            return;
+        switch (Precondition.of(request, headers.etag(), headers.modified())) {
+            case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            case FAILED -> throw new TusProblem(TusError.PRECONDITION_FAILED);
+            case HOLDS -> sendContent(request, response, download, headers);
         }
+    }
+
+    private static void sendContent(
+            HttpServletRequest request, HttpServletResponse response, Download download, FileHeaders headers)
+            throws IOException, TusProblem {
         long length = download.length();
         List<ByteRange> ranges = ByteRange.requested(request, headers.etag(), headers.modified(), length);
         if (ranges.isEmpty()) {
@@ -68,17 +72,5 @@ final class DownloadResponder {
         response.setHeader("Content-Range", range.contentRange(download.length()));
         response.setContentLengthLong(range.length());
         download.transfer(range.first(), range.length(), response.getOutputStream());
-    }
-
-    /** 304 and 412. */
-    private static boolean isAnsweredByCondition(
-            HttpServletRequest request, HttpServletResponse response, FileHeaders headers) throws TusProblem {
-        Instant modified = Objects.requireNonNull(headers.modified());
-        boolean answered =
-                new ServletWebRequest(request, response).checkNotModified(headers.etag(), modified.toEpochMilli());
-        if (answered && response.getStatus() == HttpServletResponse.SC_PRECONDITION_FAILED) {
-            throw new TusProblem(TusError.PRECONDITION_FAILED);
-        }
-        return answered;
     }
 }

@@ -66,15 +66,19 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
 
     private static String plainName(String filename) {
         String last = filename.substring(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1);
-        return last.codePoints()
+        String plain = last.codePoints()
                 .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+                .toString()
+                .strip();
+        return plain.equals(".") || plain.equals("..") ? "" : plain;
     }
 
     void apply(HttpServletResponse response) {
         response.setContentType(contentType);
         response.setHeader("Content-Disposition", disposition);
+        response.setDateHeader("Last-Modified", modified.toEpochMilli());
+        response.setHeader("ETag", etag);
         response.setHeader("Accept-Ranges", "bytes");
         response.setHeader("Cache-Control", "private, no-cache");
         response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");

@@ -32,7 +32,8 @@ enum TusError {
     MAX_SIZE_EXCEEDED(413, "The upload is larger than this server accepts."),
     BODY_TOO_LARGE(413, "The body has more bytes than the upload has room for."),
     UPLOAD_BUSY(423, "Another request is writing to the upload; ask for its offset again."),
-    UPLOAD_OVERTAKEN(423, "Another request took the upload over; ask for its offset and go on."),
+    UPLOAD_OVERTAKEN(
+            423, "Another request is past this offset, or took the upload over; ask for its offset and go on."),
     VOLUME_ABSENT(423, "The storage of this upload is not reachable at the moment; try again later."),
     BODY_MALFORMED(400, "The framing of the body is broken."),
     BODY_CUT(500, "The body ended early; what arrived is kept. Ask for the offset and go on."),

@@ -40,13 +40,16 @@ final class TusRules {
         }
         refuseChecksum(request);
         Upload upload = Objects.requireNonNull(exchange.upload(), "The upload was found");
+        Long length = checkDeclaredLength(upload, TusHeaders.length(request));
         AppendSession session = exchange.session();
         if (session == null) {
             refuseHopelessOffset(upload, offset);
         } else {
             requireOffset(upload, offset, session);
         }
-        Long length = checkDeclaredLength(upload, offset, TusHeaders.length(request));
+        if (length != null && length < offset) {
+            throw new TusProblem(TusError.LENGTH_BELOW_OFFSET);
+        }
         checkBodyFits(request, offset, length);
     }
 
@@ -75,16 +78,13 @@ final class TusRules {
     }
 
     /** T88 to T93. */
-    private @Nullable Long checkDeclaredLength(Upload upload, long offset, @Nullable Long declared) throws TusProblem {
+    private @Nullable Long checkDeclaredLength(Upload upload, @Nullable Long declared) throws TusProblem {
         Long length = upload.length();
         if (declared == null) {
             return length;
         }
         if (length != null && !length.equals(declared)) {
             throw new TusProblem(TusError.LENGTH_CHANGED);
-        }
-        if (declared < offset) {
-            throw new TusProblem(TusError.LENGTH_BELOW_OFFSET);
         }
         if (length == null) {
             limits.requireAllowed(declared);

@@ -6,6 +6,7 @@ import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ record Answer(int status, Optional<String> detail, Duration retryAfter, Optional
                 : Optional.of(text.substring(0, Math.min(LONGEST_DETAIL, text.length())));
     }
 
-    private static String unescaped(java.util.regex.MatchResult escape) {
+    private static String unescaped(MatchResult escape) {
         String hex = escape.group(1);
         String character = hex == null ? escape.group(2) : Character.toString((char) Integer.parseInt(hex, 16));
         // A line break inside a sentence, in either spelling, is a space.

@@ -2,6 +2,7 @@ package dev.narwhal.client.transfer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -11,7 +12,7 @@ public record Metadata(Map<String, String> pairs) {
 
     public Metadata {
         pairs.keySet().forEach(Metadata::requireKey);
-        pairs = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(pairs));
+        pairs = Collections.unmodifiableMap(new LinkedHashMap<>(pairs));
     }
 
     /** The file's name and type; what the caller gives under the same keys wins. */

@@ -48,7 +48,7 @@ final class FaultyTusServer implements AutoCloseable {
         record LostAnswer() implements Fault {}
 
         /** Keeps so many bytes of a body and answers as if that were all right. */
-        record Short(int kept) implements Fault {}
+        record Part(int kept) implements Fault {}
     }
 
     private final HttpServer http;
@@ -169,7 +169,7 @@ final class FaultyTusServer implements AutoCloseable {
     private void finish(HttpExchange exchange, Upload upload, @Nullable Fault fault) throws IOException {
         if (fault instanceof Fault.Hang) {
             awaitClose();
-        } else if (fault instanceof Fault.Short) {
+        } else if (fault instanceof Fault.Part) {
             exchange.getRequestBody().readAllBytes();
         }
         if (fault instanceof Fault.Cut || fault instanceof Fault.LostAnswer) {
@@ -185,7 +185,7 @@ final class FaultyTusServer implements AutoCloseable {
         } else if (fault instanceof Fault.Hang hang) {
             return hang.kept();
         }
-        return fault instanceof Fault.Short part ? part.kept() : Integer.MAX_VALUE;
+        return fault instanceof Fault.Part part ? part.kept() : Integer.MAX_VALUE;
     }
 
     private void receive(InputStream body, Upload upload, int limit) throws IOException {

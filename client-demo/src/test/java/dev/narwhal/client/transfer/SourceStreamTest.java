@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,10 +32,12 @@ class SourceStreamTest {
         try (SourceStream stream = new SourceStream(source)) {
             assertThat(stream.skip(3)).isEqualTo(3);
             stream.mark(2);
-            assertThat(new String(stream.readNBytes(7))).isEqualTo("3456789");
+            assertThat(new String(stream.readNBytes(7), StandardCharsets.US_ASCII))
+                    .isEqualTo("3456789");
             assertThat(stream.read()).isEqualTo(-1);
             stream.reset();
-            assertThat(new String(stream.readAllBytes())).isEqualTo("3456789");
+            assertThat(new String(stream.readAllBytes(), StandardCharsets.US_ASCII))
+                    .isEqualTo("3456789");
         }
     }
 

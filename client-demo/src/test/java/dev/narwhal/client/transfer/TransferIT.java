@@ -8,6 +8,7 @@ import dev.narwhal.client.resume.UploadKey;
 import dev.narwhal.client.transfer.FaultyTusServer.Fault;
 import dev.narwhal.client.transfer.FaultyTusServer.Request;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -160,7 +161,7 @@ class TransferIT {
 
     @Test
     void run_serverTookLessThanSent_goesOnWhereTheServerIs() throws Exception {
-        server.fails(Request.PATCH, new Fault.Short(700_000));
+        server.fails(Request.PATCH, new Fault.Part(700_000));
         transfer().run();
         assertArrived(1);
         assertThat(server.patchOffsets()).startsWith(0L, 700_000L);
@@ -310,7 +311,7 @@ class TransferIT {
         try {
             Files.writeString(file, "more", StandardOpenOption.APPEND);
         } catch (IOException unexpected) {
-            throw new java.io.UncheckedIOException(unexpected);
+            throw new UncheckedIOException(unexpected);
         }
     }
 

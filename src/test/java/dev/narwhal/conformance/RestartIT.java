@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is there after the server was killed, or stopped in the middle of a body. */
-class CrashIT {
+class RestartIT {
 
     @TempDir
     private Path dir;
