@@ -48,7 +48,7 @@ final class WrongValue {
         }
         return switch (type.getName()) {
             case "boolean", "java.lang.Boolean" -> "true or false";
-            case "int", "long", "java.lang.Integer", "java.lang.Long" -> "a whole number, for instance 4";
+            case "int", "long", "java.lang.Integer", "java.lang.Long" -> "a whole number";
             default -> allowedObject(type);
         };
     }

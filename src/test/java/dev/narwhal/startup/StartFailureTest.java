@@ -57,7 +57,7 @@ class StartFailureTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     size     | abc  | a size, for instance 512MB or 5GB
                     duration | soon | a duration, for instance 30s, 5m or 24h
-                    number   | 1.5  | a whole number, for instance 4
+                    number   | 1.5  | a whole number
                     flag     | perhaps | true or false
                     colour   | green | dark-red or blue
                     url      | :// | a URL, for instance https://files.example.org
