@@ -3,7 +3,6 @@ package dev.narwhal.delivery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narwhal.testkit.DeliveredFiles;
 import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
 import java.net.URI;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.gaul.s3proxy.BlobStores;
@@ -211,11 +211,15 @@ class DeliveryProcessIT {
                 uploads.add(upload(server, "file-" + i + ".txt", random(i)));
             }
 
-            DeliveredFiles delivered = DeliveredFiles.in(server.delivered());
-            for (int i = 0; i < count; i++) {
-                assertThat(delivered.await(uploads.get(i))).hasBinaryContent(random(i));
-            }
             eventually().until(() -> server.log().split("delivery.delivered", -1).length == count + 1);
+            for (int i = 0; i < count; i++) {
+                String name = "file-" + i + ".txt";
+                assertThat(server.delivered().resolve(key(uploads.get(i), name)))
+                        .hasBinaryContent(random(i));
+            }
+            try (Stream<Path> files = Files.walk(server.delivered())) {
+                assertThat(files.filter(Files::isRegularFile)).hasSize(count);
+            }
         }
     }
 }
