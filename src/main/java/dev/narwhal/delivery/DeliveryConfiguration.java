@@ -99,11 +99,11 @@ public class DeliveryConfiguration {
             DataSource dataSource,
             List<Task<?>> tasks,
             StagingStore staging,
+            Destination destination,
             DeliveryProperties properties,
-            Clock clock,
-            // The tables come first.
-            UploadRepository uploads) {
-        return DeliveryScheduler.scheduler(dataSource, tasks, staging.volume(), properties.concurrency(), clock);
+            Clock clock) {
+        return DeliveryScheduler.scheduler(
+                dataSource, tasks, staging.volume(), properties.concurrency(), destination::close, clock);
     }
 
     @Bean

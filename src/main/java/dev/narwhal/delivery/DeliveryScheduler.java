@@ -58,8 +58,12 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
         return new DeliveryScheduler(scheduler, nameOf(volume), jdbc, committer, running);
     }
 
-    /** @param threads executions at a time */
-    static Scheduler scheduler(DataSource dataSource, List<Task<?>> tasks, String volume, int threads, Clock clock) {
+    /**
+     * @param threads executions at a time
+     * @param cutShort ends what executions are waiting for, when they have not ended in time
+     */
+    static Scheduler scheduler(
+            DataSource dataSource, List<Task<?>> tasks, String volume, int threads, Runnable cutShort, Clock clock) {
         AtomicReference<Scheduler> built = new AtomicReference<>();
         Scheduler scheduler = Scheduler.create(new TransactionAwareDataSourceProxy(dataSource), tasks)
                 .schedulerName(new SchedulerName.Fixed(nameOf(volume)))
@@ -70,7 +74,7 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .deleteUnresolvedAfter(NEVER)
                 .shutdownMaxWait(SHUTDOWN)
-                .executorService(UninterruptedThreads.pool("delivery", threads))
+                .executorService(UninterruptedThreads.pool("delivery", threads).whenToldToHurry(cutShort))
                 .dueExecutor(UninterruptedThreads.pool("tasks-due", 1).whenToldToHurry(() -> wake(built)))
                 .housekeeperExecutor(UninterruptedThreads.timer("tasks-housekeeping"))
                 .build();
@@ -110,6 +114,12 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
         started = false;
         running.stopAll();
         scheduler.stop();
+    }
+
+    /** Started before the web server and stopped after it: a request that finishes an upload finds it working. */
+    @Override
+    public int getPhase() {
+        return 0;
     }
 
     @Override

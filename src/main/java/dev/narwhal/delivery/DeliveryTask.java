@@ -102,7 +102,8 @@ final class DeliveryTask {
         } catch (DeliveryStoppedException e) {
             return stopped(upload);
         } catch (DestinationException e) {
-            return failed(upload, row, attempt, e);
+            // What fails while everything is being closed says nothing about the delivery.
+            return running.isStopping() ? stopped(upload) : failed(upload, row, attempt, e);
         } finally {
             running.remove(attempt);
         }
@@ -141,6 +142,9 @@ final class DeliveryTask {
             // With the database away nothing can be recorded either: the scheduler comes back in a while.
             if (DatabaseFailures.isUnavailable(e)) {
                 throw e;
+            }
+            if (running.isStopping()) {
+                throw new DeliveryStoppedException("The destination was closed meanwhile: " + e);
             }
             log.error("delivery.defect upload={} key={}", job.uploadId(), job.key(), e);
             throw new DestinationException(Failure.RETRYABLE, "Unexpected: " + e, e);

@@ -7,7 +7,7 @@ import java.io.InputStream;
  * Where finished files go. Safe for several threads. An application may bring its own: a bean of this type takes the
  * place of the configured one.
  */
-public interface Destination {
+public interface Destination extends AutoCloseable {
 
     /** For people and logs, without secrets: {@code /srv/files} or {@code s3://bucket}. */
     String describe();
@@ -40,4 +40,8 @@ public interface Destination {
      * @param journal what attempts have recorded; only read
      */
     void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException;
+
+    /** The process is stopping: what is in flight ends soon, with an error if need be. May be called more than once. */
+    @Override
+    default void close() {}
 }

@@ -25,6 +25,9 @@ final class S3Clients {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
+    /** The start waits no longer for a store that is silent. */
+    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(10);
+
     private S3Clients() {}
 
     /** @param connections at most open at a time */
@@ -66,7 +69,7 @@ final class S3Clients {
      */
     static void requireBucket(S3Client client, DestinationProperties.S3 settings, String bucket) {
         try {
-            client.headBucket(r -> r.bucket(bucket));
+            client.headBucket(r -> r.bucket(bucket).overrideConfiguration(c -> c.apiCallTimeout(LOOK_TIMEOUT)));
         } catch (S3Exception e) {
             if (e.statusCode() == 404 && settings.createBucket()) {
                 createBucket(client, bucket);

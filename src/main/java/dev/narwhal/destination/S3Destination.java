@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  * a multipart upload under the job's plan, resumed by what both the journal and the store know. Every object carries its
  * upload's id, by which it is recognised when an answer was lost.
  */
-final class S3Destination implements Destination, AutoCloseable {
+final class S3Destination implements Destination {
 
     private static final Logger log = LoggerFactory.getLogger(S3Destination.class);
 
@@ -118,7 +118,6 @@ final class S3Destination implements Destination, AutoCloseable {
         }
     }
 
-    /** Ends requests in flight with an error, too. */
     @Override
     public void close() {
         List.of(writer, reader).forEach(S3Client::close);

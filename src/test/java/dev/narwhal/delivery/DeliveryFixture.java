@@ -90,6 +90,7 @@ final class DeliveryFixture implements AutoCloseable {
                 List.of(DeliveryConfiguration.task(task, staging.volume())),
                 staging.volume(),
                 2,
+                destination::close,
                 clock);
     }
 
