@@ -21,7 +21,8 @@ USER narwhal
 VOLUME /data
 EXPOSE 8080
 # Inside a container loopback is reached by nobody; what is published is said by `docker run -p`.
-ENV SERVER_ADDRESS=0.0.0.0 \
+ENV LC_ALL=C.UTF-8 \
+    SERVER_ADDRESS=0.0.0.0 \
     SERVER_PORT=8080 \
     NARWHAL_DATADIR=/data
 # By bash alone: the image need not have curl.

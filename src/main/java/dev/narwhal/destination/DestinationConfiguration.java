@@ -2,6 +2,8 @@ package dev.narwhal.destination;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -12,6 +14,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DestinationProperties.class)
 public class DestinationConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(DestinationConfiguration.class);
 
     /** Beside the parts in flight: looks, creations, completions. */
     private static final int CONNECTIONS_BESIDE_PARTS = 64;
@@ -29,6 +33,9 @@ public class DestinationConfiguration {
 
     private static Destination directory(DestinationProperties.Directory settings) {
         Path path = settings.path();
+        if (!DirectoryTree.canNameAnyFile()) {
+            log.warn("In this locale files cannot have names outside ASCII and will wait: start with LC_ALL=C.UTF-8");
+        }
         try {
             return new DirectoryDestination(path, settings.reserve().toBytes());
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -60,12 +61,32 @@ final class DirectoryTree {
                         DestinationException.Failure.FINAL, "The key '" + key + "' cannot be a file below " + root);
             }
         }
-        Path path = root.resolve(key).normalize();
+        Path path = path(key).normalize();
         if (!path.startsWith(root) || path.equals(root)) {
             throw new DestinationException(
                     DestinationException.Failure.FINAL, "The key '" + key + "' leads out of " + root);
         }
         return path;
+    }
+
+    private Path path(String key) throws DestinationException {
+        try {
+            return root.resolve(key);
+        } catch (InvalidPathException e) {
+            throw new DestinationException(
+                    DestinationException.Failure.DESTINATION,
+                    "The locale of the server cannot name the file '" + key + "': start it with LC_ALL=C.UTF-8",
+                    e);
+        }
+    }
+
+    /** False in a POSIX locale, where Java can name no file outside ASCII. */
+    static boolean canNameAnyFile() {
+        try {
+            return !Path.of("\u00fc").toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static boolean isName(String name) {

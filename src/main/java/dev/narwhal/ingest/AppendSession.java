@@ -56,6 +56,10 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         this.unacknowledged = unacknowledged;
     }
 
+    UploadId id() {
+        return id;
+    }
+
     void hold(Lease granted) {
         lease = granted;
     }

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
@@ -26,22 +27,52 @@ public final class ChunkAppender {
     }
 
     /**
-     * Takes the upload's lease, from a dead connection's request if need be, and reads the row as that one left it.
+     * Takes the upload's lease when nobody has it, and reads the row: the usual case, in which a request need not be checked
+     * before it takes the lease, since it stops nobody.
+     *
+     * @return empty when somebody has the lease
+     * @throws UploadNotFoundException when the upload is not there
+     * @throws VolumeAbsentException when its bytes cannot be reached
+     */
+    public Optional<AppendSession> openIfFree(UploadId id) {
+        AppendSession session = session(id);
+        return leases.acquireIfFree(id, session).map(lease -> start(session, lease));
+    }
+
+    /**
+     * Takes the upload's lease, from a dead connection's request if need be, and reads the row as that one left it. Only for
+     * a request that has been checked: it may stop a live transfer.
      *
      * @throws dev.narwhal.lease.LeaseUnavailableException when the present holder did not let go in time
      * @throws UploadNotFoundException when the upload is not there
      * @throws VolumeAbsentException when its bytes cannot be reached
      */
     public AppendSession open(UploadId id) {
-        AppendSession session = new AppendSession(id, uploads, staging, unacknowledged);
-        session.hold(leases.acquire(id, session));
+        AppendSession session = session(id);
+        return start(session, leases.acquire(id, session));
+    }
+
+    private AppendSession session(UploadId id) {
+        return new AppendSession(id, uploads, staging, unacknowledged);
+    }
+
+    private AppendSession start(AppendSession session, Lease lease) {
+        session.hold(lease);
         try {
-            session.start(load(id));
+            session.start(load(session.id()));
             return session;
         } catch (RuntimeException e) {
             session.close();
             throw e;
         }
+    }
+
+    /** For the body of a creation: the lease of an upload that nobody else knows of yet, with the row as it was made. */
+    public AppendSession openCreated(Upload created) {
+        AppendSession session = session(created.id());
+        session.hold(leases.acquire(created.id(), session));
+        session.start(created);
+        return session;
     }
 
     /**

@@ -45,6 +45,12 @@ public final class UploadLeases {
         return wanted;
     }
 
+    /** Takes the lease when nobody has it; asks nobody to let go. */
+    public Optional<Lease> acquireIfFree(UploadId id, LeaseHolder holder) {
+        Lease wanted = new Lease(this, id, holder);
+        return leases.putIfAbsent(id, wanted) == null ? Optional.of(wanted) : Optional.empty();
+    }
+
     /**
      * Takes the lease for a short step that cannot be stopped in the middle: others wait until it is closed.
      *

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.env.Environment;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Why a start failed, in a sentence for whoever started the server: what is wrong, its value, what is allowed. */
 final class StartFailure {
@@ -27,6 +28,7 @@ final class StartFailure {
         return Stream.<Optional<String>>of(
                         ownSentence(chain),
                         first(chain, BindException.class).flatMap(WrongValue::explain),
+                        first(chain, MarkedYAMLException.class).map(StartFailure::malformed),
                         first(chain, PortInUseException.class).map(e -> portInUse(e.getPort())),
                         UnreachableAddress.explain(chain, environment),
                         UnreachableDatabase.explain(chain, environment))
@@ -46,6 +48,15 @@ final class StartFailure {
         return (cause instanceof IllegalArgumentException || cause instanceof IllegalStateException)
                 && cause.getMessage() != null
                 && NAMES_A_SETTING.matcher(cause.getMessage()).find();
+    }
+
+    /** Which file it is the loader does not tell. */
+    private static String malformed(MarkedYAMLException e) {
+        String place = e.getProblemMark() == null
+                ? ""
+                : " in line " + (e.getProblemMark().getLine() + 1) + ", column "
+                        + (e.getProblemMark().getColumn() + 1);
+        return "a settings file (application.yaml) is not YAML" + place + ": " + e.getProblem();
     }
 
     private static String portInUse(int port) {

@@ -4,7 +4,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /** The database is away, or does not let us in. */
 final class UnreachableDatabase {
@@ -19,12 +21,29 @@ final class UnreachableDatabase {
         if (environment == null) {
             return Optional.empty();
         }
+        String url = environment.getProperty("spring.datasource.url", "");
+        if (chain.stream().anyMatch(UnreachableDatabase::isNoDataSource) && !isOurs(url)) {
+            return Optional.of("spring.datasource.url is '" + Shown.url(url)
+                    + "': it must be one of PostgreSQL, for instance jdbc:postgresql://localhost:5432/narwhal, or of H2, or"
+                    + " be left out for the embedded database");
+        }
+        boolean connecting = StartFailure.first(chain, CannotGetJdbcConnectionException.class)
+                .isPresent();
         return chain.stream()
                 .filter(SQLException.class::isInstance)
                 .map(SQLException.class::cast)
-                .filter(UnreachableDatabase::isAway)
+                .filter(e -> connecting || isAway(e))
                 .reduce((outer, inner) -> inner)
-                .map(e -> sentence(e, environment));
+                .map(e -> sentence(e, url, environment));
+    }
+
+    /** The pool is not even made: there is no driver for the URL, or it is no URL. */
+    private static boolean isNoDataSource(Throwable cause) {
+        return cause instanceof BeanCreationException bean && "dataSource".equals(bean.getBeanName());
+    }
+
+    private static boolean isOurs(String url) {
+        return url.isBlank() || url.startsWith("jdbc:postgresql:") || url.startsWith("jdbc:h2:");
     }
 
     private static boolean isAway(SQLException e) {
@@ -32,11 +51,11 @@ final class UnreachableDatabase {
         return state != null && NO_CONNECTION.stream().anyMatch(state::startsWith);
     }
 
-    private static String sentence(SQLException e, Environment environment) {
+    private static String sentence(SQLException e, String url, Environment environment) {
         String reason = Shown.url(String.valueOf(e.getMessage()));
-        String url = environment.getProperty("spring.datasource.url");
-        if (url == null) {
-            return "the embedded database below narwhal.data-dir cannot be used (" + reason + ")";
+        if (url.isBlank()) {
+            return "the embedded database in narwhal.data-dir '" + environment.getProperty("narwhal.data-dir", "")
+                    + "' cannot be used (" + reason + ")";
         }
         String user = environment.getProperty("spring.datasource.username", "");
         return "the database that spring.datasource.url names, '" + Shown.url(url) + "' (user '" + user

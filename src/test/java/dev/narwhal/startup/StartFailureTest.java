@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.unit.DataSize;
+import org.yaml.snakeyaml.Yaml;
 
 class StartFailureTest {
 
@@ -130,6 +133,33 @@ class StartFailureTest {
                 .hasValueSatisfying(text -> assertThat(text)
                         .contains("'jdbc:postgresql://db:5432/n'", "'narwhal'", "Connection refused")
                         .doesNotContain("hunter2"));
+    }
+
+    @Test
+    void databaseOfAnotherMaker_isToldWhichAreKnown() {
+        environment.setProperty("spring.datasource.url", "jdbc:mysql://x/y");
+
+        assertThat(explain(new BeanCreationException("dataSource", "Failed to load driver class")))
+                .hasValueSatisfying(text -> assertThat(text)
+                        .startsWith("spring.datasource.url is 'jdbc:mysql://x/y': it must be one of PostgreSQL,"));
+    }
+
+    @Test
+    void embeddedDatabaseDamaged_namesTheDataDirectory() {
+        environment.setProperty("narwhal.data-dir", "/srv/n");
+        SQLException thrown = new SQLException("IO Exception", "90028", 90028);
+
+        assertThat(explain(new CannotGetJdbcConnectionException("no connection", thrown)))
+                .contains("the embedded database in narwhal.data-dir '/srv/n' cannot be used (IO Exception)");
+    }
+
+    @Test
+    void settingsFileThatIsNoYaml_isToldTheLine() {
+        Exception thrown = catchException(() -> new Yaml().load("a:\n b: 1\n  c: 2\n"));
+
+        assertThat(explain(new IllegalStateException(thrown)))
+                .contains("a settings file (application.yaml) is not YAML in line 3, column 4: mapping values are not"
+                        + " allowed here");
     }
 
     @Test

@@ -1,10 +1,10 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.ingest.ChunkAppender;
-import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import me.desair.tus.server.HttpHeader;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.RequestHandler;
@@ -73,7 +73,8 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
         if (!TusHeaders.hasOffsetContentType(request) || RequestBody.announced(request) == 0) {
             return 0;
         }
-        TusExchange.current().write(appender.open(new UploadId(created.getId().toString())));
+        TusExchange exchange = TusExchange.current();
+        exchange.write(appender.openCreated(Objects.requireNonNull(exchange.upload(), "The storage has made it")));
         return storage.append(created, request.getInputStream()).getOffset();
     }
 

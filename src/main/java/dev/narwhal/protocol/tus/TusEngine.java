@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.upload.Upload;
@@ -53,11 +54,7 @@ final class TusEngine extends TusFileUploadService {
         HttpMethod method = HttpMethod.getMethodIfSupported(request, getSupportedHttpMethods());
         try (TusExchange exchange = TusExchange.begin(request, UploadPath.idOf(request))) {
             try {
-                lookUp(exchange, method, owner);
-                if (method == HttpMethod.PATCH) {
-                    validateRequest(method, tusRequest, owner);
-                    exchange.write(appender.open(target(exchange)));
-                }
+                prepare(exchange, method, tusRequest, owner);
                 processLockedRequest(method, tusRequest, tusResponse, owner);
             } catch (TusException e) {
                 processTusException(method, tusRequest, tusResponse, owner, e);
@@ -67,13 +64,41 @@ final class TusEngine extends TusFileUploadService {
         }
     }
 
+    private void prepare(TusExchange exchange, @Nullable HttpMethod method, TusServletRequest request, String owner)
+            throws IOException, TusException {
+        if (method == HttpMethod.PATCH && takeFreeLease(exchange, owner)) {
+            return;
+        }
+        lookUp(exchange, method, owner);
+        if (method == HttpMethod.PATCH) {
+            // Somebody writes: whatever can be refused is refused before they are asked to let go.
+            validateRequest(method, request, owner);
+            exchange.write(appender.open(target(exchange)));
+        }
+    }
+
+    /** The usual PATCH: nobody has the upload, so the row is read once, under the lease, and nobody is stopped. */
+    private boolean takeFreeLease(TusExchange exchange, String owner) {
+        UploadId id = exchange.target();
+        Optional<AppendSession> session = id == null ? Optional.empty() : appender.openIfFree(id);
+        session.ifPresent(opened -> {
+            exchange.write(opened);
+            exchange.see(visible(opened.upload(), owner));
+        });
+        return session.isPresent();
+    }
+
+    private static @Nullable Upload visible(Upload upload, String owner) {
+        return upload.owner().equals(owner) ? upload : null;
+    }
+
     private void lookUp(TusExchange exchange, @Nullable HttpMethod method, String owner) {
         UploadId id = exchange.target();
         if (id == null || method == null || method == HttpMethod.OPTIONS) {
             return;
         }
         Optional<Upload> found = method == HttpMethod.HEAD ? lookup.findCurrent(id) : lookup.find(id);
-        exchange.see(found.filter(upload -> upload.owner().equals(owner)).orElse(null));
+        exchange.see(found.map(upload -> visible(upload, owner)).orElse(null));
     }
 
     private static UploadId target(TusExchange exchange) {

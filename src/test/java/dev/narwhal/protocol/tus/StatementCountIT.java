@@ -1,0 +1,99 @@
+package dev.narwhal.protocol.tus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narwhal.NarwhalApplication;
+import dev.narwhal.testkit.PlainTus;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What a request costs the database: a PATCH reads its row once and moves it once, a HEAD reads it once. */
+class StatementCountIT {
+
+    private static final List<String> STATEMENTS = new CopyOnWriteArrayList<>();
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void requests_costAsFewStatementsAsTheyNeed() throws Exception {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(
+                                NarwhalApplication.class, RecordingConfiguration.class)
+                        .run("--server.port=0", "--narwhal.data-dir=" + dir.resolve("data"));
+                PlainTus tus = new PlainTus()) {
+            URI files = URI.create(
+                    "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/files");
+            STATEMENTS.clear();
+            URI upload = tus.create(files, 10, "count.txt");
+            assertThat(onUploads()).containsExactly("insert");
+
+            STATEMENTS.clear();
+            assertThat(tus.patch(upload, 0, "hello".getBytes(StandardCharsets.UTF_8))
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(onUploads()).containsExactly("select", "update");
+
+            STATEMENTS.clear();
+            assertThat(tus.offset(upload)).isEqualTo(5);
+            assertThat(onUploads()).containsExactly("select");
+        }
+    }
+
+    /** The scheduler looks for its own work all the time; what it asks is not the request's. */
+    private static List<String> onUploads() {
+        return STATEMENTS.stream()
+                .map(String::strip)
+                .filter(sql -> sql.matches("(?s)(select .*\\sfrom|insert into|update) upload\\b.*"))
+                .map(sql -> sql.substring(0, sql.indexOf(' ')))
+                .toList();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class RecordingConfiguration {
+
+        @Bean
+        static BeanPostProcessor recorder() {
+            return new BeanPostProcessor() {
+                @Override
+                public Object postProcessAfterInitialization(Object bean, String name) {
+                    return bean instanceof DataSource dataSource ? recorded(dataSource, DataSource.class) : bean;
+                }
+            };
+        }
+    }
+
+    /** Notes what is prepared, through every connection that is given out. */
+    private static <T> T recorded(T target, Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement")) {
+                        STATEMENTS.add(String.valueOf(arguments[0]));
+                    }
+                    Object result = invoke(target, method, arguments);
+                    return result instanceof Connection connection ? recorded(connection, Connection.class) : result;
+                }));
+    }
+
+    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}
