@@ -144,7 +144,7 @@ class MetadataIT {
     @DisplayName("T82 Headers without end are refused with 400, 413 or 431, and nothing is created")
     void t82_metadata_tooLarge() throws IOException {
         assertThat(tus.send(tus.post(3)
-                        .header("Upload-Metadata", TusClient.metadata("k", "x".repeat(3_000_000)))
+                        .header("Upload-Metadata", TusClient.metadata("k", "x".repeat(100_000)))
                         .body("")))
                 .hasStatus(400, 413, 431)
                 .hasNoHeader("Location");

@@ -62,11 +62,11 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Sends the head, then the body; that the server closes while the body goes out is no error here. */
+    /** Sends the head, then the body; that the server answers and closes before it has all of it is no error here. */
     RawHttp send(RawRequest next) throws IOException {
         request = next.head();
-        send(request);
         try {
+            send(request);
             for (byte[] chunk : next.chunks()) {
                 if (next.framing() == RawRequest.Framing.CHUNKED) {
                     sendChunk(chunk);
