@@ -4,16 +4,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URL of a new upload (T59): below the public base URL where one is set, else relative to the request's own URL, so
- * that it is right behind any proxy, also one that strips a path prefix that we cannot know of.
+ * The URL of a new upload (T59): below the public base URL where one is set, else the path of the request and the id. A path
+ * without scheme and host is right behind a proxy that ends TLS, and clients that only put their host in front of it
+ * understand it.
  */
 record UploadLocation(@Nullable String baseUrl) {
 
     String of(HttpServletRequest request, String id) {
-        if (baseUrl != null) {
-            return baseUrl + (baseUrl.endsWith("/") ? "" : "/") + id;
-        }
-        String uri = request.getRequestURI();
-        return uri.endsWith("/") ? id : uri.substring(uri.lastIndexOf('/') + 1) + "/" + id;
+        String base = baseUrl == null ? request.getRequestURI() : baseUrl;
+        return base + (base.endsWith("/") ? "" : "/") + id;
     }
 }
