@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import me.desair.tus.server.HttpHeader;
+import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,9 @@ final class TusServlet extends HttpServlet {
             route(request, response);
         } catch (TusProblem e) {
             fail(request, response, e);
+        } catch (ClientAbortException e) {
+            // A download that its client broke off: nobody is there to be told, and nothing is wrong here.
+            log.debug("request.broken-off method={} uri={}", request.getMethod(), request.getRequestURI(), e);
         } catch (IOException | RuntimeException e) {
             log.error("request.failed method={} uri={}", request.getMethod(), request.getRequestURI(), e);
             fail(request, response, ErrorMapper.problem(request.getMethod(), e));
