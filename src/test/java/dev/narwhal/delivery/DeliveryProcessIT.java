@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -131,7 +132,9 @@ class DeliveryProcessIT {
             URI small = upload(server, "Grüße.txt", "hello".getBytes(UTF_8));
             URI big = upload(server, "big.bin", large);
 
-            eventually().until(() -> keys().size() == 3);
+            eventually()
+                    .until(() -> Set.copyOf(keys())
+                            .equals(Set.of(key(empty, "empty.txt"), key(small, "Grüße.txt"), key(big, "big.bin"))));
 
             assertThat(s3.headObject(r -> r.bucket(BUCKET).key(key(empty, "empty.txt")))
                             .contentLength())
