@@ -22,7 +22,7 @@ class RefusedBodyIT {
     @ValueSource(ints = {0, 8 << 20})
     @Item(value = 53, level = I)
     @DisplayName("T53 Requests in a refused body are not carried out, be it short or long")
-    void refusedBody_isNoRequest(int padding) throws IOException {
+    void t53_refusedBody_isNoRequest(int padding) throws IOException {
         URI upload = tus.create(100_000_000);
         String smuggled = smuggled(upload);
         byte[] body = (smuggled + "x".repeat(padding) + smuggled).getBytes(ISO_8859_1);
@@ -40,7 +40,7 @@ class RefusedBodyIT {
             value = {52, 53},
             level = I)
     @DisplayName("T52 T53 Requests in a body that was not asked for are not carried out")
-    void bodyThatWasNotAskedFor_isNoRequest() throws IOException {
+    void t52_bodyThatWasNotAskedFor_isNoRequest() throws IOException {
         URI upload = tus.create(100);
         String smuggled = smuggled(upload);
         RawRequest refused =
@@ -58,7 +58,7 @@ class RefusedBodyIT {
             value = {40, 53},
             level = I)
     @DisplayName("T40 T53 Requests in a body that is too long are not carried out")
-    void bodyThatIsTooLong_isNoRequest() throws IOException {
+    void t40_bodyThatIsTooLong_isNoRequest() throws IOException {
         URI upload = tus.create(3);
         URI other = tus.create(3);
         String smuggled = smuggled(other);
