@@ -76,6 +76,10 @@ public final class PlainTus implements AutoCloseable {
         return send(request(upload).method("HEAD", BodyPublishers.noBody()));
     }
 
+    public HttpResponse<String> options(URI files) throws IOException, InterruptedException {
+        return send(request(files).method("OPTIONS", BodyPublishers.noBody()));
+    }
+
     /** The offset that HEAD tells; fails the test when the answer is not 200 or 204. */
     public long offset(URI upload) throws IOException, InterruptedException {
         HttpResponse<String> response = head(upload);
