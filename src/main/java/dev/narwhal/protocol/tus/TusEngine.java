@@ -42,7 +42,6 @@ final class TusEngine extends TusFileUploadService {
         own.forEach(this::addTusExtension);
         disableTusExtension("checksum");
         disableTusExtension("expiration");
-        disableTusExtension("concatenation");
         added.forEach(this::addTusExtension);
         return this;
     }
