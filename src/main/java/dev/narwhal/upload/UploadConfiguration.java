@@ -54,6 +54,12 @@ public class UploadConfiguration {
         return new UploadRepository(jdbc, committer, deliveries::getObject, properties.expireAfter(), clock);
     }
 
+    @Bean
+    @DependsOnDatabaseInitialization
+    ExpiryRepository expiryRepository(JdbcClient jdbc, RowCommitter committer) {
+        return new ExpiryRepository(jdbc, committer);
+    }
+
     /** A URL that is set to nothing, as a compose file does with an unset variable, names no database. */
     static final class NoDatabaseIsNamed implements Condition {
 
