@@ -39,6 +39,7 @@ public final class UploadTerminator {
      * the sweep.
      *
      * @throws UploadNotFoundException when it is not there (any more)
+     * @throws UploadExpiredException when it has become a tombstone of another kind meanwhile
      * @throws LeaseUnavailableException when a writer or a delivery about to complete could not be stopped in time
      */
     public void terminate(UploadId id) throws IOException {
@@ -63,9 +64,12 @@ public final class UploadTerminator {
     }
 
     private Upload load(UploadId id) {
-        return uploads.find(id)
-                .filter(found -> found.state().isLive())
-                .orElseThrow(() -> new UploadNotFoundException(id));
+        Upload upload = uploads.find(id).orElseThrow(() -> new UploadNotFoundException(id));
+        return switch (upload.state()) {
+            case TERMINATED -> throw new UploadNotFoundException(id);
+            case EXPIRED -> throw new UploadExpiredException(upload);
+            default -> upload;
+        };
     }
 
     private static boolean isBeingDelivered(Upload upload) {

@@ -44,6 +44,7 @@ class SettingsTest {
             narwhal.upload.body-timeout = 60s
             narwhal.upload.expire-after = 24h
             narwhal.upload.max-size =
+            narwhal.upload.sweep-interval = 1m
             """;
 
     @Test

@@ -22,7 +22,9 @@ class UploadPropertiesTest {
 
     @Test
     void defaults_areTheDocumentedOnes() {
-        assertThat(bind(Map.of())).isEqualTo(new UploadProperties(null, Duration.ofHours(24), Duration.ofSeconds(60)));
+        assertThat(bind(Map.of()))
+                .isEqualTo(new UploadProperties(
+                        null, Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofSeconds(60)));
     }
 
     @Test
@@ -30,18 +32,24 @@ class UploadPropertiesTest {
         Map<String, String> settings = Map.of(
                 "narwhal.upload.max-size", "5GB",
                 "narwhal.upload.expire-after", "7d",
+                "narwhal.upload.sweep-interval", "10s",
                 "narwhal.upload.body-timeout", "100ms");
 
         assertThat(bind(settings))
-                .isEqualTo(new UploadProperties(DataSize.ofGigabytes(5), Duration.ofDays(7), Duration.ofMillis(100)));
+                .isEqualTo(new UploadProperties(
+                        DataSize.ofGigabytes(5), Duration.ofDays(7), Duration.ofSeconds(10), Duration.ofMillis(100)));
     }
 
     @ParameterizedTest
     @CsvSource({
         "max-size, 0B, at least 1B",
         "max-size, -1B, at least 1B",
-        "expire-after, 999ms, 1s to 3650d",
-        "expire-after, 3651d, 1s to 3650d",
+        "expire-after, 999ms, '1s to 3650d, or 0 for never'",
+        "expire-after, -1s, '1s to 3650d, or 0 for never'",
+        "expire-after, 3651d, '1s to 3650d, or 0 for never'",
+        "sweep-interval, 999ms, 1s to 1h",
+        "sweep-interval, 0s, 1s to 1h",
+        "sweep-interval, 61m, 1s to 1h",
         "body-timeout, 99ms, 100ms to 1h",
         "body-timeout, 61m, 100ms to 1h",
     })
@@ -56,7 +64,18 @@ class UploadPropertiesTest {
     @Test
     void outOfRange_isRefusedWithTheValue() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new UploadProperties(null, Duration.ZERO, Duration.ofSeconds(60)))
-                .withMessageContaining(Duration.ZERO.toString());
+                .isThrownBy(() ->
+                        new UploadProperties(null, Duration.ofMillis(1), Duration.ofMinutes(1), Duration.ofSeconds(60)))
+                .withMessageContaining(Duration.ofMillis(1).toString());
+    }
+
+    @Test
+    void expireAfterZero_meansNever() {
+        assertThat(bind(Map.of("narwhal.upload.expire-after", "0s")).isExpiring())
+                .isFalse();
+        assertThat(bind(Map.of("narwhal.upload.expire-after", "0")).isExpiring())
+                .isFalse();
+        assertThat(bind(Map.of("narwhal.upload.expire-after", "1s")).isExpiring())
+                .isTrue();
     }
 }

@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -10,6 +11,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.TusExtension;
 import me.desair.tus.server.TusFileUploadService;
@@ -40,9 +44,10 @@ final class TusEngine extends TusFileUploadService {
     /** Puts our extensions in the place of the stock ones, then adds the user's. */
     TusEngine with(Collection<TusExtension> own, Collection<TusExtension> added) {
         own.forEach(this::addTusExtension);
-        disableTusExtension("checksum");
-        disableTusExtension("expiration");
-        disableTusExtension("concatenation");
+        Set<String> names = own.stream().map(TusExtension::getName).collect(Collectors.toSet());
+        Stream.of("checksum", "expiration", "concatenation")
+                .filter(stock -> !names.contains(stock))
+                .forEach(this::disableTusExtension);
         added.forEach(this::addTusExtension);
         return this;
     }
@@ -56,6 +61,8 @@ final class TusEngine extends TusFileUploadService {
             try {
                 prepare(exchange, method, tusRequest, owner);
                 processLockedRequest(method, tusRequest, tusResponse, owner);
+            } catch (UploadExpiredException e) {
+                processTusException(method, tusRequest, tusResponse, owner, ErrorMapper.expired(e, owner));
             } catch (TusException e) {
                 processTusException(method, tusRequest, tusResponse, owner, e);
             } catch (IOException | RuntimeException e) {
