@@ -32,6 +32,16 @@ public class IngestConfiguration {
     }
 
     @Bean
+    UploadConcatenator uploadConcatenator(
+            UploadRepository uploads,
+            StagingStore staging,
+            UploadExpiry expiry,
+            UploadProperties properties,
+            Clock clock) {
+        return new UploadConcatenator(uploads, staging, expiry, properties.largestUpload(), clock);
+    }
+
+    @Bean
     ChunkAppender chunkAppender(
             UploadRepository uploads, StagingStore staging, UploadLeases leases, UploadExpiry expiry) {
         return new ChunkAppender(uploads, staging, leases, expiry);

@@ -9,7 +9,6 @@ import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -65,6 +64,14 @@ public final class UploadExpiry {
         return row.filter(found -> found.state().isLive());
     }
 
+    /**
+     * Whether a row that is locked by the transaction in progress has expired: what is recorded while one looks cannot be
+     * missed then.
+     */
+    boolean hasExpired(Upload locked) {
+        return locked.isOverdue(clock.instant()) && hasExpired(locked, look(locked.id()));
+    }
+
     /** Of an upload on another process's volume only that process knows whether it is being written to. */
     private boolean hasExpired(Upload upload, Look look) {
         if (upload.state() == UploadState.EXPIRED) {
@@ -91,11 +98,13 @@ public final class UploadExpiry {
      * rows are read once more after it was seen that nobody writes, for the reason given at {@link Look}.
      */
     boolean isFed(UploadId finalUpload, Instant now) {
-        List<Upload> partials = expiries.partialsOf(finalUpload);
-        if (partials.stream().anyMatch(partial -> !partial.isOverdue(now) || isWritten(partial.id()))) {
-            return true;
-        }
-        return expiries.partialsOf(finalUpload).stream().anyMatch(partial -> !partial.isOverdue(now));
+        boolean fed = uploads.partials(finalUpload).stream()
+                .anyMatch(partial -> isAlive(partial, now) || isWritten(partial.id()));
+        return fed || uploads.partials(finalUpload).stream().anyMatch(partial -> isAlive(partial, now));
+    }
+
+    private static boolean isAlive(Upload partial, Instant now) {
+        return partial.isExpirable() && !partial.isOverdue(now);
     }
 
     /** True while a request that was let in holds the upload's lease; one that is about to be refused keeps nothing alive. */

@@ -28,8 +28,8 @@ public class ExpiryRepository {
      * In the order of the index. With a lower bound, else H2 begins at the rows of that volume that are never due: to it
      * null is less than any time.
      */
-    static final String DUE = """
-            select * from upload where volume = :volume and sweep_at >= :never and sweep_at <= :now
+    static final String DUE = "select " + UploadRow.COLUMNS + """
+            from upload where volume = :volume and sweep_at >= :never and sweep_at <= :now
             order by volume, sweep_at fetch first :limit rows only
             """;
 
@@ -41,24 +41,9 @@ public class ExpiryRepository {
             update upload set sweep_at = null where id = :id and sweep_at is not null
             """;
 
-    private static final String FINALS = """
-            select * from upload where id in (select final_id from upload_part where partial_id = :id)
+    private static final String FINALS = "select " + UploadRow.COLUMNS + """
+            from upload where id in (select final_id from upload_part where partial_id = :id)
                 and state in ('RECEIVING', 'FINISHED', 'FAILED')
-            """;
-
-    private static final String PARTIALS = """
-            select * from upload where id in (select partial_id from upload_part where final_id = :id)
-                and state in ('RECEIVING', 'FINISHED')
-            """;
-
-    /** Who makes a final locks its partials first: it comes before this and is seen below, or after it and finds no partial. */
-    private static final String LOCK = """
-            select id from upload where id = :id for update
-            """;
-
-    private static final String NEEDED = """
-            select count(*) from upload_part part join upload f on f.id = part.final_id
-            where part.partial_id = :id and f.state in ('RECEIVING', 'FINISHED', 'FAILED')
             """;
 
     /** sweep_at stays: it is how the bytes are found again when a crash comes before they are removed. */
@@ -69,10 +54,12 @@ public class ExpiryRepository {
 
     private final JdbcClient jdbc;
     private final RowCommitter committer;
+    private final FinalRows finals;
 
     public ExpiryRepository(JdbcClient jdbc, RowCommitter committer) {
         this.jdbc = jdbc;
         this.committer = committer;
+        this.finals = new FinalRows(jdbc, Long.MAX_VALUE);
     }
 
     /**
@@ -103,18 +90,10 @@ public class ExpiryRepository {
         int unused = jdbc.sql(FORGET).param("id", id.value()).update();
     }
 
-    /** The finals that name that partial and are unfinished or undelivered. One statement. */
+    /** The finals that are made of that partial and unfinished or undelivered. One statement. */
     public List<Upload> finalsOf(UploadId partial) {
         return jdbc.sql(FINALS)
                 .param("id", partial.value())
-                .query(UploadRow::read)
-                .list();
-    }
-
-    /** The partials of that final, each once, that are neither expired nor terminated. One statement. */
-    public List<Upload> partialsOf(UploadId finalUpload) {
-        return jdbc.sql(PARTIALS)
-                .param("id", finalUpload.value())
                 .query(UploadRow::read)
                 .list();
     }
@@ -143,13 +122,9 @@ public class ExpiryRepository {
         return rows == 1 ? Outcome.EXPIRED : Outcome.MOVED;
     }
 
+    /** Who makes a final locks its partials first: it comes before this and is seen, or after it and finds no partial. */
     private boolean isNeeded(UploadId partial) {
-        var unused =
-                jdbc.sql(LOCK).param("id", partial.value()).query(String.class).optional();
-        int finals = jdbc.sql(NEEDED)
-                .param("id", partial.value())
-                .query(Integer.class)
-                .single();
-        return finals > 0;
+        var unused = finals.lock(List.of(partial));
+        return finals.isNeeded(partial);
     }
 }

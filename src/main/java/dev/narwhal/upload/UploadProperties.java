@@ -14,15 +14,20 @@ import org.springframework.util.unit.DataSize;
  * @param sweepInterval how often the bytes of expired uploads are removed, 1 s to 1 h
  * @param bodyTimeout the silence after which a request's body is cut off and the upload is free for another request, 100 ms
  *     to 1 h
+ * @param maxPartials how many partial uploads a final one may name, 1 to 1000
  */
 @ConfigurationProperties("narwhal.upload")
 public record UploadProperties(
         @Nullable DataSize maxSize,
         @DefaultValue("24h") Duration expireAfter,
         @DefaultValue("1m") Duration sweepInterval,
-        @DefaultValue("60s") Duration bodyTimeout) {
+        @DefaultValue("60s") Duration bodyTimeout,
+        @DefaultValue("256") int maxPartials) {
 
     private static final Duration LONGEST_EXPIRY = Duration.ofDays(3650);
+
+    /** Each of them is a file that is open while the final is read. */
+    private static final int MOST_PARTIALS = 1000;
 
     public UploadProperties {
         if (maxSize != null && maxSize.toBytes() < 1) {
@@ -35,6 +40,15 @@ public record UploadProperties(
         }
         requireWithin("sweep-interval", sweepInterval, Duration.ofSeconds(1), Duration.ofHours(1), "1s to 1h");
         requireWithin("body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1), "100ms to 1h");
+        if (maxPartials < 1 || maxPartials > MOST_PARTIALS) {
+            throw new IllegalArgumentException(
+                    "narwhal.upload.max-partials is " + maxPartials + ", but must be within 1 to " + MOST_PARTIALS);
+        }
+    }
+
+    /** Bytes; {@link Long#MAX_VALUE} when there is no limit. */
+    public long largestUpload() {
+        return maxSize == null ? Long.MAX_VALUE : maxSize.toBytes();
     }
 
     /** False when unfinished uploads are kept for ever. */

@@ -122,6 +122,33 @@ class ExpiredUploadsIT {
     }
 
     @Test
+    @Item(value = 116, level = I, needs = "concatenation-unfinished")
+    @DisplayName("T116 A partial does not vanish under an unfinished final of which another part is still being sent")
+    void t116_sweep_keepsThePartialsOfAFinal() throws IOException {
+        try (NarwhalProcess server = start("--narwhal.upload.expire-after=2s", "--narwhal.upload.sweep-interval=1s")) {
+            URI sent =
+                    tus.created(tus.post(3).header("Upload-Concat", "partial").body(""));
+            try (RawHttp writer = tus.beginPatch(sent, 0, 3).send("d")) {
+                URI first = tus.created(tus.post(3)
+                        .header("Upload-Concat", "partial")
+                        .header("Content-Type", TusClient.OFFSET_TYPE)
+                        .body("abc"));
+                URI whole = tus.created(tus.post()
+                        .header("Upload-Concat", "final;" + first.getPath() + " " + sent.getPath())
+                        .body(""));
+                URI abandoned = tus.create(10);
+                awaitExpiry(abandoned);
+                Awaitility.await("the bytes are removed").atMost(PATIENCE).until(() -> !isStaged(server, abandoned));
+
+                assertThat(tus.head(first)).isSuccess().hasHeader("Upload-Offset", "3");
+                assertThat(tus.head(whole)).isSuccess();
+                assertThat(writer.send("ef").read()).hasStatus(204);
+                assertThat(tus.download(whole)).asString().isEqualTo("abcdef");
+            }
+        }
+    }
+
+    @Test
     @Item(value = 107, level = M)
     @DisplayName("T107 expiration is offered only where uploads expire")
     void t107_offered_whereUploadsExpire() throws IOException {

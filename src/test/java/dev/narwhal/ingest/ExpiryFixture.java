@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
@@ -44,6 +45,7 @@ final class ExpiryFixture implements AutoCloseable {
     UploadLookup lookup;
     ChunkAppender appender;
     UploadCreator creator;
+    UploadConcatenator concatenator;
 
     ExpiryFixture(Path folder, TestDatabase database) {
         this.database = database;
@@ -58,6 +60,7 @@ final class ExpiryFixture implements AutoCloseable {
         this.lookup = new UploadLookup(expiry(), leases, staging);
         this.appender = new ChunkAppender(uploads, staging, leases, expiry());
         this.creator = new UploadCreator(uploads, staging, clock);
+        this.concatenator = new UploadConcatenator(uploads, staging, expiry(), Long.MAX_VALUE, clock);
     }
 
     UploadExpiry expiry() {
@@ -95,7 +98,12 @@ final class ExpiryFixture implements AutoCloseable {
         }
     }
 
-    /** A final as it is stored, with its partials. */
+    Upload concatenate(Upload... partials) {
+        return concatenator.concatenate(
+                new NewFinal("", Stream.of(partials).map(Upload::id).toList(), null, null, null, "final;"));
+    }
+
+    /** A final as it is stored, with its partials, in a state that it has come to. */
     Upload makeFinal(UploadState state, Upload... partials) {
         boolean complete = state.isComplete();
         Upload made = uploads.create(new Upload(

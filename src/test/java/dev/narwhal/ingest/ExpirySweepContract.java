@@ -603,6 +603,44 @@ abstract class ExpirySweepContract {
         isKept(partial);
     }
 
+    @Test
+    void concatenate_partialThatHasExpired_isAnsweredAsOneThatIsNotThere() throws IOException {
+        Upload partial = server.create(UploadKind.PARTIAL, 10);
+        Upload kept = server.create(UploadKind.PARTIAL, 10);
+        server.concatenate(partial, kept);
+        server.makeFinal(UploadState.FAILED, kept);
+        server.clock.pass(EXPIRE_AFTER);
+
+        assertThatExceptionOfType(PartialUnusableException.class).isThrownBy(() -> server.concatenate(partial));
+
+        assertThat(server.lookup.find(server.concatenate(kept).id())).isPresent();
+    }
+
+    /** Over the real use-cases: the last partial finishes the final, which then keeps them both. */
+    @Test
+    void concatenate_ofPartialsThatAreFinishedLater_keepsThemUntilItIsDelivered() throws IOException {
+        Upload first = server.append(server.create(UploadKind.PARTIAL, 10), "0123456789");
+        Upload second = server.create(UploadKind.PARTIAL, 3);
+        Upload made = server.concatenate(first, second);
+        assertThat(made.expiresAt()).isNotNull();
+        server.clock.pass(EXPIRE_AFTER.minus(Duration.ofSeconds(1)));
+        server.append(second, "abc");
+        assertThat(server.state(made)).isEqualTo(UploadState.FINISHED);
+
+        server.clock.pass(EXPIRE_AFTER.multipliedBy(3));
+        server.sweep();
+
+        isKept(first);
+        isKept(second);
+        server.move(made, UploadState.FINISHED, UploadState.DELIVERED);
+        server.clock.pass(LOOK_AGAIN);
+        server.sweep();
+        isSwept(first);
+        isSwept(second);
+        assertThat(server.lookup.find(made.id())).isPresent();
+        assertThat(server.due()).isEmpty();
+    }
+
     private static void await(CountDownLatch latch) {
         Awaitility.await().until(() -> latch.getCount() == 0);
     }

@@ -96,12 +96,16 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Clock clock) {
-        return repository(through, deliveries, EXPIRE_AFTER, clock);
+        return repository(through, deliveries, clock, Long.MAX_VALUE);
+    }
+
+    UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Clock clock, long largest) {
+        return new UploadRepository(jdbc(), through, () -> deliveries, EXPIRE_AFTER, largest, clock);
     }
 
     /** @param expireAfter 0 for never */
     UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Duration expireAfter, Clock clock) {
-        return new UploadRepository(jdbc(), through, () -> deliveries, expireAfter, clock);
+        return new UploadRepository(jdbc(), through, () -> deliveries, expireAfter, Long.MAX_VALUE, clock);
     }
 
     public ExpiryRepository expiries() {

@@ -24,7 +24,7 @@ class UploadPropertiesTest {
     void defaults_areTheDocumentedOnes() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new UploadProperties(
-                        null, Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofSeconds(60)));
+                        null, Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofSeconds(60), 256));
     }
 
     @Test
@@ -33,11 +33,16 @@ class UploadPropertiesTest {
                 "narwhal.upload.max-size", "5GB",
                 "narwhal.upload.expire-after", "7d",
                 "narwhal.upload.sweep-interval", "10s",
-                "narwhal.upload.body-timeout", "100ms");
+                "narwhal.upload.body-timeout", "100ms",
+                "narwhal.upload.max-partials", "1000");
 
         assertThat(bind(settings))
                 .isEqualTo(new UploadProperties(
-                        DataSize.ofGigabytes(5), Duration.ofDays(7), Duration.ofSeconds(10), Duration.ofMillis(100)));
+                        DataSize.ofGigabytes(5),
+                        Duration.ofDays(7),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(100),
+                        1000));
     }
 
     @ParameterizedTest
@@ -52,6 +57,8 @@ class UploadPropertiesTest {
         "sweep-interval, 61m, 1s to 1h",
         "body-timeout, 99ms, 100ms to 1h",
         "body-timeout, 61m, 100ms to 1h",
+        "max-partials, 0, 1 to 1000",
+        "max-partials, 1001, 1 to 1000",
     })
     void outOfRange_isRefusedWithNameAndWhatIsAllowed(String name, String value, String allowed) {
         assertThatThrownBy(() -> bind(Map.of("narwhal.upload." + name, value)))
@@ -64,8 +71,8 @@ class UploadPropertiesTest {
     @Test
     void outOfRange_isRefusedWithTheValue() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new UploadProperties(null, Duration.ofMillis(1), Duration.ofMinutes(1), Duration.ofSeconds(60)))
+                .isThrownBy(() -> new UploadProperties(
+                        null, Duration.ofMillis(1), Duration.ofMinutes(1), Duration.ofSeconds(60), 256))
                 .withMessageContaining(Duration.ofMillis(1).toString());
     }
 

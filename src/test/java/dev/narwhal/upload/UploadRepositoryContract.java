@@ -233,7 +233,6 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
         assertThat(finished.state()).isEqualTo(UploadState.FINISHED);
         assertThat(found(known).expiresAt()).isEqualTo(EXPIRY);
         assertThat(deliveries.queued(known.id())).isZero();
-        assertThat(deliveries.wakes()).isZero();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.download.DownloadProperties;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadCreator;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.ingest.UploadTerminator;
@@ -16,7 +17,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.unit.DataSize;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TusProperties.class)
@@ -24,18 +24,18 @@ public class TusConfiguration {
 
     @Bean
     TusLimits tusLimits(UploadProperties uploads) {
-        DataSize maxSize = uploads.maxSize();
-        return new TusLimits(maxSize == null ? Long.MAX_VALUE : maxSize.toBytes());
+        return new TusLimits(uploads.largestUpload(), uploads.maxPartials());
     }
 
     @Bean
     EngineStorage engineStorage(
             UploadLookup lookup,
             UploadCreator creator,
+            UploadConcatenator concatenator,
             UploadTerminator terminator,
             UploadDownloads downloads,
             TusLimits limits) {
-        return new EngineStorage(lookup, creator, terminator, downloads, new EngineIdFactory(), limits);
+        return new EngineStorage(lookup, creator, concatenator, terminator, downloads, new EngineIdFactory(), limits);
     }
 
     /** Every {@link TusExtension} bean in the context is registered after ours, in its order. */
@@ -49,12 +49,15 @@ public class TusConfiguration {
             UploadProperties uploads,
             ObjectProvider<TusExtension> added) {
         TusRules rules = new TusRules(appender, limits);
+        PartialUrls partials = PartialUrls.of(properties.path(), properties.baseUrl());
         UploadLocation location = new UploadLocation(properties.baseUrl());
         List<TusExtension> own = new ArrayList<>();
         own.add(new CoreExtension(rules));
         own.add(new CreationExtension(rules, appender, location));
         own.add(new TerminationExtension());
+        own.add(new ConcatenationExtension(partials, limits, location));
         if (uploads.isExpiring()) {
+            // After all that make uploads or change them: it tells of what they made.
             own.add(new ExpirationExtension());
         }
         TusEngine engine =

@@ -10,10 +10,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.TusExtension;
 import me.desair.tus.server.TusFileUploadService;
@@ -43,11 +41,10 @@ final class TusEngine extends TusFileUploadService {
 
     /** Puts our extensions in the place of the stock ones, then adds the user's. */
     TusEngine with(Collection<TusExtension> own, Collection<TusExtension> added) {
-        own.forEach(this::addTusExtension);
-        Set<String> names = own.stream().map(TusExtension::getName).collect(Collectors.toSet());
-        Stream.of("checksum", "expiration", "concatenation")
-                .filter(stock -> !names.contains(stock))
+        // A stock extension that is only replaced would keep its place in the order.
+        List.of("creation", "checksum", "termination", "expiration", "concatenation")
                 .forEach(this::disableTusExtension);
+        own.forEach(this::addTusExtension);
         added.forEach(this::addTusExtension);
         return this;
     }
