@@ -45,6 +45,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     private @Nullable StagedAppend bytes;
     private @Nullable Checkpoints checkpoints;
     private long token;
+    private volatile boolean letIn;
     private volatile long startedAt = NOT_YET;
     private volatile long received = NOT_YET;
     private boolean over;
@@ -65,6 +66,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     }
 
     void start(Upload row) {
+        letIn();
         lock.lock();
         try {
             upload = row;
@@ -74,6 +76,21 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** From here on the upload does not expire before the session has ended. */
+    void letIn() {
+        letIn = true;
+    }
+
+    /** False for a request that has the lease and may still be refused. */
+    boolean isWriting() {
+        return letIn;
+    }
+
+    /** False once somebody else has taken the upload over: its row may not be what this session knows any more. */
+    public boolean isCurrent() {
+        return lease != null && lease.isHeld();
     }
 
     /** The row as this session knows it. */

@@ -11,6 +11,8 @@ import dev.narwhal.upload.PartialInUseException;
 public enum UploadFailure {
     /** There is no such upload, or it is not the caller's. */
     NOT_FOUND,
+    /** Nobody went on with it in time; see {@link UploadExpiredException#isOwnedBy}. */
+    EXPIRED,
     /** Another request writes and did not let go in time. */
     BUSY,
     /** Another request took the upload over, or went past the offset. */
@@ -40,6 +42,7 @@ public enum UploadFailure {
     public static UploadFailure of(Throwable failure) {
         return switch (failure) {
             case UploadNotFoundException e -> NOT_FOUND;
+            case UploadExpiredException e -> EXPIRED;
             case LeaseUnavailableException e -> BUSY;
             case UploadOvertakenException e -> OVERTAKEN;
             case VolumeAbsentException e -> VOLUME_ABSENT;

@@ -7,6 +7,7 @@ import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.NewUpload;
 import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadCreator;
+import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.ingest.UploadTerminator;
 import dev.narwhal.upload.Upload;
@@ -80,7 +81,16 @@ final class EngineStorage implements UploadStorageService {
         if (TusExchange.isActive() && own.equals(TusExchange.current().target())) {
             return Optional.ofNullable(TusExchange.current().upload());
         }
-        return lookup.find(own);
+        return findOther(own);
+    }
+
+    /** An extension that asks for an upload beside the request's own gets none when there is none to work with. */
+    private Optional<Upload> findOther(dev.narwhal.upload.UploadId id) {
+        try {
+            return lookup.find(id);
+        } catch (UploadExpiredException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

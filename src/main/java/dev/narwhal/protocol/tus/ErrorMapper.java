@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.PartialUnusableException;
+import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadFailure;
 import dev.narwhal.upload.FinalTooLargeException;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,11 @@ final class ErrorMapper {
         TusProblem problem = classify(failure);
         boolean transientForHead = method.equals("HEAD") && problem.getStatus() >= SERVER_ERROR;
         return transientForHead ? problem.withStatus(LOCKED) : problem;
+    }
+
+    /** An upload of somebody else looks like none, whatever has become of it. */
+    static TusProblem expired(UploadExpiredException expired, String caller) {
+        return new TusProblem(expired.isOwnedBy(caller) ? TusError.UPLOAD_EXPIRED : TusError.UPLOAD_NOT_FOUND);
     }
 
     private static TusProblem classify(Throwable failure) {
@@ -60,6 +66,7 @@ final class ErrorMapper {
     private static TusError of(UploadFailure failure) {
         return switch (failure) {
             case NOT_FOUND -> TusError.UPLOAD_NOT_FOUND;
+            case EXPIRED -> TusError.UPLOAD_EXPIRED;
             case BUSY -> TusError.UPLOAD_BUSY;
             case OVERTAKEN -> TusError.UPLOAD_OVERTAKEN;
             case VOLUME_ABSENT -> TusError.VOLUME_ABSENT;

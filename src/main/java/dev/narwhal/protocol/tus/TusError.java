@@ -11,6 +11,7 @@ enum TusError {
     METHOD_NOT_ALLOWED(405, "This URL does not support that method."),
     NOT_FOUND(404, "There is nothing at this URL."),
     UPLOAD_NOT_FOUND(404, "There is no such upload."),
+    UPLOAD_EXPIRED(410, "The upload has expired: for too long no byte of it came. Create it again."),
     UPLOAD_NOT_FINISHED(409, "The upload is not finished; there is nothing to download yet."),
     FILE_GONE(404, "The file is not at its destination any more."),
     DOWNLOAD_DISABLED(403, "This server does not serve downloads."),
