@@ -54,6 +54,28 @@ class StatementCountIT {
             STATEMENTS.clear();
             assertThat(tus.offset(upload)).isEqualTo(5);
             assertThat(onUploads()).containsExactly("select");
+
+            // Only the last byte of a partial looks for finals.
+            STATEMENTS.clear();
+            URI partial = tus.partial(files, "hello".getBytes(StandardCharsets.UTF_8));
+            assertThat(onUploads()).containsExactly("insert", "select", "update", "select");
+
+            // From here on deliveries ask for rows, too.
+            STATEMENTS.clear();
+            assertThat(tus.patch(upload, 5, "world".getBytes(StandardCharsets.UTF_8))
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(STATEMENTS).noneMatch(sql -> sql.contains("upload_part"));
+
+            STATEMENTS.clear();
+            URI whole = tus.concatenate(files, "whole.txt", List.of(partial, partial));
+            assertThat(STATEMENTS)
+                    .filteredOn(sql -> sql.contains("into upload_part"))
+                    .hasSize(1);
+
+            STATEMENTS.clear();
+            assertThat(tus.head(whole).statusCode()).isEqualTo(204);
+            assertThat(STATEMENTS).noneMatch(sql -> sql.contains("upload_part") && sql.contains("sum("));
         }
     }
 
