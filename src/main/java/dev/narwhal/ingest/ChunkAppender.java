@@ -53,7 +53,7 @@ public final class ChunkAppender {
     }
 
     private AppendSession session(UploadId id) {
-        return new AppendSession(id, uploads, staging, unacknowledged);
+        return new AppendSession(new LeasedUpload(id, uploads, unacknowledged), staging);
     }
 
     private AppendSession start(AppendSession session, Lease lease) {
