@@ -3,6 +3,7 @@ package dev.narwhal.ingest;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingFullException;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.Upload;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * where those meet it who want the upload next, or ask how far it is.
  */
 public final class AppendSession implements LeaseHolder, AutoCloseable {
+
+    private static final int READ_BACK = 256 << 10;
 
     private final LeasedUpload held;
     private final StagingStore staging;
@@ -68,23 +71,37 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
 
     /**
      * Appends the body at the row's offset. However the body ends, what was received is durable and recorded when this
-     * returns or throws, unless the exception is about storage or database.
+     * returns or throws, unless the exception is about storage or database. But of a body that is to be verified nothing is
+     * recorded, whatever happens to it, until all of it has come and was compared.
      *
      * @param limit the offset beyond which no byte is taken: the upload's length, or the largest size allowed
      * @return the row after the body; complete when this was the last byte
      * @throws BodyInterruptedException when the rest of the body did not come
-     * @throws BodyTooLargeException when there was more than {@code limit} allows; the bytes up to it are kept
+     * @throws BodyTooLargeException when there was more than {@code limit} allows; the bytes up to it are kept, if they
+     *     need not be verified
      * @throws StagingFullException when there was no more room; the bytes up to there are kept
+     * @throws ChecksumMismatchException when the body is not what its client says; nothing of it is kept
      * @throws UploadOvertakenException when another request took the upload over
      * @throws IOException when a write or sync failed; the row stays where it was last recorded
      */
-    public Upload receive(ChunkSource body, long limit) throws IOException {
-        if (body.announcedBytes() == 0 || upload().state().isComplete()) {
-            return receiveNothing(body);
+    public Upload receive(ChunkSource body, long limit, Verification verification) throws IOException {
+        Upload before = upload();
+        long offset = before.offset();
+        if (body.announcedBytes() == 0 || before.state().isComplete() || offset == limit) {
+            // Nothing to append; and the staged file of a delivered upload may be gone.
+            EmptyBody.receive(body, offset, verification);
+            return upload();
         }
+        try (StagedAppend staged = begin(body, verification)) {
+            return receive(body, staged, limit, new BodyVerifier(verification));
+        }
+    }
+
+    private Upload receive(ChunkSource body, StagedAppend staged, long limit, BodyVerifier verifier)
+            throws IOException {
         boolean acknowledged = false;
-        try (StagedAppend staged = held.begin(offset -> staging.append(id(), offset, body.announcedBytes()))) {
-            Upload after = drain(body, staged, limit);
+        try {
+            Upload after = drain(body, staged, limit, verifier);
             acknowledged = true;
             return after;
         } finally {
@@ -92,38 +109,51 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         }
     }
 
-    /** The staged file may be gone (delivered), and there is nothing to append: only look that it stays so. */
-    private Upload receiveNothing(ChunkSource body) throws IOException {
-        if (body.announcedBytes() != 0 && body.read(ByteBuffer.allocate(1)) > 0) {
-            throw new BodyTooLargeException(upload().offset());
-        }
-        return upload();
+    private StagedAppend begin(ChunkSource body, Verification verification) throws IOException {
+        return held.begin(offset -> staging.append(id(), offset, body.announcedBytes()), verification.isRequired());
     }
 
-    private Upload drain(ChunkSource body, StagedAppend staged, long limit) throws IOException {
+    private Upload drain(ChunkSource body, StagedAppend staged, long limit, BodyVerifier verifier) throws IOException {
+        long start = staged.position();
         try {
-            fill(body, staged, limit);
+            fill(body, staged, limit, verifier);
         } catch (BodyInterruptedException | BodyTooLargeException | StagingFullException e) {
             held.keep(e);
             throw e;
         }
+        verifier.finish(start, digest -> readBack(start, staged.position(), digest));
         return held.record();
     }
 
-    private void fill(ChunkSource body, StagedAppend staged, long limit) throws IOException {
+    private void fill(ChunkSource body, StagedAppend staged, long limit, BodyVerifier verifier) throws IOException {
         while (staged.position() < limit) {
             ByteBuffer room = held.room();
             if (room.remaining() > limit - staged.position()) {
                 room.limit(room.position() + (int) (limit - staged.position()));
             }
-            int read = body.read(room);
+            int read = verifier.read(body, room);
             if (read < 0) {
                 return;
             }
             held.announce(read);
         }
         if (body.read(ByteBuffer.allocate(1)) > 0) {
-            throw new BodyTooLargeException(limit);
+            throw new BodyTooLargeException(verifier.isRequired() ? upload().offset() : limit);
+        }
+    }
+
+    /** The digest is computed outside the lock: a successor waits for one read at most. */
+    private void readBack(long start, long end, BodyDigest digest) throws IOException {
+        if (start == end) {
+            return;
+        }
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ_BACK, end - start));
+        try (StagedContent content = held.readBack(() -> staging.read(id(), end))) {
+            for (long position = start; position < end; ) {
+                long at = position;
+                position += held.readBack(() -> content.read(buffer.clear(), at));
+                digest.update(buffer.flip());
+            }
         }
     }
 

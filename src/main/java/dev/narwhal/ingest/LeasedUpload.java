@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * <p>Two parties meet here: the reader of the body, and those who wait for it or ask how far it is. The reader never holds
  * the lock while it reads from the client, so the others can record what has been announced, and end it all, while it is
  * blocked in the socket for another minute. What it brings after that is {@linkplain UploadOvertakenException refused}.
+ *
+ * <p>A body that is to be verified moves nothing until it was: whoever asks is told the offset at which it began, and
+ * whoever comes with that offset takes the upload over, and the body's bytes go.
  */
 final class LeasedUpload {
 
@@ -36,6 +39,8 @@ final class LeasedUpload {
     private @Nullable BodyUnderWay body;
     private volatile long startedAt = NOT_YET;
     private volatile long received = NOT_YET;
+    private volatile boolean lookedAt;
+    private boolean wasWithheld;
     private boolean over;
 
     LeasedUpload(UploadId id, UploadRepository uploads, UnacknowledgedBodies unacknowledged) {
@@ -94,12 +99,14 @@ final class LeasedUpload {
         StagedAppend at(long offset) throws IOException;
     }
 
-    StagedAppend begin(Opener opener) throws IOException {
+    /** @param withheld true when nothing is to be recorded before {@link #record} */
+    StagedAppend begin(Opener opener, boolean withheld) throws IOException {
         lock.lock();
         try {
             requireCurrent();
             StagedAppend staged = opener.at(row().known().offset());
-            body = new BodyUnderWay(staged, row());
+            body = new BodyUnderWay(staged, row(), withheld);
+            wasWithheld = withheld;
             return staged;
         } finally {
             lock.unlock();
@@ -121,29 +128,48 @@ final class LeasedUpload {
         try {
             requireCurrent();
             body().received(bytes);
-            received = body().position();
+            received = body().visible();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The body's end as the client asked for it. */
+    /** One step of reading back what is staged. */
+    interface ReadingBack<T> {
+        T next() throws IOException;
+    }
+
+    /** Under the lock, so that nobody cuts off what is being read; flushes first. */
+    <T> T readBack(ReadingBack<T> step) throws IOException {
+        lock.lock();
+        try {
+            requireCurrent();
+            body().flush();
+            return step.next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The body's end as the client asked for it, verified where that was required. */
     Upload record() throws IOException {
         lock.lock();
         try {
             requireCurrent();
+            body().verified();
             body().advance();
+            received = body().visible();
             return row().known();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The body's end for another reason: keep what came, and let that reason be the one that is told. */
+    /** The body's end for another reason: keep what counts of it, and let that reason be the one that is told. */
     void keep(IOException reason) {
         lock.lock();
         try {
-            if (!isOver()) {
+            if (!isOver() && !body().isWithheld()) {
                 body().advance();
             }
         } catch (IOException | RuntimeException e) {
@@ -177,7 +203,11 @@ final class LeasedUpload {
 
     private void recordForSuccessor(BodyUnderWay last) {
         try {
-            last.advance();
+            if (last.isWithheld()) {
+                last.discard();
+            } else {
+                last.advance();
+            }
         } catch (IOException | RuntimeException e) {
             log.warn("upload.takeover-without-last-bytes id={} offset={}", id, startedAt, e);
         }
@@ -185,6 +215,7 @@ final class LeasedUpload {
     }
 
     void catchUp() {
+        lookedAt = true;
         try {
             if (!lock.tryLock(CATCH_UP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
@@ -208,16 +239,27 @@ final class LeasedUpload {
     void end(boolean acknowledged) {
         lock.lock();
         try {
-            if (acknowledged) {
+            if (acknowledged && !isBehindWhatWasTold()) {
                 unacknowledged.acknowledged(id);
-            } else if (!isOver()) {
+            } else if (acknowledged || !isOver()) {
                 unacknowledged.ended(id, startedAt, row().known().offset());
+            }
+            if (body != null && !isOver()) {
+                body.discard();
             }
             body = null;
             over = true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Somebody asked while the body was withheld, perhaps its own client, which has given this connection up and comes back
+     * with an offset that the body, verified after all, has passed.
+     */
+    private boolean isBehindWhatWasTold() {
+        return lookedAt && wasWithheld;
     }
 
     void close() {

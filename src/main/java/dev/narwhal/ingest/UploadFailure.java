@@ -21,6 +21,8 @@ public enum UploadFailure {
     STORAGE_DAMAGED,
     /** The body has more bytes than the upload has room for. */
     BODY_TOO_LARGE,
+    /** The body is not what its client says it sent; nothing of it is kept. */
+    CHECKSUM_MISMATCH,
     /** The body ended early; see {@link BodyInterruptedException#reason()}. */
     BODY_INTERRUPTED,
     /** The database cannot be reached. */
@@ -38,6 +40,7 @@ public enum UploadFailure {
             case StagingFullException e -> STORAGE_FULL;
             case StagingDamagedException e -> STORAGE_DAMAGED;
             case BodyTooLargeException e -> BODY_TOO_LARGE;
+            case ChecksumMismatchException e -> CHECKSUM_MISMATCH;
             case BodyInterruptedException e -> BODY_INTERRUPTED;
             default -> DatabaseFailures.isUnavailable(failure) ? DATABASE_AWAY : UNEXPECTED;
         };

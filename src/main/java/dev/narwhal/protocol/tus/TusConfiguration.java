@@ -53,6 +53,7 @@ public class TusConfiguration {
                         List.of(
                                 new CoreExtension(rules),
                                 new CreationExtension(rules, appender, location),
+                                new ChecksumExtension(),
                                 new TerminationExtension()),
                         added.orderedStream().toList());
         engine.withUploadIdFactory(new EngineIdFactory())

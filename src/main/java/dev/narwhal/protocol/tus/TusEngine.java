@@ -40,7 +40,6 @@ final class TusEngine extends TusFileUploadService {
     /** Puts our extensions in the place of the stock ones, then adds the user's. */
     TusEngine with(Collection<TusExtension> own, Collection<TusExtension> added) {
         own.forEach(this::addTusExtension);
-        disableTusExtension("checksum");
         disableTusExtension("expiration");
         disableTusExtension("concatenation");
         added.forEach(this::addTusExtension);

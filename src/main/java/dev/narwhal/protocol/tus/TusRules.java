@@ -38,7 +38,6 @@ final class TusRules {
         if (offset == null) {
             throw new TusProblem(TusError.INVALID_OFFSET);
         }
-        refuseChecksum(request);
         Upload upload = Objects.requireNonNull(exchange.upload(), "The upload was found");
         Long length = checkDeclaredLength(upload, TusHeaders.length(request));
         AppendSession session = exchange.session();
@@ -106,7 +105,6 @@ final class TusRules {
 
     /** The checks of a creation: T62 to T66, T70, T72 to T86, T101. */
     void checkCreation(HttpServletRequest request) throws TusProblem {
-        refuseChecksum(request);
         if (TusHeaders.has(request, HttpHeader.UPLOAD_CONCAT)) {
             throw new TusProblem(TusError.CONCATENATION_NOT_OFFERED);
         }
@@ -131,13 +129,6 @@ final class TusRules {
             checkBodyFits(request, 0, length);
         } else if (request.getContentLengthLong() > 0) {
             throw new TusProblem(TusError.WRONG_CONTENT_TYPE);
-        }
-    }
-
-    /** A digest that nobody looks at would be a promise broken in silence. */
-    private static void refuseChecksum(HttpServletRequest request) throws TusProblem {
-        if (TusHeaders.has(request, HttpHeader.UPLOAD_CHECKSUM)) {
-            throw new TusProblem(TusError.CHECKSUM_NOT_OFFERED);
         }
     }
 }
