@@ -8,6 +8,7 @@ import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.destination.SentPart;
 import dev.narwhal.staging.StagedContent;
+import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DatabaseFailures;
@@ -42,6 +43,7 @@ final class DeliveryTask {
     private final UploadRepository uploads;
     private final DeliveryRepository deliveries;
     private final StagingStore staging;
+    private final StagedUploads staged;
     private final Destination destination;
     private final DeliveryJobs jobs;
     private final RunningDeliveries running;
@@ -60,6 +62,7 @@ final class DeliveryTask {
         this.uploads = uploads;
         this.deliveries = deliveries;
         this.staging = staging;
+        this.staged = new StagedUploads(staging, uploads);
         this.destination = destination;
         this.jobs = jobs;
         this.running = running;
@@ -116,8 +119,7 @@ final class DeliveryTask {
     private Optional<Instant> attempt(Upload upload, DeliveryRow row, DeliveryAttempt attempt)
             throws DeliveryStoppedException, DestinationException {
         log.debug("delivery.started upload={} key={} attempt={}", upload.id(), row.key(), attempt.token());
-        long length = Objects.requireNonNull(upload.length(), "A finished upload has a length");
-        try (StagedContent content = staging.read(upload.id(), length);
+        try (StagedContent content = staged.open(upload);
                 FileDigest digest = FileDigest.start(new StagedSource(content))) {
             DeliveryJob job = jobs.of(upload, row, attempt.token());
             DeliveryReceipt receipt = deliver(job, content, attempt);
@@ -222,7 +224,7 @@ final class DeliveryTask {
             if (clock.instant().isBefore(removal)) {
                 return Optional.of(removal);
             }
-            staging.delete(upload.id());
+            staged.delete(upload);
             return Optional.empty();
         } catch (IOException e) {
             log.warn("delivery.bytes-kept upload={} they could not be removed: {}", upload.id(), e.getMessage());
@@ -231,8 +233,7 @@ final class DeliveryTask {
     }
 
     private void digest(Upload upload, DeliveryRow row) throws IOException {
-        long length = Objects.requireNonNull(upload.length(), "A delivered upload has a length");
-        try (StagedContent content = staging.read(upload.id(), length);
+        try (StagedContent content = staged.open(upload);
                 FileDigest digest = FileDigest.start(new StagedSource(content))) {
             var unused = deliveries.digested(upload.id(), row.token(), digest.result());
         } catch (StagingDamagedException e) {

@@ -1,6 +1,7 @@
 package dev.narwhal.download;
 
 import dev.narwhal.destination.Destination;
+import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveredLocations;
@@ -11,21 +12,20 @@ import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Opens complete uploads for reading. */
 public final class UploadDownloads {
 
     private final UploadRepository uploads;
-    private final StagingStore staging;
+    private final StagedUploads staged;
     private final Destination destination;
     private final DeliveredLocations locations;
 
     public UploadDownloads(
             UploadRepository uploads, StagingStore staging, Destination destination, DeliveredLocations locations) {
         this.uploads = uploads;
-        this.staging = staging;
+        this.staged = new StagedUploads(staging, uploads);
         this.destination = destination;
         this.locations = locations;
     }
@@ -45,7 +45,7 @@ public final class UploadDownloads {
             return delivered(upload);
         }
         try {
-            return staged(upload);
+            return new StagedDownload(upload, staged.open(upload));
         } catch (StagingDamagedException e) {
             // Delivered since the row was read: the staged bytes have gone to their destination.
             return delivered(deliveredSince(upload.id()).orElseThrow(() -> e));
@@ -54,11 +54,6 @@ public final class UploadDownloads {
 
     private Optional<Upload> deliveredSince(UploadId id) {
         return uploads.find(id).filter(row -> row.state() == UploadState.DELIVERED);
-    }
-
-    private Download staged(Upload upload) throws IOException {
-        long length = Objects.requireNonNull(upload.length(), "A complete upload has a length");
-        return new StagedDownload(upload, staging.read(upload.id(), length));
     }
 
     private Download delivered(Upload upload) throws IOException {

@@ -3,6 +3,7 @@ package dev.narwhal.ingest;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.UploadProperties;
 import dev.narwhal.upload.UploadRepository;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -14,6 +15,12 @@ public class IngestConfiguration {
     @Bean
     UploadCreator uploadCreator(UploadRepository uploads, StagingStore staging, Clock clock) {
         return new UploadCreator(uploads, staging, clock);
+    }
+
+    @Bean
+    UploadConcatenator uploadConcatenator(
+            UploadRepository uploads, StagingStore staging, UploadProperties properties, Clock clock) {
+        return new UploadConcatenator(uploads, staging, properties.largestUpload(), clock);
     }
 
     @Bean

@@ -4,6 +4,8 @@ import dev.narwhal.lease.LeaseUnavailableException;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingFullException;
 import dev.narwhal.upload.DatabaseFailures;
+import dev.narwhal.upload.FinalTooLargeException;
+import dev.narwhal.upload.PartialInUseException;
 
 /** What a failure of a use-case means to the one who asked for it, whichever package it comes from. */
 public enum UploadFailure {
@@ -25,6 +27,12 @@ public enum UploadFailure {
     CHECKSUM_MISMATCH,
     /** The body ended early; see {@link BodyInterruptedException#reason()}. */
     BODY_INTERRUPTED,
+    /** A final upload is made of this partial, and has not been delivered. */
+    PARTIAL_IN_USE,
+    /** What a final was to be made of is no partial upload of the caller; see {@link PartialUnusableException}. */
+    PARTIAL_UNUSABLE,
+    /** The partials of a final have more bytes together than an upload may have. */
+    FINAL_TOO_LARGE,
     /** The database cannot be reached. */
     DATABASE_AWAY,
     /** Anything else: ours to look into. */
@@ -42,6 +50,9 @@ public enum UploadFailure {
             case BodyTooLargeException e -> BODY_TOO_LARGE;
             case ChecksumMismatchException e -> CHECKSUM_MISMATCH;
             case BodyInterruptedException e -> BODY_INTERRUPTED;
+            case PartialInUseException e -> PARTIAL_IN_USE;
+            case PartialUnusableException e -> PARTIAL_UNUSABLE;
+            case FinalTooLargeException e -> FINAL_TOO_LARGE;
             default -> DatabaseFailures.isUnavailable(failure) ? DATABASE_AWAY : UNEXPECTED;
         };
     }

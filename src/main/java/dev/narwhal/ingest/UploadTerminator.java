@@ -5,8 +5,10 @@ import dev.narwhal.lease.LeaseUnavailableException;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.PartialInUseException;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
@@ -36,18 +38,18 @@ public final class UploadTerminator {
 
     /**
      * A transfer in progress is stopped, a delivery is cancelled. A crash in between leaves bytes without a live row, for
-     * the sweep.
+     * the sweep. Of a final the list goes, and its partials stay; a partial stays as long as a final that is not delivered
+     * is made of it.
      *
      * @throws UploadNotFoundException when it is not there (any more)
+     * @throws PartialInUseException when it is a partial, and needed; no transfer was stopped
      * @throws LeaseUnavailableException when a writer or a delivery about to complete could not be stopped in time
      */
     public void terminate(UploadId id) throws IOException {
+        refuseNeeded(load(id));
         try (Lease lease = leases.acquireForStep(id)) {
             Upload upload = load(id);
-            if (isBeingDelivered(upload) && !deliveries.cancel(id)) {
-                throw new LeaseUnavailableException(id);
-            }
-            while (!uploads.terminate(upload)) {
+            while (!end(upload)) {
                 upload = load(id);
             }
             removeBytes(upload);
@@ -56,8 +58,23 @@ public final class UploadTerminator {
         deliveries.wake();
     }
 
+    /** Before anybody is asked to let go. It is looked at once more when the row becomes a tombstone. */
+    private void refuseNeeded(Upload upload) {
+        if (upload.kind() == UploadKind.PARTIAL && uploads.isNeeded(upload.id())) {
+            throw new PartialInUseException(upload.id());
+        }
+    }
+
+    /** A final may be finished meanwhile by a partial, whose lease is another one: each state is looked at anew. */
+    private boolean end(Upload upload) {
+        if (isBeingDelivered(upload) && !deliveries.cancel(upload.id())) {
+            throw new LeaseUnavailableException(upload.id());
+        }
+        return uploads.terminate(upload);
+    }
+
     private void removeBytes(Upload upload) throws IOException {
-        if (staging.holds(upload.volume())) {
+        if (upload.kind() != UploadKind.FINAL && staging.holds(upload.volume())) {
             staging.delete(upload.id());
         }
     }
@@ -69,6 +86,7 @@ public final class UploadTerminator {
     }
 
     private static boolean isBeingDelivered(Upload upload) {
-        return upload.state() == UploadState.FINISHED || upload.state() == UploadState.FAILED;
+        boolean waits = upload.state() == UploadState.FINISHED || upload.state() == UploadState.FAILED;
+        return waits && upload.kind() != UploadKind.PARTIAL;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The use-cases of receiving: create, append, declare length, finish, terminate, tell the offset. The only place that
+ * The use-cases of receiving: create, append, declare length, finish, concatenate, terminate, tell the offset. The only place that
  * combines lease, bytes and row.
  *
  * <p>Invariant: bytes first, then the row, then the answer: the recorded offset never exceeds what is durable. Entry

@@ -1,8 +1,11 @@
 package dev.narwhal.upload;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +18,18 @@ final class InFlightWrites {
 
     private final ConcurrentMap<UploadId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
 
-    <T extends @Nullable Object> T during(UploadId id, Supplier<T> write) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        ends.merge(id, mine, CompletableFuture::allOf);
+    <T extends @Nullable Object> T during(UploadId id, Supplier<T> statements) {
+        return during(id, write -> statements.get());
+    }
+
+    /** @param statements may announce further rows, before they change them */
+    <T extends @Nullable Object> T during(UploadId id, Function<Write, T> statements) {
+        Write write = new Write();
+        write.announce(id);
         try {
-            return write.get();
+            return statements.apply(write);
         } finally {
-            mine.complete(null);
-            ends.computeIfPresent(id, (row, all) -> all.isDone() ? null : all);
+            write.end();
         }
     }
 
@@ -31,6 +38,26 @@ final class InFlightWrites {
         CompletableFuture<Void> end = ends.get(id);
         if (end != null) {
             end.join();
+        }
+    }
+
+    /** One write. Used by its caller, and meanwhile by the thread that runs the statements the caller waits for. */
+    final class Write {
+
+        private final CompletableFuture<Void> mine = new CompletableFuture<>();
+        private final Set<UploadId> rows = new HashSet<>();
+
+        private Write() {}
+
+        void announce(UploadId id) {
+            if (rows.add(id)) {
+                ends.merge(id, mine, CompletableFuture::allOf);
+            }
+        }
+
+        private void end() {
+            mine.complete(null);
+            rows.forEach(id -> ends.computeIfPresent(id, (row, all) -> all.isDone() ? null : all));
         }
     }
 }

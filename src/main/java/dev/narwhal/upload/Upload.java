@@ -101,6 +101,32 @@ public record Upload(
                 concat);
     }
 
+    /**
+     * A final as its partials are now: its length once all of theirs are known, and complete once they are.
+     *
+     * @param total the sum of the partials' lengths; null while one is not known
+     * @param complete whether every partial is; {@code total} is known then
+     */
+    Upload assembled(@Nullable Long total, boolean complete, Instant now) {
+        return new Upload(
+                id,
+                owner,
+                kind,
+                total,
+                complete && total != null ? total : 0,
+                metadata,
+                filename,
+                contentType,
+                complete ? UploadState.FINISHED : UploadState.RECEIVING,
+                createdAt,
+                now,
+                complete ? now : null,
+                complete ? null : expiresAt,
+                volume,
+                leaseToken,
+                concat);
+    }
+
     /** True when it is the delivery's turn; a partial is delivered with its final only. */
     boolean isQueued() {
         return state == UploadState.FINISHED && kind != UploadKind.PARTIAL;

@@ -51,7 +51,8 @@ public class UploadConfiguration {
             ObjectProvider<DeliveryQueue> deliveries,
             UploadProperties properties,
             Clock clock) {
-        return new UploadRepository(jdbc, committer, deliveries::getObject, properties.expireAfter(), clock);
+        return new UploadRepository(
+                jdbc, committer, deliveries::getObject, properties.expireAfter(), properties.largestUpload(), clock);
     }
 
     /** A URL that is set to nothing, as a compose file does with an unset variable, names no database. */

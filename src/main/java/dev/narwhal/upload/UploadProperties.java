@@ -13,14 +13,19 @@ import org.springframework.util.unit.DataSize;
  * @param expireAfter how long an unfinished upload is kept after its last byte, 1 s to 3650 d
  * @param bodyTimeout the silence after which a request's body is cut off and the upload is free for another request, 100 ms
  *     to 1 h
+ * @param maxPartials how many partial uploads a final one may name, 1 to 1000
  */
 @ConfigurationProperties("narwhal.upload")
 public record UploadProperties(
         @Nullable DataSize maxSize,
         @DefaultValue("24h") Duration expireAfter,
-        @DefaultValue("60s") Duration bodyTimeout) {
+        @DefaultValue("60s") Duration bodyTimeout,
+        @DefaultValue("256") int maxPartials) {
 
     private static final Duration LONGEST_EXPIRY = Duration.ofDays(3650);
+
+    /** Each of them is a file that is open while the final is read. */
+    private static final int MOST_PARTIALS = 1000;
 
     public UploadProperties {
         if (maxSize != null && maxSize.toBytes() < 1) {
@@ -29,6 +34,15 @@ public record UploadProperties(
         }
         requireWithin("expire-after", expireAfter, Duration.ofSeconds(1), LONGEST_EXPIRY, "1s to 3650d");
         requireWithin("body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1), "100ms to 1h");
+        if (maxPartials < 1 || maxPartials > MOST_PARTIALS) {
+            throw new IllegalArgumentException(
+                    "narwhal.upload.max-partials is " + maxPartials + ", but must be within 1 to " + MOST_PARTIALS);
+        }
+    }
+
+    /** Bytes; {@link Long#MAX_VALUE} when there is no limit. */
+    public long largestUpload() {
+        return maxSize == null ? Long.MAX_VALUE : maxSize.toBytes();
     }
 
     private static void requireWithin(String name, Duration value, Duration least, Duration most, String allowed) {

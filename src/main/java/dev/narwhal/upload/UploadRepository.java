@@ -1,10 +1,14 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.upload.InFlightWrites.Write;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,9 +30,7 @@ public class UploadRepository {
                 :createdAt, :updatedAt, :finishedAt, :expiresAt, :volume, :leaseToken, :concat)
             """;
 
-    private static final String SELECT = """
-            select id, owner, kind, length, "offset", metadata, filename, content_type, state,
-                created_at, updated_at, finished_at, expires_at, volume, lease_token, concat
+    private static final String SELECT = "select " + UploadRow.COLUMNS + """
             from upload where id = :id
             """;
 
@@ -49,23 +51,27 @@ public class UploadRepository {
     private final RowCommitter committer;
     private final Supplier<DeliveryQueue> deliveries;
     private final Duration expireAfter;
+    private final FinalRows finals;
     private final Clock clock;
     private final InFlightWrites inFlight = new InFlightWrites();
 
     /**
      * @param deliveries asked only when an upload is finished
      * @param expireAfter how long an unfinished upload is kept after its creation and after each advance
+     * @param largest bytes that a final upload may have
      */
     public UploadRepository(
             JdbcClient jdbc,
             RowCommitter committer,
             Supplier<DeliveryQueue> deliveries,
             Duration expireAfter,
+            long largest,
             Clock clock) {
         this.jdbc = jdbc;
         this.committer = committer;
         this.deliveries = deliveries;
         this.expireAfter = expireAfter;
+        this.finals = new FinalRows(jdbc, largest);
         this.clock = clock;
     }
 
@@ -79,9 +85,35 @@ public class UploadRepository {
      */
     public Upload create(Upload upload) {
         Upload row = UploadRow.stored(upload.created(UploadRow.stored(clock.instant()), expireAfter));
-        inFlight.during(row.id(), () -> committed(row));
+        inFlight.during(row.id(), () -> committed(row.id(), () -> insert(row)));
         wakeFor(row);
         return row;
+    }
+
+    /**
+     * Adds a final upload, durable when this returns, in one transaction: locks the rows of its partials, so that none of
+     * them changes meanwhile, asks what the final shall be, and adds it with its list. A final that is FINISHED already
+     * queues its delivery with it.
+     *
+     * @param partials in their order; one may be named several times
+     * @param assemble makes the row from those of the partials that there are; may refuse by an exception, which is thrown
+     *     here after nothing has changed; may be called more than once, on any thread
+     * @return the row as it is now
+     */
+    public Upload createFinal(UploadId id, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
+        Upload row = inFlight.during(id, () -> committed(id, () -> insertFinal(partials, assemble)));
+        wakeFor(row);
+        return row;
+    }
+
+    /** The partials of a final in their order, one that is named twice twice; tombstones included. One statement. */
+    public List<Upload> partials(UploadId id) {
+        return finals.partials(id);
+    }
+
+    /** True while a final that is made of this partial has not been delivered: its bytes are needed. One statement. */
+    public boolean isNeeded(UploadId partial) {
+        return finals.isNeeded(partial);
     }
 
     /**
@@ -99,7 +131,8 @@ public class UploadRepository {
     /**
      * Records that the bytes up to {@code offset} are durable. Compares id, state RECEIVING, the known offset, the known
      * length and the known lease token; sets offset, {@code leaseToken}, updated_at, expires_at. When {@code offset} is the
-     * upload's length the upload becomes FINISHED and its delivery is queued, in the same transaction.
+     * upload's length the upload becomes FINISHED and its delivery is queued, in the same transaction. A partial is not
+     * delivered; instead the finals for which it was the last one become FINISHED with it.
      *
      * @return the row as it is now; empty when somebody else moved it
      * @throws IllegalArgumentException when {@code offset} is below the known one or beyond the length
@@ -114,9 +147,11 @@ public class UploadRepository {
 
     /**
      * Fixes a deferred length (same comparison as {@link #advance}); finishes the upload when offset is length already.
+     * A final that waits for a partial knows its own length as soon as those of all its partials are known.
      *
      * @return the row as it is now; empty when somebody else moved it
      * @throws IllegalArgumentException when the known length is not deferred, or {@code length} is below the known offset
+     * @throws FinalTooLargeException when a final that waits for this partial would become too large; nothing has changed
      */
     public Optional<Upload> declareLength(Upload known, long length, long leaseToken) {
         if (!known.isLengthDeferred()) {
@@ -126,7 +161,12 @@ public class UploadRepository {
         return move(known, length, known.offset(), leaseToken);
     }
 
-    /** Any live state to TERMINATED; compares the known state. False: somebody was faster, read again. */
+    /**
+     * Any live state to TERMINATED; compares the known state.
+     *
+     * @return false when somebody was faster: read again
+     * @throws PartialInUseException when a final that is not delivered is made of this partial; nothing has changed
+     */
     public boolean terminate(Upload known) {
         return known.state().isLive() && inFlight.during(known.id(), () -> terminated(known));
     }
@@ -148,22 +188,22 @@ public class UploadRepository {
 
     private Optional<Upload> move(Upload known, @Nullable Long length, long offset, long leaseToken) {
         Upload moved = known.moved(length, offset, leaseToken, UploadRow.stored(clock.instant()), expireAfter);
-        Optional<Upload> row = inFlight.during(known.id(), () -> moved(known, moved));
+        Optional<Upload> row = inFlight.during(known.id(), write -> moved(known, moved, write));
         row.ifPresent(this::wakeFor);
         return row;
     }
 
-    private Upload committed(Upload row) {
+    private Upload committed(UploadId id, Supplier<Upload> insertion) {
         try {
-            return committer.commit(() -> insert(row));
+            return committer.commit(insertion);
         } catch (CommitOutcomeUnknownException unknown) {
-            return readAfter(unknown, row.id()).orElseThrow(() -> unknown);
+            return readAfter(unknown, id).orElseThrow(() -> unknown);
         }
     }
 
-    private Optional<Upload> moved(Upload known, Upload moved) {
+    private Optional<Upload> moved(Upload known, Upload moved, Write write) {
         try {
-            return committer.commit(() -> update(known, moved));
+            return committer.commit(() -> update(known, moved, write));
         } catch (CommitOutcomeUnknownException unknown) {
             return outcomeOf(unknown, known, moved);
         }
@@ -172,7 +212,10 @@ public class UploadRepository {
     private boolean terminated(Upload known) {
         UploadId id = known.id();
         try {
-            return committer.commit(() -> updateState(id, known.state(), UploadState.TERMINATED));
+            return committer.commit(() -> {
+                finals.requireUnneeded(known);
+                return updateState(id, known.state(), UploadState.TERMINATED);
+            });
         } catch (CommitOutcomeUnknownException unknown) {
             Optional<UploadState> now = readAfter(unknown, id).map(Upload::state);
             if (now.equals(Optional.of(known.state()))) {
@@ -216,18 +259,35 @@ public class UploadRepository {
         return row;
     }
 
-    private Optional<Upload> update(Upload known, Upload moved) {
+    private Upload insertFinal(List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
+        Upload assembled = assemble.apply(finals.lock(partials));
+        Upload row = insert(UploadRow.stored(assembled.created(UploadRow.stored(clock.instant()), expireAfter)));
+        finals.insertParts(row.id(), partials);
+        return row;
+    }
+
+    private Optional<Upload> update(Upload known, Upload moved, Write write) {
+        if (!replace(known, moved)) {
+            return Optional.empty();
+        }
+        enqueueIfQueued(moved);
+        for (FinalRows.Change change : finals.after(known, moved)) {
+            write.announce(change.before().id());
+            if (replace(change.before(), change.after())) {
+                enqueueIfQueued(change.after());
+            }
+        }
+        return Optional.of(moved);
+    }
+
+    private boolean replace(Upload known, Upload moved) {
         int rows = jdbc.sql(MOVE)
                 .paramSource(UploadRow.parameters(moved)
                         .addValue("knownOffset", known.offset())
                         .addValue("knownLength", known.length(), Types.BIGINT)
                         .addValue("knownLeaseToken", known.leaseToken()))
                 .update();
-        if (rows == 0) {
-            return Optional.empty();
-        }
-        enqueueIfQueued(moved);
-        return Optional.of(moved);
+        return rows == 1;
     }
 
     private boolean updateState(UploadId id, UploadState from, UploadState to) {
@@ -246,8 +306,9 @@ public class UploadRepository {
         }
     }
 
+    /** A partial that is finished may have finished a final. */
     private void wakeFor(Upload row) {
-        if (row.isQueued()) {
+        if (row.state() == UploadState.FINISHED) {
             deliveries.get().wake();
         }
     }

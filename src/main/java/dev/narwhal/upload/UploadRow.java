@@ -18,6 +18,12 @@ final class UploadRow {
 
     private static final char REPLACEMENT = '\uFFFD';
 
+    /** What {@link #read} reads. */
+    static final String COLUMNS = """
+            id, owner, kind, length, "offset", metadata, filename, content_type, state,
+                created_at, updated_at, finished_at, expires_at, volume, lease_token, concat
+            """;
+
     private UploadRow() {}
 
     static MapSqlParameterSource parameters(Upload upload) {

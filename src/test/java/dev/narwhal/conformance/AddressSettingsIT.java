@@ -1,6 +1,7 @@
 package dev.narwhal.conformance;
 
 import static dev.narwhal.conformance.Item.Level.I;
+import static dev.narwhal.conformance.Item.Level.MAY;
 import static dev.narwhal.conformance.ResponseAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,10 +46,8 @@ class AddressSettingsIT {
     }
 
     @Test
-    @Item(
-            value = {59, 167},
-            level = I)
-    @DisplayName("T59 T167 With a base URL Location is absolute, whatever the request's own URL and headers")
+    @Item(value = 59, level = MAY)
+    @DisplayName("T59 With a base URL Location is absolute, whatever the request's own URL and headers")
     void t59_location_isBelowTheBaseUrl() throws IOException {
         for (String url : new String[] {"", "/"}) {
             RawRequest creation = tus.request("POST", URI.create(tus.creationUrl() + url))
@@ -58,7 +57,7 @@ class AddressSettingsIT {
             String location = tus.send(creation.body("")).required("Location");
             assertThat(location).matches("https://uploads\\.example\\.org/in/[0-9A-Za-z_-]+");
             tus.append(local(location), 0, "abc");
-            assertThat(tus.download(local(location))).asString().isEqualTo("abc");
+            tus.holds(local(location), "abc");
         }
     }
 

@@ -25,39 +25,43 @@ class ChecksumIT {
 
     @Test
     @Item(
-            value = {10, 118},
+            value = {118, 10},
             level = M)
-    @DisplayName("T118 T10 OPTIONS lists checksum and its algorithms, sha1 first, in lower case")
+    @DisplayName("T118 T10 OPTIONS lists checksum and its algorithms, in lower case")
     void t118_options_listsAlgorithms() throws IOException {
         RawResponse options = tus.send(RawRequest.of("OPTIONS", tus.creationUrl()));
-        assertThat(options)
-                .lists("Tus-Extension", "checksum", "checksum-trailer")
-                .hasHeader("Tus-Checksum-Algorithm", "sha1,sha256,sha384,sha512,md5,crc32,crc32c");
+        assertThat(options).lists("Tus-Extension", "checksum").lists("Tus-Checksum-Algorithm", "sha1");
+        assertThat(options.required("Tus-Checksum-Algorithm")).isLowerCase().doesNotContain(" ");
+        if (!TusServer.isForeign()) {
+            assertThat(options)
+                    .lists("Tus-Extension", "checksum-trailer")
+                    .hasHeader("Tus-Checksum-Algorithm", "sha1,sha256,sha384,sha512,md5,crc32,crc32c");
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sha1", "sha256", "sha384", "sha512", "md5", "crc32", "crc32c"})
-    @Item(value = 119, level = M)
+    @Item(
+            value = {119, 120},
+            level = M)
     @DisplayName("T119 T120 A body with the right checksum is taken, one with a wrong one is not")
     void t119_patch_eachAlgorithm(String algorithm) throws IOException {
+        Digests.assumeListed(tus, algorithm);
         byte[] content = random(300_000);
         URI upload = tus.create(content.length);
         byte[] spoilt = content.clone();
         spoilt[spoilt.length - 1]++;
         assertThat(tus.send(with(checksum(algorithm, content), upload, 0).body(spoilt)))
-                .hasStatus(460)
-                .hasHeader("Upload-Offset", "0");
+                .hasStatus(460);
         assertThat(tus.send(with(checksum(algorithm, content), upload, 0).body(content)))
                 .hasStatus(204)
                 .hasHeader("Upload-Offset", Integer.toString(content.length));
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @Test
-    @Item(
-            value = {120, 121},
-            level = M)
-    @DisplayName("T120 T121 After a mismatch offset and data are as before, and the answer says so")
+    @Item(value = 120, level = M)
+    @DisplayName("T120 After a mismatch offset and data are as before")
     void t120_patch_wrongChecksum() throws IOException {
         URI upload = tus.create(10);
         tus.append(upload, 0, "01234");
@@ -67,16 +71,33 @@ class ChecksumIT {
             with(sha1("0123456789"), upload, 5).chunked("56", "789"),
             with(sha1("56789"), upload, 5).body("")
         }) {
-            RawResponse answer = tus.send(wrong);
-            assertThat(answer).hasStatus(460).hasHeader("Upload-Offset", "5").hasHeader("Tus-Resumable", "1.0.0");
-            assertThat(answer.text()).contains("CHECKSUM_MISMATCH");
+            assertThat(tus.send(wrong)).hasStatus(460);
             assertThat(tus.head(upload)).hasHeader("Upload-Offset", "5");
         }
         assertThat(tus.get(upload)).isNoSuccess();
         assertThat(tus.send(with(sha1("56789"), upload, 5).chunked("56", "789")))
                 .hasStatus(204)
                 .hasHeader("Upload-Offset", "10");
-        assertThat(tus.download(upload)).asString().isEqualTo("0123456789");
+        tus.holds(upload, "0123456789");
+    }
+
+    @Test
+    @Item(
+            value = {121, 134},
+            level = I)
+    @DisplayName(
+            "T121 T134 The answer to a mismatch is 460, whatever its reason phrase, and tells no offset but the true one")
+    void t121_patch_answersTheTrueOffset() throws IOException {
+        URI upload = tus.create(10);
+        tus.append(upload, 0, "01234");
+        RawResponse answer = tus.send(with(sha1("56789"), upload, 5).body("5678x"));
+        assertThat(answer).hasStatus(460).hasHeader("Tus-Resumable", "1.0.0");
+        if (TusServer.isForeign()) {
+            assertThat(answer.header("Upload-Offset").orElse("5")).isEqualTo("5");
+        } else {
+            assertThat(answer).hasHeader("Upload-Offset", "5");
+            assertThat(answer.text()).contains("CHECKSUM_MISMATCH");
+        }
     }
 
     @Test
@@ -92,21 +113,37 @@ class ChecksumIT {
         assertThat(tus.send(with(sha1(rest), upload, 1000).body(spoilt))).hasStatus(460);
         assertThat(tus.offset(upload)).isEqualTo(1000);
         assertThat(tus.send(with(sha1(rest), upload, 1000).body(rest))).hasStatus(204);
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SHA1", "Sha256", "sha3", "whirlpool", "sha-1"})
-    @Item(
-            value = {122, 123},
-            level = M)
-    @DisplayName("T122 T123 An unknown algorithm, or one in upper case, is refused before the body is read")
+    @ValueSource(strings = {"sha3", "whirlpool", "sha-1"})
+    @Item(value = 122, level = M)
+    @DisplayName("T122 An unknown algorithm is refused before the body is read")
     void t122_patch_unknownAlgorithm(String algorithm) throws IOException {
-        URI upload = tus.create(5);
-        RawRequest request = with(sha1("hello").replace("sha1", algorithm), upload, 0);
-        RawResponse answer = tus.send(request.header("Expect", "100-continue").announcing(5));
+        isUnknown(algorithm);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SHA1", "Sha256"})
+    @Item(value = 123, level = I)
+    @DisplayName("T123 Names of algorithms are in lower case")
+    void t123_patch_upperCaseAlgorithm(String algorithm) throws IOException {
+        isUnknown(algorithm);
+    }
+
+    private void isUnknown(String algorithm) throws IOException {
+        isRefused(sha1("hello").replace("sha1", algorithm), tus.create(5), "UNKNOWN_CHECKSUM_ALGORITHM");
+    }
+
+    /** The client is not even told to send its body. */
+    private void isRefused(String value, URI upload, String words) throws IOException {
+        RawResponse answer =
+                tus.send(with(value, upload, 0).header("Expect", "100-continue").announcing(5));
         assertThat(answer).hasStatus(400).cameWithoutContinue();
-        assertThat(answer.text()).contains("UNKNOWN_CHECKSUM_ALGORITHM");
+        if (!TusServer.isForeign()) {
+            assertThat(answer.text()).contains(words);
+        }
         assertThat(tus.offset(upload)).isZero();
     }
 
@@ -127,17 +164,12 @@ class ChecksumIT {
     @Item(value = 124, level = I)
     @DisplayName("T124 What is no checksum is refused with 400 and a reason, before the body is read")
     void t124_patch_malformed(String value) throws IOException {
-        URI upload = tus.create(5);
-        RawResponse answer =
-                tus.send(with(value, upload, 0).header("Expect", "100-continue").announcing(5));
-        assertThat(answer).hasStatus(400).cameWithoutContinue();
-        assertThat(answer.text()).contains("Upload-Checksum ");
-        assertThat(tus.offset(upload)).isZero();
+        isRefused(value, tus.create(5), "Upload-Checksum ");
     }
 
     @Test
     @Item(
-            value = {19, 124},
+            value = {124, 19},
             level = I)
     @DisplayName("T124 T19 A checksum that is sent twice is refused, also when both are the same")
     void t124_patch_sentTwice() throws IOException {
@@ -145,7 +177,9 @@ class ChecksumIT {
         RawResponse answer = tus.send(
                 with(sha1("hello"), upload, 0).header(HEADER, sha1("hello")).body("hello"));
         assertThat(answer).hasStatus(400);
-        assertThat(answer.text()).contains("DUPLICATE_HEADER", HEADER);
+        if (!TusServer.isForeign()) {
+            assertThat(answer.text()).contains("DUPLICATE_HEADER", HEADER);
+        }
         assertThat(tus.offset(upload)).isZero();
     }
 
@@ -174,7 +208,7 @@ class ChecksumIT {
         }
         assertThat(tus.offset(upload)).isEqualTo(7);
         tus.append(upload, 7, rest);
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @Test
@@ -188,17 +222,17 @@ class ChecksumIT {
             for (int at = 0; at < 1_500_000; at += 500_000) {
                 live.send(Arrays.copyOfRange(content, at, at + 500_000));
                 assertThat(tus.offset(upload)).isZero();
-                assertThat(tus.get(upload)).hasStatus(409);
+                assertThat(tus.get(upload)).isNoSuccess();
             }
             live.send(Arrays.copyOfRange(content, 1_500_000, content.length));
             assertThat(live.read()).hasStatus(204);
         }
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @Test
     @Item(
-            value = {50, 127},
+            value = {127, 50},
             level = I)
     @DisplayName("T127 T50 A client that comes back after a dead connection goes on at once where the dead body began")
     void t127_patch_takesOver() throws IOException {
@@ -215,11 +249,11 @@ class ChecksumIT {
             dead.sendLeniently("x".repeat(rest.length - 600_000));
             assertThat(dead.readIfAny().filter(RawResponse::isSuccess)).isEmpty();
         }
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @Test
-    @Item(value = 139, level = I)
+    @Item(value = 139, level = I, needs = "checksum")
     @DisplayName("T139 DELETE while a body with a checksum comes")
     void t139_delete_duringTheBody() throws IOException {
         byte[] content = random(1_000_000);
@@ -243,12 +277,12 @@ class ChecksumIT {
             assertThat(tus.send(patch.header(HEADER, sha1("")))).hasStatus(204).hasHeader("Upload-Offset", "5");
             assertThat(tus.send(patch.header(HEADER, sha1("x")))).hasStatus(460).hasHeader("Upload-Offset", "5");
         }
-        assertThat(tus.download(upload)).asString().isEqualTo("hello");
+        tus.holds(upload, "hello");
     }
 
     @Test
     @Item(
-            value = {40, 44, 126},
+            value = {40, 126},
             level = I)
     @DisplayName("T40 T126 A body that is too long is not kept at all when it has a checksum")
     void t126_patch_tooLong() throws IOException {
@@ -265,7 +299,7 @@ class ChecksumIT {
 
     @Test
     @Item(
-            value = {102, 129},
+            value = {129, 102},
             level = I)
     @DisplayName("T129 T102 A creation with a right checksum takes its bytes")
     void t129_creation_rightChecksum() throws IOException {
@@ -291,14 +325,14 @@ class ChecksumIT {
         assertThat(tus.head(upload)).hasHeader("Upload-Offset", "0").hasHeader("Upload-Length", "5");
         assertThat(tus.get(upload)).isNoSuccess();
         assertThat(tus.send(with(sha1("hello"), upload, 0).body("hello"))).hasStatus(204);
-        assertThat(tus.download(upload)).asString().isEqualTo("hello");
+        tus.holds(upload, "hello");
     }
 
     @Test
     @Item(
-            value = {122, 124, 129},
+            value = {129, 124},
             level = I)
-    @DisplayName("T129 A creation whose header is no checksum makes nothing")
+    @DisplayName("T129 T124 A creation whose header is no checksum makes nothing")
     void t129_creation_malformed() throws IOException {
         for (String value : new String[] {"", "sha1 ***", "SHA1 qvTGHdzF6KLavt4PO0gs2a6pQ00=", "sha1"}) {
             assertThat(tus.send(typed(tus.post(5)).header(HEADER, value).body("hello")))
@@ -336,11 +370,9 @@ class ChecksumIT {
     }
 
     @Test
-    @Item(
-            value = {89, 120},
-            level = I)
-    @DisplayName("T89 T120 A length that comes with a body stays when the body does not match")
-    void t89_patch_lengthWithAWrongBody() throws IOException {
+    @Item(value = 120, level = M, needs = "creation-defer-length")
+    @DisplayName("T120 A length that comes with a body stays when the body does not match")
+    void t120_patch_lengthWithAWrongBody() throws IOException {
         URI upload = tus.createDeferred();
         assertThat(tus.send(with(sha1("hello"), upload, 0)
                         .header("Upload-Length", "5")
@@ -350,14 +382,12 @@ class ChecksumIT {
         assertThat(tus.head(upload)).hasHeader("Upload-Offset", "0").hasHeader("Upload-Length", "5");
         assertThat(tus.get(upload)).isNoSuccess();
         assertThat(tus.send(with(sha1("hello"), upload, 0).body("hello"))).hasStatus(204);
-        assertThat(tus.download(upload)).asString().isEqualTo("hello");
+        tus.holds(upload, "hello");
     }
 
     @Test
-    @Item(
-            value = {96, 120},
-            level = I)
-    @DisplayName("T96 T120 A length that completes the upload counts only when the body of no bytes matches")
+    @Item(value = 96, level = I, needs = "checksum")
+    @DisplayName("T96 A length that completes the upload counts only when the body of no bytes matches")
     void t96_patch_lengthCompletesWithAChecksum() throws IOException {
         for (boolean chunked : new boolean[] {false, true}) {
             URI upload = tus.createDeferred();
@@ -370,8 +400,26 @@ class ChecksumIT {
             assertThat(tus.get(upload)).isNoSuccess();
             assertThat(tus.send(patch.header(HEADER, sha1("")))).hasStatus(204).hasHeader("Upload-Offset", "3");
             assertThat(tus.head(upload)).hasHeader("Upload-Length", "3");
-            assertThat(tus.download(upload)).asString().isEqualTo("abc");
+            tus.holds(upload, "abc");
         }
+    }
+
+    @Test
+    @Item(
+            value = {102, 129},
+            level = I,
+            needs = {"checksum", "concatenation"})
+    @DisplayName("T102 T129 Partial uploads are verified like others; a final has a checksum of no bytes")
+    void t102_concatenation_withChecksums() throws IOException {
+        Concatenation concat = new Concatenation(tus);
+        RawRequest partial =
+                typed(tus.post(5)).header("Upload-Concat", "partial").header(HEADER, sha1("hello"));
+        assertThat(tus.send(partial.body("hellO"))).hasStatus(460);
+        URI made = tus.created(partial.body("hello"));
+        RawRequest whole = concat.postConcat(Concatenation.listOf(made));
+        assertThat(tus.send(whole.header(HEADER, "sha1 ***"))).hasStatus(400);
+        assertThat(tus.send(whole.header(HEADER, sha1("hello")))).hasStatus(460).hasNoHeader("Location");
+        tus.holds(tus.created(whole.header(HEADER, sha1(""))), "hello");
     }
 
     private RawRequest with(String checksum, URI upload, long offset) {

@@ -29,6 +29,7 @@ class ChecksumTrailerIT {
     @Item(value = 130, level = M)
     @DisplayName("T130 A body whose trailer is right is taken, one whose trailer is wrong is not")
     void t130_patch_eachAlgorithm(String algorithm) throws IOException {
+        Digests.assumeListed(tus, algorithm);
         byte[] content = random(300_000);
         URI upload = tus.create(content.length);
         tus.append(upload, 0, Arrays.copyOf(content, 1234));
@@ -41,7 +42,7 @@ class ChecksumTrailerIT {
         assertThat(send(announced(upload, 1234), rest, right))
                 .hasStatus(204)
                 .hasHeader("Upload-Offset", Integer.toString(content.length));
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @Test
@@ -57,7 +58,7 @@ class ChecksumTrailerIT {
         assertThat(send(announced(upload, 7), spoilt, sha1(rest))).hasStatus(460);
         assertThat(tus.offset(upload)).isEqualTo(7);
         assertThat(send(announced(upload, 7), rest, sha1(rest))).hasStatus(204);
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @ParameterizedTest
@@ -95,16 +96,12 @@ class ChecksumTrailerIT {
                 "sha1  qvTGHdzF6KLavt4PO0gs2a6pQ00=",
                 "md5 qvTGHdzF6KLavt4PO0gs2a6pQ00="
             })
-    @Item(
-            value = {124, 130},
-            level = M)
-    @DisplayName(
-            "T130 T124 A trailer that is no checksum, or of an unknown algorithm, is refused, and its body dropped")
+    @Item(value = 130, level = M)
+    @DisplayName("T130 A trailer that is no checksum, or of an unknown algorithm, is refused, and its body dropped")
     void t130_patch_malformed(String trailer) throws IOException {
         URI upload = tus.create(5);
         RawResponse answer = send(announced(upload, 0), "hello", trailer);
         assertThat(answer).hasStatus(400);
-        assertThat(answer.text()).contains("CHECKSUM");
         assertThat(tus.offset(upload)).isZero();
         assertThat(send(announced(upload, 0), "hello", sha1("hello"))).hasStatus(204);
     }
@@ -112,8 +109,9 @@ class ChecksumTrailerIT {
     @ParameterizedTest
     @ValueSource(strings = {"Upload-Checksum", "upload-checksum"})
     @Item(
-            value = {19, 124},
-            level = I)
+            value = {124, 19},
+            level = I,
+            needs = "checksum-trailer")
     @DisplayName("T124 T19 A trailer that comes twice is refused, in one spelling or in two")
     void t124_patch_trailerTwice(String second) throws IOException {
         URI upload = tus.create(5);
@@ -135,7 +133,9 @@ class ChecksumTrailerIT {
         }) {
             RawResponse answer = tus.send(request);
             assertThat(answer).hasStatus(400);
-            assertThat(answer.text()).contains("CHECKSUM_TRAILER_MISSING");
+            if (!TusServer.isForeign()) {
+                assertThat(answer.text()).contains("CHECKSUM_TRAILER_MISSING");
+            }
             assertThat(tus.offset(upload)).isZero();
         }
         tus.append(upload, 0, "hello");
@@ -155,7 +155,7 @@ class ChecksumTrailerIT {
             }
         }
         tus.append(upload, 0, "hello");
-        assertThat(tus.download(upload)).asString().isEqualTo("hello");
+        tus.holds(upload, "hello");
     }
 
     @Test
@@ -174,13 +174,14 @@ class ChecksumTrailerIT {
         assertThat(send(request, "hellO", sha1(body))).hasStatus(460);
         assertThat(tus.offset(upload)).isZero();
         assertThat(send(request, "hello", sha1(body))).hasStatus(204);
-        assertThat(tus.download(upload)).isEqualTo(body);
+        tus.holds(upload, body);
     }
 
     @Test
     @Item(
-            value = {126, 127, 130},
-            level = I)
+            value = {126, 127},
+            level = I,
+            needs = "checksum-trailer")
     @DisplayName(
             "T126 T127 A body with an announced trailer shows nothing while it comes, and leaves nothing when it breaks off")
     void t126_patch_cutOffBeforeTheTrailer() throws IOException {
@@ -197,13 +198,14 @@ class ChecksumTrailerIT {
             assertThat(tus.offset(upload)).isZero();
         }
         assertThat(send(announced(upload, 0), content, sha1(content))).hasStatus(204);
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @Test
     @Item(
-            value = {50, 127},
-            level = I)
+            value = {127, 50},
+            level = I,
+            needs = "checksum-trailer")
     @DisplayName("T127 T50 A client that comes back goes on at once where its dead body began")
     void t127_patch_takesOver() throws IOException {
         byte[] content = random(1_000_000);
@@ -215,14 +217,15 @@ class ChecksumTrailerIT {
             dead.sendLeniently("0\r\nUpload-Checksum: " + sha1(content) + "\r\n\r\n");
             assertThat(dead.readIfAny().filter(RawResponse::isSuccess)).isEmpty();
         }
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @Test
     @Item(
             value = {40, 126},
-            level = I)
-    @DisplayName("T40 A body that is too long is not kept at all when it has a trailer")
+            level = I,
+            needs = "checksum-trailer")
+    @DisplayName("T40 T126 A body that is too long is not kept at all when it has a trailer")
     void t126_patch_tooLong() throws IOException {
         URI upload = tus.create(3);
         assertThat(send(announced(upload, 0), "hello", sha1("hello"))).hasStatus(413);
@@ -230,7 +233,7 @@ class ChecksumTrailerIT {
     }
 
     @Test
-    @Item(value = 128, level = I)
+    @Item(value = 128, level = I, needs = "checksum-trailer")
     @DisplayName("T128 A body of no bytes is verified like any other")
     void t128_patch_nothing() throws IOException {
         URI upload = tus.create(5);
@@ -242,9 +245,7 @@ class ChecksumTrailerIT {
     }
 
     @Test
-    @Item(
-            value = {102, 129, 130},
-            level = I)
+    @Item(value = 129, level = I, needs = "checksum-trailer")
     @DisplayName("T129 A creation may bring its checksum behind its body")
     void t129_creation() throws IOException {
         RawRequest creation =
@@ -275,7 +276,7 @@ class ChecksumTrailerIT {
             http.send(tus.patch(upload, 5).chunked("world"));
             assertThat(http.read()).hasStatus(204).hasHeader("Upload-Offset", "10");
         }
-        assertThat(tus.download(upload)).asString().isEqualTo("helloworld");
+        tus.holds(upload, "helloworld");
     }
 
     private RawRequest announced(URI upload, long offset) {

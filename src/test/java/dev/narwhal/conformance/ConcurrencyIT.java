@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -28,115 +29,57 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = SECONDS)
 class ConcurrencyIT {
 
-    /** How long a client that comes back may wait for its first bytes to be taken. */
-    private static final Duration TAKEOVER = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final TusClient tus = TusServer.client();
 
     @Test
-    @Item(
-            value = {28, 50},
-            level = I)
-    @DisplayName("T28 T50 D11 After a dead connection HEAD tells what arrived, and a PATCH goes on there at once")
-    void t50_patch_takesOverFromADeadConnection() throws IOException {
+    @Item(value = 28, level = I)
+    @DisplayName("T28 D11 HEAD during a PATCH tells an offset at which a PATCH goes on, or 423")
+    void t28_head_whileABodyComes() throws IOException {
         URI upload = tus.create(100);
         try (RawHttp dead = tus.beginPatch(upload, 0, 100).send("x".repeat(40))) {
-            tus.awaitOffset(upload, 40);
-            long begin = System.nanoTime();
-            tus.append(upload, 40, "y".repeat(60));
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(TAKEOVER);
-            dead.sendLeniently("z".repeat(60));
-            assertThat(dead.readIfAny().filter(RawResponse::isSuccess)).isEmpty();
+            boolean wentOn = goesOn(upload);
+            dead.reset();
+            if (!wentOn) {
+                Awaitility.await("the upload goes on").atMost(PATIENCE).until(() -> goesOn(upload));
+            }
         }
-        assertThat(tus.offset(upload)).isEqualTo(100);
-        assertThat(tus.download(upload)).asString().isEqualTo("x".repeat(40) + "y".repeat(60));
+        tus.holds(upload, "x".repeat(40) + "y".repeat(60));
     }
 
-    @Test
-    @Item(
-            value = {40, 50},
-            level = I)
-    @DisplayName("T50 A PATCH takes over from a dead connection that sends chunks")
-    void t50_patch_takesOverFromDeadChunks() throws IOException {
-        URI upload = tus.create(10);
-        try (RawHttp dead = RawHttp.open(tus.patch(upload, 0).announcingChunks())) {
-            dead.send("6\r\nabc");
-            tus.awaitOffset(upload, 3);
-            tus.append(upload, 3, "def");
-            dead.sendLeniently("DEF\r\n0\r\n\r\n");
-            assertThat(dead.readIfAny().filter(RawResponse::isSuccess)).isEmpty();
+    /** Asks for the offset and sends what is missing; false when it is told to come back (423). */
+    private boolean goesOn(URI upload) throws IOException {
+        RawResponse head = tus.head(upload);
+        assertThat(head).hasStatus(200, 204, 423);
+        if (!head.isSuccess()) {
+            return false;
         }
-        tus.append(upload, 6, "ghij");
-        assertThat(tus.download(upload)).asString().isEqualTo("abcdefghij");
+        String rest = ("x".repeat(40) + "y".repeat(60)).substring((int) head.offset());
+        RawResponse answer = tus.send(tus.patch(upload, head.offset()).body(rest));
+        assertThat(answer).hasStatus(204, 423);
+        return answer.isSuccess();
     }
 
     @Test
     @Item(value = 50, level = I)
-    @DisplayName("T50 Ten dead connections in a row each give way to the next")
-    void t50_patch_takesOverTenTimes() throws IOException {
-        URI upload = tus.create(110);
-        List<RawHttp> dead = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            dead.add(tus.beginPatch(upload, i * 10L, 110 - i * 10).send("0123456789"));
-            tus.awaitOffset(upload, i * 10L + 10);
-        }
-        tus.append(upload, 100, "0123456789");
-        for (RawHttp one : dead) {
-            one.sendLeniently("!".repeat(110));
-            assertThat(one.readIfAny().filter(RawResponse::isSuccess)).isEmpty();
-            one.close();
-        }
-        assertThat(tus.download(upload)).asString().isEqualTo("0123456789".repeat(11));
-    }
-
-    @Test
-    @Item(value = 28, level = I)
-    @DisplayName("T28 HEADs during a live transfer tell its progress and do not stop it")
-    void t28_head_doesNotStopALiveTransfer() throws IOException {
-        URI upload = tus.create(50);
-        try (RawHttp live = tus.beginPatch(upload, 0, 50)) {
-            for (int offset = 10; offset <= 40; offset += 10) {
-                live.send("0123456789");
-                tus.awaitOffset(upload, offset);
+    @DisplayName("T50 D11 A PATCH while another one is open takes over from it, or gets 423")
+    void t50_patch_whileABodyComes() throws IOException {
+        URI upload = tus.create(10);
+        try (RawHttp dead = RawHttp.open(tus.patch(upload, 0).announcingChunks())) {
+            dead.send("6\r\nabc");
+            tus.awaitOffset(upload, 3);
+            RawResponse answer = tus.send(tus.patch(upload, 3).body("def"));
+            assertThat(answer).hasStatus(204, 423);
+            dead.reset();
+            if (answer.status() == 423) {
+                Awaitility.await("the upload is free")
+                        .atMost(PATIENCE)
+                        .until(() -> tus.send(tus.patch(upload, 3).body("def")).isSuccess());
             }
-            assertThat(live.send("0123456789").read()).hasStatus(204).hasHeader("Upload-Offset", "50");
         }
-        assertThat(tus.download(upload)).asString().isEqualTo("0123456789".repeat(5));
-    }
-
-    @Test
-    @Item(
-            value = {28, 50},
-            level = I)
-    @DisplayName("T28 T50 Requests that will be refused do not stop a live transfer")
-    void t50_refusals_doNotStopALiveTransfer() throws IOException {
-        URI upload = tus.create(20);
-        tus.append(upload, 0, "01234");
-        try (RawHttp live = tus.beginPatch(upload, 5, 15).send("56789")) {
-            assertThat(tus.send(tus.patch(upload, 2).body("x"))).hasStatus(409);
-            assertThat(tus.send(tus.patch(upload, 5)
-                            .with("Content-Type", "text/plain")
-                            .body("x")))
-                    .hasStatus(415);
-            assertThat(tus.send(tus.patch(upload, 5).with("Upload-Offset", "-5").body("x")))
-                    .hasStatus(400);
-            assertThat(tus.send(
-                            tus.patch(upload, 5).with("Tus-Resumable", "0.2.2").body("x")))
-                    .hasStatus(412);
-            // The offset is behind the live transfer, too: 423 is as true an answer.
-            assertThat(tus.send(
-                            tus.patch(upload, 5).header("Upload-Length", "21").body("x")))
-                    .hasStatus(400, 423);
-            assertThat(tus.send(tus.patch(upload, 5).announcing(16))).hasStatus(413, 423);
-            assertThat(tus.send(tus.request("DELETE", upload)
-                            .without("Tus-Resumable")
-                            .body("")))
-                    .hasStatus(412);
-            assertThat(tus.send(tus.request("PUT", upload).body("x"))).hasStatus(405);
-            assertThat(tus.get(upload)).isNoSuccess();
-            assertThat(live.send("0123456789").read()).hasStatus(204).hasHeader("Upload-Offset", "20");
-        }
-        assertThat(tus.download(upload)).asString().isEqualTo("01234567890123456789");
+        tus.append(upload, 6, "ghij");
+        tus.holds(upload, "abcdefghij");
     }
 
     @RepeatedTest(10)
@@ -159,7 +102,10 @@ class ConcurrencyIT {
             });
         }
         List<RawResponse> answers = answers(writers);
-        long successes = answers.stream().filter(RawResponse::isSuccess).count();
+        // Whoever is cut off may be told with 2xx how far it came.
+        long successes = answers.stream()
+                .filter(answer -> answer.isSuccess() && answer.offset() == size)
+                .count();
         Assertions.assertThat(successes).as("%s", answers).isLessThanOrEqualTo(1);
         answers.stream()
                 .filter(answer -> !answer.isSuccess())
@@ -168,9 +114,11 @@ class ConcurrencyIT {
         assertThat(offset).isBetween(successes == 1 ? size : 0L, (long) size);
         byte[] rest = new byte[(int) (size + 1 - offset)];
         tus.append(upload, offset, rest);
-        byte[] content = tus.download(upload);
-        for (int i = 1; i < offset; i++) {
-            Assertions.assertThat(content[i]).as("byte %d of %d", i, offset).isEqualTo(content[0]);
+        if (TusServer.offer().downloads()) {
+            byte[] content = tus.download(upload);
+            for (int i = 1; i < offset; i++) {
+                Assertions.assertThat(content[i]).as("byte %d of %d", i, offset).isEqualTo(content[0]);
+            }
         }
     }
 
@@ -207,7 +155,7 @@ class ConcurrencyIT {
                 one.get();
             }
         }
-        assertThat(tus.download(upload)).isEqualTo(content(pieces));
+        tus.holds(upload, content(pieces));
     }
 
     /** As stock clients do: on 423 and 409 ask for the offset and go on. */

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section M: what browsers and proxies need, and how failures look. */
@@ -20,50 +22,92 @@ class CorsAndErrorsIT {
 
     private final TusClient tus = TusServer.client();
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Authorization",
+                "Content-Type",
+                "Tus-Resumable",
+                "Upload-Length",
+                "Upload-Offset",
+                "Upload-Metadata",
+                "X-HTTP-Method-Override",
+                "X-Requested-With",
+                "X-Request-ID"
+            })
     @Item(value = 162, level = I)
-    @DisplayName("T162 D27 A preflight allows every method and header of tus clients, on both kinds of URL")
-    void t162_preflight() throws IOException {
+    @DisplayName("T162 D27 A preflight allows PATCH with each header of tus clients, on both kinds of URL")
+    void t162_preflight_allowsHeader(String header) throws IOException {
         for (URI url : new URI[] {tus.creationUrl(), tus.create(3), tus.missing()}) {
-            RawRequest preflight = RawRequest.of("OPTIONS", url)
-                    .header("Origin", ORIGIN)
-                    .header("Access-Control-Request-Method", "PATCH")
-                    .header("Access-Control-Request-Headers", "content-type,tus-resumable,upload-offset");
-            RawResponse answer = tus.send(preflight);
-            isAllowed(answer);
-            assertThat(answer)
-                    .hasStatus(200, 204)
-                    .hasHeader("Access-Control-Max-Age")
-                    .lists("Access-Control-Allow-Methods", "POST", "HEAD", "PATCH", "DELETE", "OPTIONS", "GET")
-                    .lists(
-                            "Access-Control-Allow-Headers",
-                            "Authorization",
-                            "Content-Type",
-                            "Tus-Resumable",
-                            "Upload-Length",
-                            "Upload-Offset",
-                            "Upload-Metadata",
-                            "Upload-Defer-Length",
-                            "Upload-Concat",
-                            "Upload-Checksum",
-                            "X-HTTP-Method-Override",
-                            "X-Requested-With",
-                            "X-Request-ID",
-                            "Upload-Complete",
-                            "Upload-Draft-Interop-Version",
-                            "Content-Disposition",
-                            "Content-Digest",
-                            "Repr-Digest",
-                            "Want-Repr-Digest");
+            RawResponse answer = preflight(url, "PATCH", header.toLowerCase(Locale.ROOT));
+            allows(answer, "Access-Control-Allow-Methods", "PATCH");
+            allows(answer, "Access-Control-Allow-Headers", header);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "creation-defer-length, POST, Upload-Defer-Length",
+        "concatenation, POST, Upload-Concat",
+        "checksum, PATCH, Upload-Checksum",
+        "termination, DELETE, Tus-Resumable"
+    })
+    @Item(value = 162, level = I)
+    @DisplayName("T162 D27 A preflight allows what the listed extensions need")
+    void t162_preflight_allowsExtension(String extension, String method, String header) throws IOException {
+        TusServer.assumeOffered(extension);
+        RawResponse answer = preflight(tus.create(3), method, header.toLowerCase(Locale.ROOT));
+        // A browser asks for no leave to send POST.
+        if (!method.equals("POST")) {
+            allows(answer, "Access-Control-Allow-Methods", method);
+        }
+        allows(answer, "Access-Control-Allow-Headers", header);
+    }
+
+    private RawResponse preflight(URI url, String method, String header) throws IOException {
+        RawResponse answer = tus.send(RawRequest.of("OPTIONS", url)
+                .header("Origin", ORIGIN)
+                .header("Access-Control-Request-Method", method)
+                .header("Access-Control-Request-Headers", header));
+        isAllowed(answer);
+        return assertThat(answer).hasStatus(200, 204).answer();
+    }
+
+    /** A star is enough, but for Authorization and where credentials are allowed (Fetch, section 3.3). */
+    private static void allows(RawResponse answer, String list, String element) {
+        boolean all = answer.values(list).contains("*")
+                && answer.values("Access-Control-Allow-Credentials").isEmpty()
+                && !element.equals("Authorization");
+        if (!all) {
+            assertThat(answer).lists(list, element);
         }
     }
 
     @Test
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("D27 Our own preflight allows the headers of the draft that comes after tus, and may be remembered")
+    void preflight_ofOurOwnServer() throws IOException {
+        TusServer.assumeOwn();
+        assertThat(preflight(tus.create(3), "PATCH", "upload-complete"))
+                .hasHeader("Access-Control-Max-Age")
+                .lists("Access-Control-Allow-Methods", "POST", "HEAD", "PATCH", "DELETE", "OPTIONS", "GET")
+                .lists(
+                        "Access-Control-Allow-Headers",
+                        "Upload-Complete",
+                        "Upload-Draft-Interop-Version",
+                        "Content-Disposition",
+                        "Content-Digest",
+                        "Repr-Digest",
+                        "Want-Repr-Digest");
+    }
+
+    @Test
     @Item(value = 163, level = I)
-    @DisplayName("T163 D27 A browser can read every answer, failures and downloads too")
+    @DisplayName("T163 D27 A browser may read each header of tus in every answer, in failures too")
     void t163_answers_areReadable() throws IOException {
         URI upload = tus.create(3);
-        URI finished = tus.finished("abc");
         RawRequest[] requests = {
             tus.post(3).body(""),
             tus.post().body(""),
@@ -74,13 +118,36 @@ class CorsAndErrorsIT {
             tus.patch(upload, 0).body("abcd"),
             tus.patch(upload, 0).with("Content-Type", "text/plain").body("a"),
             tus.request("PUT", upload).body(""),
+            tus.patch(upload, 0).body("ab"),
+            tus.patch(upload, 2).body("c"),
+            tus.request("DELETE", upload).body(""),
+            tus.request("DELETE", upload).body("")
+        };
+        for (RawRequest request : requests) {
+            RawResponse answer = tus.send(request.header("Origin", ORIGIN));
+            isAllowed(answer);
+            answer.headers().stream()
+                    .map(RawResponse.Header::name)
+                    .filter(name -> name.matches("(?i)(Upload|Tus)-.*|Location"))
+                    .forEach(name -> allows(answer, "Access-Control-Expose-Headers", name));
+        }
+    }
+
+    @Test
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("D27 Our own server exposes all headers in every answer, to downloads too")
+    void answers_ofOurOwnServer() throws IOException {
+        TusServer.assumeOwn();
+        URI finished = tus.finished("abc");
+        RawRequest[] requests = {
+            tus.post(3).body(""),
+            tus.request("HEAD", tus.missing()),
             RawRequest.of("GET", finished),
             RawRequest.of("GET", finished).header("Range", "bytes=1-1"),
             RawRequest.of("GET", finished).header("Range", "bytes=9-"),
-            RawRequest.of("GET", tus.missing()),
-            tus.patch(upload, 0).body("abc"),
-            tus.request("DELETE", upload).body(""),
-            tus.request("DELETE", upload).body("")
+            RawRequest.of("GET", tus.missing())
         };
         for (RawRequest request : requests) {
             RawResponse answer = tus.send(request.header("Origin", ORIGIN));
@@ -133,8 +200,12 @@ class CorsAndErrorsIT {
         failures.put(RawRequest.of("GET", tus.missing()), 404);
         for (Map.Entry<RawRequest, Integer> failure : failures.entrySet()) {
             RawResponse answer = tus.send(failure.getKey());
-            assertThat(answer).hasStatus(failure.getValue());
+            assertThat(answer).isNoSuccess();
             isNeutral(answer);
+            // Which status it is has items of its own.
+            if (!TusServer.isForeign()) {
+                assertThat(answer).hasStatus(failure.getValue());
+            }
         }
     }
 
@@ -163,11 +234,9 @@ class CorsAndErrorsIT {
                 "/{x}",
                 "/\"<script>"
             })
-    @Item(
-            value = {164, 167},
-            level = I)
-    @DisplayName("T164 T167 A URL that nobody can mean is refused in the same neutral way, with tus and CORS headers")
-    void t167_strangeUrls_areRefused(String path) throws IOException {
+    @Item(value = 164, level = I)
+    @DisplayName("T164 A URL that nobody can mean is refused in the same neutral way, with tus and CORS headers")
+    void t164_strangeUrls_areRefused(String path) throws IOException {
         String base = tus.creationUrl().getPath().replaceAll("/$", "");
         for (String method : new String[] {"GET", "HEAD", "PATCH", "DELETE"}) {
             RawRequest request = tus.patch(tus.creationUrl(), 0)
@@ -176,17 +245,18 @@ class CorsAndErrorsIT {
                     .header("Origin", ORIGIN)
                     .body("");
             RawResponse answer = tus.send(request);
-            assertThat(answer).hasStatus(400, 403, 404, 405);
+            assertThat(answer).isNoSuccess();
             isNeutral(answer);
         }
     }
 
     @Test
     @Item(
-            value = {163, 164},
+            value = {},
             level = I)
-    @DisplayName("T163 T164 What the container refuses by itself carries the same headers")
-    void t164_containersRefusals_lookTheSame() throws IOException {
+    @DisplayName("What our own server's container refuses by itself carries the same headers")
+    void containersRefusals_lookTheSame() throws IOException {
+        TusServer.assumeOwn();
         RawResponse answer = tus.send(tus.request("HEAD", tus.creationUrl())
                 .target(tus.creationUrl().getPath() + "/a|b")
                 .header("Origin", ORIGIN));
@@ -210,11 +280,19 @@ class CorsAndErrorsIT {
 
     @Test
     @Item(value = 165, level = I)
-    @DisplayName("T165 Nothing is to be sniffed")
-    void t165_answers_haveNosniff() throws IOException {
-        URI upload = tus.finished("abc");
-        assertThat(tus.get(upload)).hasHeader("X-Content-Type-Options", "nosniff");
+    @DisplayName("T165 The type of a download is not to be guessed at")
+    void t165_download_hasNosniff() throws IOException {
+        assertThat(tus.get(tus.finished("abc"))).hasHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    @Test
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("Our own server says so in failures, too")
+    void answers_haveNosniff() throws IOException {
+        TusServer.assumeOwn();
         assertThat(tus.get(tus.missing())).hasHeader("X-Content-Type-Options", "nosniff");
-        assertThat(tus.send(tus.patch(upload, 1).body(""))).hasHeader("X-Content-Type-Options", "nosniff");
+        assertThat(tus.send(tus.patch(tus.finished("abc"), 1).body(""))).hasHeader("X-Content-Type-Options", "nosniff");
     }
 }

@@ -7,10 +7,12 @@ import static dev.narwhal.conformance.ResponseAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,11 +24,24 @@ class CreationIT {
     private final TusClient tus = TusServer.client();
 
     @Test
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("Our own server tells the offset in every 201: tus-js-client reads it there")
+    void creation_tellsTheOffset() throws IOException {
+        TusServer.assumeOwn();
+        for (RawRequest creation : new RawRequest[] {tus.post(100), tus.post(0), tus.postDeferred()}) {
+            assertThat(tus.send(creation.body(""))).hasStatus(201).hasHeader("Upload-Offset", "0");
+        }
+        assertThat(tus.get(tus.create(0))).hasStatus(200).hasHeader("Content-Length", "0");
+    }
+
+    @Test
     @Item(value = 58, level = M)
     @DisplayName("T58 A creation answers 201, Location and the offset 0")
     void t58_creation_withALength() throws IOException {
         RawResponse answer = tus.send(tus.post(100).body(""));
-        assertThat(answer).hasStatus(201).hasHeader("Location").hasHeader("Upload-Offset", "0");
+        assertThat(answer).hasStatus(201).hasHeader("Location").hasHeaderIfAny("Upload-Offset", "0");
         assertThat(tus.head(answer.location(tus.creationUrl())))
                 .isSuccess()
                 .hasHeader("Upload-Offset", "0")
@@ -56,32 +71,38 @@ class CreationIT {
     }
 
     @Test
-    @Item(
-            value = {59, 60},
-            level = I)
-    @DisplayName("T59 T60 Location resolves against the URL of the request, and is accepted in absolute form")
-    void t59_location_isAccepted() throws IOException {
+    @Item(value = 59, level = MAY)
+    @DisplayName("T59 Location, relative or absolute, resolves against the URL of the request to the upload")
+    void t59_location_resolves() throws IOException {
         URI upload = tus.create(3);
-        assertThat(upload.getAuthority()).isEqualTo(tus.creationUrl().getAuthority());
-        assertThat(upload.getPath()).startsWith(tus.creationUrl().getPath());
+        assertThat(upload.isAbsolute()).isTrue();
+        assertThat(tus.offset(upload)).isZero();
+        tus.append(upload, 0, "abc");
+    }
+
+    @Test
+    @Item(value = 60, level = I)
+    @DisplayName("T60 Location is accepted back, in absolute form too")
+    void t60_location_isAccepted() throws IOException {
+        URI upload = tus.create(3);
         assertThat(tus.send(tus.request("HEAD", upload).target(upload.toString())))
                 .isSuccess()
                 .hasHeader("Upload-Offset", "0");
     }
 
     @Test
-    @Item(value = 59, level = I)
+    @Item(value = 59, level = MAY)
     @DisplayName("T59 D28 Location does not follow forwarding headers of somebody who is not trusted")
     void t59_location_ignoresForwardingHeadersOfStrangers() throws IOException {
         RawRequest creation = tus.post(3)
                 .header("X-Forwarded-Host", "evil.example")
-                .header("X-Forwarded-Proto", "gopher")
+                .header("X-Forwarded-Proto", "https")
                 .header("X-Forwarded-Prefix", "/evil")
-                .header("Forwarded", "host=evil.example;proto=gopher")
+                .header("Forwarded", "host=evil.example;proto=https")
                 .body("");
         RawResponse answer = tus.send(creation);
         assertThat(answer).hasStatus(201);
-        assertThat(answer.required("Location")).doesNotContain("evil", "gopher");
+        assertThat(answer.required("Location")).doesNotContain("evil", "https");
         assertThat(tus.offset(answer.location(tus.creationUrl()))).isZero();
     }
 
@@ -99,7 +120,6 @@ class CreationIT {
                     .body(""));
             assertThat(answer).hasStatus(201);
             URI upload = answer.location(creationUrl);
-            assertThat(upload.getPath()).startsWith(URI.create(url + "/").getPath());
             tus.append(upload, 0, "abc");
         }
     }
@@ -134,13 +154,25 @@ class CreationIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"9223372036854775808", "99999999999999999999", "18446744073709551621"})
-    @Item(
-            value = {18, 65},
-            level = I)
-    @DisplayName("T18 T65 D19 A length over 2^63-1 is refused, not wrapped or deferred")
+    @Item(value = 65, level = I)
+    @DisplayName("T65 D19 A length over 2^63-1 is refused, not wrapped or deferred")
     void t65_creation_lengthOverflows(String length) throws IOException {
         assertThat(tus.send(tus.post().header("Upload-Length", length).body("")))
                 .hasStatus(400, 413)
+                .hasNoHeader("Location");
+    }
+
+    @Test
+    @Item(value = 66, level = M)
+    @DisplayName("T66 A length beyond the largest size, where there is one, is refused with 413")
+    void t66_creation_beyondTheMaxSize() throws IOException {
+        String maxSize = tus.send(RawRequest.of("OPTIONS", tus.creationUrl()))
+                .header("Tus-Max-Size")
+                .orElse("");
+        Assumptions.assumeFalse(maxSize.isEmpty(), "the server tells no largest size");
+        String beyond = new BigInteger(maxSize).add(BigInteger.ONE).toString();
+        assertThat(tus.send(tus.post().header("Upload-Length", beyond).body("")))
+                .hasStatus(413)
                 .hasNoHeader("Location");
     }
 
@@ -149,15 +181,11 @@ class CreationIT {
     @DisplayName("T67 D12 An upload of length 0 is complete at once")
     void t67_creation_ofAnEmptyUpload() throws IOException {
         RawResponse answer = tus.send(tus.post(0).body(""));
-        assertThat(answer).hasStatus(201).hasHeader("Upload-Offset", "0");
+        assertThat(answer).hasStatus(201).hasHeaderIfAny("Upload-Offset", "0");
         URI upload = answer.location(tus.creationUrl());
-        assertThat(tus.head(upload)).isSuccess().hasHeader("Upload-Offset", "0").hasHeader("Upload-Length", "0");
-        assertThat(tus.get(upload)).hasStatus(200).hasNoBody().hasHeader("Content-Length", "0");
-        // tus-java-client sends one empty PATCH all the same.
-        assertThat(tus.send(tus.patch(upload, 0).chunked(new byte[0][])))
-                .hasStatus(204)
-                .hasHeader("Upload-Offset", "0");
+        tus.holds(upload, "");
         assertThat(tus.send(tus.patch(upload, 0).body("x"))).hasStatus(400, 403, 413);
+        tus.holds(upload, "");
     }
 
     @Test
@@ -178,41 +206,79 @@ class CreationIT {
     }
 
     @Test
-    @Item(
-            value = {69, 167},
-            level = I)
-    @DisplayName("T69 T167 D18 An upload has one spelling of its URL; others do not reach it")
+    @Item(value = 69, level = I)
+    @DisplayName("T69 D18 An upload is at its URL and not at others that end or begin like it")
     void t69_upload_hasNoAliases() throws IOException {
-        URI upload = tus.created(tus.post(3).body(""));
-        String path = upload.getRawPath();
-        int slash = path.lastIndexOf('/');
-        String base = path.substring(0, slash);
-        String id = path.substring(slash + 1);
-        String[] aliases = {
-            "/xyz" + path,
-            base + id,
-            base + "/../" + base.substring(base.lastIndexOf('/') + 1) + "/" + id,
-            base + "/./" + id,
-            base + "//" + id,
-            "/" + path,
-            path + "/",
-            path + ";a=b",
-            base + ";a=b/" + id,
-            base + "/%" + Integer.toHexString(id.charAt(0)) + id.substring(1),
-            base + "%2F" + id,
-            base + "/x%2F..%2F" + id,
-            base + "/x/" + id,
-            path + "%00",
-            path + "%20",
-            base + "\\" + id,
-            base + "/" + (id.equals(id.toUpperCase(Locale.ROOT)) ? id + "A" : id.toUpperCase(Locale.ROOT))
-        };
+        Spelled upload = new Spelled(tus.create(3));
+        String id = upload.id();
+        isNotReached(
+                upload,
+                "/xyz" + upload.path(),
+                upload.base() + id,
+                upload.base() + "/x/" + id,
+                upload.path() + "%00",
+                upload.path() + "%20",
+                upload.base() + "/"
+                        + (id.equals(id.toUpperCase(Locale.ROOT)) ? id + "A" : id.toUpperCase(Locale.ROOT)));
+    }
+
+    @Test
+    @Item(value = 167, level = I)
+    @DisplayName("T167 D18 Dots, doubled slashes, parameters and escaped slashes in a path are refused")
+    void t167_paths_haveNoTricks() throws IOException {
+        Spelled upload = new Spelled(tus.create(3));
+        String base = upload.base();
+        String id = upload.id();
+        isNotReached(
+                upload,
+                base + "/../" + base.substring(base.lastIndexOf('/') + 1) + "/" + id,
+                base + "/./" + id,
+                base + "//" + id,
+                "/" + upload.path(),
+                upload.path() + ";a=b",
+                base + ";a=b/" + id,
+                base + "%2F" + id,
+                base + "/x%2F..%2F" + id,
+                base + "\\" + id);
+    }
+
+    @Test
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("Our own server does not take a slash after the id, or an escaped letter in it, for the same upload")
+    void upload_hasOneSpelling() throws IOException {
+        TusServer.assumeOwn();
+        Spelled upload = new Spelled(tus.create(3));
+        String id = upload.id();
+        isNotReached(
+                upload,
+                upload.path() + "/",
+                upload.base() + "/%" + Integer.toHexString(id.charAt(0)) + id.substring(1));
+    }
+
+    private record Spelled(URI url) {
+
+        String path() {
+            return url.getRawPath();
+        }
+
+        String base() {
+            return path().substring(0, path().lastIndexOf('/'));
+        }
+
+        String id() {
+            return path().substring(path().lastIndexOf('/') + 1);
+        }
+    }
+
+    private void isNotReached(Spelled upload, String... aliases) throws IOException {
         for (String alias : aliases) {
-            RawRequest patch = tus.patch(upload, 0).target(alias).body("abc");
+            RawRequest patch = tus.patch(upload.url(), 0).target(alias).body("abc");
             assertThat(tus.send(patch)).hasStatus(400, 403, 404, 405).hasNoHeader("Upload-Offset");
             assertThat(tus.send(patch.method("HEAD").body(""))).hasNoHeader("Upload-Offset");
         }
-        assertThat(tus.offset(upload)).isZero();
+        assertThat(tus.offset(upload.url())).isZero();
     }
 
     @ParameterizedTest
@@ -225,7 +291,7 @@ class CreationIT {
             RawResponse answer = tus.send(request);
             assertThat(answer).hasStatus(201, 400, 415);
             if (answer.status() == 201) {
-                assertThat(answer).hasHeader("Upload-Offset", "0");
+                assertThat(answer).hasHeaderIfAny("Upload-Offset", "0");
                 assertThat(tus.offset(answer.location(tus.creationUrl()))).isZero();
             }
         }

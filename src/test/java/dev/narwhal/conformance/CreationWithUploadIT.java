@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class CreationWithUploadIT {
             URI upload = answer.location(tus.creationUrl());
             assertThat(tus.head(upload)).hasHeader("Upload-Offset", "5").hasHeader("Upload-Length", "8");
             tus.append(upload, 5, "you");
-            assertThat(tus.download(upload)).asString().isEqualTo("helloyou");
+            tus.holds(upload, "helloyou");
         }
     }
 
@@ -40,7 +41,7 @@ class CreationWithUploadIT {
         assertThat(answer).hasStatus(201).hasHeader("Upload-Offset", "5");
         URI upload = answer.location(tus.creationUrl());
         assertThat(tus.head(upload)).hasHeader("Upload-Offset", "5").hasHeader("Upload-Length", "5");
-        assertThat(tus.download(upload)).asString().isEqualTo("hello");
+        tus.holds(upload, "hello");
     }
 
     @Test
@@ -51,11 +52,15 @@ class CreationWithUploadIT {
         try (RawHttp http = RawHttp.open(typed(tus.post(10)).announcing(10))) {
             answer = http.send("hello").finishSending().read();
         }
-        assertThat(answer).isNoSuccess().hasHeader("Location");
+        assertThat(answer).isNoSuccess();
+        if (TusServer.isForeign()) {
+            Assumptions.assumeTrue(
+                    answer.header("Location").isPresent(), "the answer does not tell where the bytes are that came");
+        }
         URI upload = answer.location(tus.creationUrl());
         tus.awaitOffset(upload, 5);
         tus.append(upload, 5, "world");
-        assertThat(tus.download(upload)).asString().isEqualTo("helloworld");
+        tus.holds(upload, "helloworld");
     }
 
     @Test
@@ -79,12 +84,12 @@ class CreationWithUploadIT {
             long offset = tus.offset(upload);
             assertThat(offset).isLessThanOrEqualTo(3);
             tus.append(upload, offset, "abc".substring((int) offset));
-            assertThat(tus.download(upload)).asString().isEqualTo("abc");
+            tus.holds(upload, "abc");
         }
     }
 
     @Test
-    @Item(value = 102, level = I)
+    @Item(value = 102, level = I, needs = "creation-defer-length")
     @DisplayName("T102 A creation of unknown length takes bytes")
     void t102_creation_ofUnknownLengthWithBytes() throws IOException {
         RawResponse answer = tus.send(typed(tus.postDeferred()).body("hello"));
@@ -93,7 +98,7 @@ class CreationWithUploadIT {
         assertThat(tus.head(upload)).hasHeader("Upload-Offset", "5").hasHeader("Upload-Defer-Length", "1");
         assertThat(tus.send(tus.patch(upload, 5).header("Upload-Length", "5").body("")))
                 .hasStatus(204);
-        assertThat(tus.download(upload)).asString().isEqualTo("hello");
+        tus.holds(upload, "hello");
     }
 
     @Test
@@ -117,17 +122,16 @@ class CreationWithUploadIT {
                 expecting(typed(tus.post(5)).header("Upload-Metadata", "=,").announcing(5));
         RawRequest oldVersion =
                 expecting(typed(tus.post(5)).with("Tus-Resumable", "0.2.2").announcing(5));
-        assertThat(tus.send(tooLarge)).hasStatus(413).cameWithoutContinue();
-        assertThat(tus.send(badMetadata)).hasStatus(400).cameWithoutContinue();
-        assertThat(tus.send(oldVersion)).hasStatus(412).cameWithoutContinue();
+        for (RawRequest refused : new RawRequest[] {tooLarge, badMetadata, oldVersion}) {
+            assertThat(tus.send(refused)).isNoSuccess().cameWithoutContinue();
+        }
     }
 
     @Test
     @Item(value = 104, level = S)
     @DisplayName("T104 A creation that is accepted is told to send its body")
     void t104_creation_acceptedBeforeItsBody() throws IOException {
-        try (RawHttp http = RawHttp.open(expecting(typed(tus.post(5)).announcing(5)))) {
-            assertThat(http.readInterim()).isEqualTo(100);
+        try (RawHttp http = tus.begin(typed(tus.post(5)).announcing(5))) {
             assertThat(http.send("hello").read()).hasStatus(201).hasHeader("Upload-Offset", "5");
         }
     }

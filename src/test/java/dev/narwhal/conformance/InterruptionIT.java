@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class InterruptionIT {
             @Override
             void end(RawHttp http) throws IOException {
                 http.finishSending();
-                assertThat(http.readIfAny().filter(RawResponse::isSuccess)).isEmpty();
+                http.readIfAny();
                 http.close();
             }
         },
@@ -80,9 +81,7 @@ class InterruptionIT {
     void t45_connection_dropsAmongChunks(End how) throws IOException {
         byte[] content = random(100_000);
         URI upload = tus.create(content.length);
-        RawHttp http = RawHttp.open(
-                tus.patch(upload, 0).header("Expect", "100-continue").announcingChunks());
-        assertThat(http.readInterim()).isEqualTo(100);
+        RawHttp http = tus.begin(tus.patch(upload, 0).announcingChunks());
         http.sendChunk(Arrays.copyOf(content, 20_000));
         http.send("4e20\r\n");
         how.end(http.send(Arrays.copyOfRange(content, 20_000, 30_001)));
@@ -92,7 +91,7 @@ class InterruptionIT {
     private void goesOnAt(URI upload, int offset, byte[] content) throws IOException {
         tus.awaitOffset(upload, offset);
         tus.append(upload, offset, Arrays.copyOfRange(content, offset, content.length));
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @Test
@@ -107,7 +106,19 @@ class InterruptionIT {
             }
             tus.awaitOffset(upload, offset + 10_000);
         }
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
+    }
+
+    @Test
+    @Item(value = 48, level = I)
+    @DisplayName("T48 A body that ends before its Content-Length is not answered as if it were whole")
+    void t48_body_endsEarly() throws IOException {
+        URI upload = tus.create(10);
+        try (RawHttp http = tus.beginPatch(upload, 0, 10).send("abc").finishSending()) {
+            Optional<RawResponse> answer = http.readIfAny();
+            assertThat(answer.filter(RawResponse::isSuccess)).isEmpty();
+        }
+        assertThat(tus.offset(upload)).isLessThanOrEqualTo(3);
     }
 
     @Test
@@ -126,29 +137,24 @@ class InterruptionIT {
         assertThat(tus.offset(upload)).isEqualTo(3);
     }
 
-    private void isRefused(RawRequest request, int status) throws IOException {
-        assertThat(tus.send(request)).hasStatus(status).cameWithoutContinue();
+    /** Which status it is has items of its own. */
+    private void isRefused(RawRequest request, int ours) throws IOException {
+        RawResponse answer = tus.send(request);
+        assertThat(answer).isNoSuccess().cameWithoutContinue();
+        if (!TusServer.isForeign()) {
+            assertThat(answer).hasStatus(ours);
+        }
     }
 
     @Test
     @Item(value = 52, level = I)
-    @DisplayName("T52 A PATCH that is accepted is told to send its body, with and without Content-Length")
+    @DisplayName("T52 A PATCH that is accepted is told to send its body")
     void t52_patch_acceptedBeforeItsBody() throws IOException {
-        URI upload = tus.create(6);
+        URI upload = tus.create(3);
         try (RawHttp http = tus.beginPatch(upload, 0, 3)) {
             assertThat(http.send("abc").read()).hasStatus(204).hasHeader("Upload-Offset", "3");
         }
-        RawRequest asJavaClient = tus.patch(upload, 3)
-                .method("POST")
-                .header("X-HTTP-Method-Override", "PATCH")
-                .header("Expect", "100-continue")
-                .announcingChunks();
-        try (RawHttp http = RawHttp.open(asJavaClient)) {
-            assertThat(http.readInterim()).isEqualTo(100);
-            http.send("3\r\ndef\r\n0\r\n\r\n");
-            assertThat(http.read()).hasStatus(204).hasHeader("Upload-Offset", "6");
-        }
-        assertThat(tus.download(upload)).asString().isEqualTo("abcdef");
+        tus.holds(upload, "abc");
     }
 
     @Test
@@ -169,10 +175,10 @@ class InterruptionIT {
     void t53_refusal_ofALargeBody(int size) throws IOException {
         URI upload = tus.create(size);
         byte[] body = new byte[size];
-        assertThat(tus.send(tus.patch(upload, 1).body(body))).hasStatus(409).hasHeader("Upload-Offset", "0");
+        assertThat(tus.send(tus.patch(upload, 1).body(body))).hasStatus(409);
         assertThat(tus.send(
                         tus.patch(upload, 0).with("Content-Type", "text/plain").body(body)))
-                .hasStatus(415);
+                .isNoSuccess();
         assertThat(tus.send(tus.patch(tus.missing(), 0).chunked(body, body))).hasStatus(404);
         assertThat(tus.offset(upload)).isZero();
     }

@@ -62,10 +62,8 @@ class LimitsSettingsIT {
     }
 
     @Test
-    @Item(
-            value = {66, 104},
-            level = S)
-    @DisplayName("T66 T104 A creation beyond the largest size is not told to send its body")
+    @Item(value = 104, level = S)
+    @DisplayName("T104 A creation beyond the largest size is not told to send its body")
     void t104_creation_beyondTheMaxSizeWithABody() throws IOException {
         RawRequest creation =
                 tus.post(1001).header("Content-Type", TusClient.OFFSET_TYPE).header("Expect", "100-continue");
@@ -114,10 +112,8 @@ class LimitsSettingsIT {
     }
 
     @Test
-    @Item(
-            value = {46, 48},
-            level = S)
-    @DisplayName("T46 T48 D31 A silent client is cut off; its bytes are kept, and no success is claimed")
+    @Item(value = 46, level = S)
+    @DisplayName("T46 D31 A silent client is cut off; its bytes are kept, and no success is claimed")
     void t46_client_isSilent() throws IOException {
         URI upload = tus.create(100);
         try (RawHttp http = tus.beginPatch(upload, 0, 100).send("0123456789")) {
@@ -132,11 +128,9 @@ class LimitsSettingsIT {
     }
 
     @Test
-    @Item(
-            value = {46, 48},
-            level = S)
-    @DisplayName("T46 T48 A client that falls silent within a chunk is cut off; its bytes are kept")
-    void t46_client_isSilentWithinAChunk() throws IOException {
+    @Item(value = 48, level = I)
+    @DisplayName("T48 A client that falls silent within a chunk is cut off without a success; its bytes are kept")
+    void t48_client_isSilentWithinAChunk() throws IOException {
         URI upload = tus.create(100);
         try (RawHttp http = RawHttp.open(tus.patch(upload, 0).announcingChunks())) {
             http.send("a\r\n01234");
@@ -172,17 +166,15 @@ class LimitsSettingsIT {
     }
 
     @Test
-    @Item(
-            value = {46, 126},
-            level = I)
-    @DisplayName("T126 T46 A silent client's body that has a checksum leaves nothing")
+    @Item(value = 126, level = I)
+    @DisplayName("T126 A silent client's body that has a checksum leaves nothing")
     void t126_patch_silentWithAChecksum() throws IOException {
         for (String header : new String[] {"Upload-Checksum", "Trailer"}) {
             URI upload = tus.create(5);
             String value = header.equals("Trailer") ? "Upload-Checksum" : Digests.sha1("hello");
             try (RawHttp http =
                     RawHttp.open(tus.patch(upload, 0).header(header, value).announcing(5))) {
-                assertThat(http.send("hell").read()).hasStatus(503);
+                assertThat(http.send("hell").read()).isNoSuccess();
             }
             assertThat(tus.offset(upload)).isZero();
             tus.append(upload, 0, "hello");

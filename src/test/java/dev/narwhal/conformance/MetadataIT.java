@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class MetadataIT {
     }
 
     @Test
-    @Item(value = 72, level = M)
+    @Item(value = 72, level = M, needs = Offer.DOWNLOAD)
     @DisplayName("T72 D32 A file whose name has no value can be downloaded")
     void t72_metadata_filenameWithoutAValue() throws IOException {
         for (String metadata : new String[] {"filename", "filename ", "filetype,filename", "filetype ,x eA=="}) {
@@ -41,9 +42,12 @@ class MetadataIT {
 
     @Test
     @Item(value = 73, level = M)
-    @DisplayName("T73 A key may have a blank and no value after it")
+    @DisplayName("T73 A key may have a blank and no value after it; whether HEAD keeps the blank is for T25")
     void t73_metadata_keyWithABlank() throws IOException {
-        isEchoed("a ,b Yg==");
+        URI upload =
+                tus.created(tus.post(3).header("Upload-Metadata", "a ,b Yg==").body(""));
+        assertThat(tus.head(upload)).isSuccess();
+        assertThat(tus.head(upload).required("Upload-Metadata")).matches("a ?,b Yg==");
     }
 
     @ParameterizedTest
@@ -99,9 +103,10 @@ class MetadataIT {
                 .header("Upload-Extension", "creation")
                 .header("Upload-Metadata", "filename YS50eHQ=, filetype dGV4dC9wbGFpbg==");
         URI upload = tus.created(creation.body(""));
+        assertThat(tus.head(upload).required("Upload-Metadata"))
+                .matches("filename YS50eHQ=, ?filetype dGV4dC9wbGFpbg==");
         tus.append(upload, 0, "abc");
-        assertThat(tus.get(upload)).hasStatus(200).hasBody("abc");
-        assertThat(tus.head(upload)).hasHeader("Upload-Metadata", "filename YS50eHQ=, filetype dGV4dC9wbGFpbg==");
+        tus.holds(upload, "abc");
     }
 
     @Test
@@ -143,11 +148,15 @@ class MetadataIT {
     @Item(value = 82, level = I)
     @DisplayName("T82 Headers without end are refused with 400, 413 or 431, and nothing is created")
     void t82_metadata_tooLarge() throws IOException {
-        assertThat(tus.send(tus.post(3)
-                        .header("Upload-Metadata", TusClient.metadata("k", "x".repeat(100_000)))
-                        .body("")))
-                .hasStatus(400, 413, 431)
-                .hasNoHeader("Location");
+        String metadata = TusClient.metadata("k", "x".repeat(100_000));
+        try (RawHttp http =
+                RawHttp.open(tus.post(3).header("Upload-Metadata", metadata).body(""))) {
+            // The connection may end before the answer could be read.
+            Optional<RawResponse> answer = http.readIfAny();
+            if (answer.isPresent()) {
+                assertThat(answer.get()).hasStatus(400, 413, 431).hasNoHeader("Location");
+            }
+        }
     }
 
     private void isEchoed(String metadata) throws IOException {

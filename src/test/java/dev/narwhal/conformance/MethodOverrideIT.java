@@ -31,7 +31,19 @@ class MethodOverrideIT {
     }
 
     @Test
-    @Item(value = 12, level = M)
+    @Item(value = 11, level = M)
+    @DisplayName("T11 POST with the override PATCH appends as tus-java-client sends it: in chunks, expecting 100")
+    void t11_post_asJavaClient() throws IOException {
+        URI upload = tus.create(3);
+        try (RawHttp http = tus.begin(asPost(tus.patch(upload, 0), "PATCH").announcingChunks())) {
+            http.send("3\r\nabc\r\n0\r\n\r\n");
+            assertThat(http.read()).hasStatus(204).hasHeader("Upload-Offset", "3");
+        }
+        tus.holds(upload, "abc");
+    }
+
+    @Test
+    @Item(value = 12, level = M, needs = "termination")
     @DisplayName("T12 POST with the override DELETE terminates")
     void t12_post_asDelete() throws IOException {
         URI upload = tus.create(3);
@@ -79,30 +91,30 @@ class MethodOverrideIT {
     }
 
     @Test
-    @Item(value = 16, level = I)
-    @DisplayName("T16 The override counts whatever the real method is")
-    void t16_override_onAnotherMethod() throws IOException {
-        URI upload = tus.create(3);
-        assertThat(tus.send(tus.patch(upload, 0)
-                        .method("PUT")
-                        .header(OVERRIDE, "PATCH")
-                        .body("abc")))
-                .hasStatus(204)
-                .hasHeader("Upload-Offset", "3");
-        assertThat(tus.send(tus.request("GET", upload).header(OVERRIDE, "DELETE")))
-                .hasStatus(204);
-        assertThat(tus.head(upload)).hasStatus(404, 410);
+    @Item(value = 14, level = M)
+    @DisplayName("T14 An override with a method that the URL does not know creates nothing")
+    void t14_override_toAMethodThatTheUrlDoesNotKnow() throws IOException {
+        RawResponse answer = tus.send(tus.post(3).header(OVERRIDE, "PATCH").body(""));
+        assertThat(answer).isNoSuccess().hasNoHeader("Location");
     }
 
     @Test
-    @Item(
-            value = {14, 15},
-            level = I)
-    @DisplayName("T15 The Allow of an overridden request is that of its URL")
-    void t15_override_toAMethodThatTheUrlDoesNotKnow() throws IOException {
-        assertThat(tus.send(tus.post(3).header(OVERRIDE, "PATCH").body("")))
-                .hasStatus(405)
-                .lists("Allow", "POST", "OPTIONS");
+    @Item(value = 16, level = I)
+    @DisplayName("T16 An override on another method than POST is obeyed or ignored, with nothing in between")
+    void t16_override_onAnotherMethod() throws IOException {
+        URI upload = tus.create(3);
+        RawResponse put = tus.send(
+                tus.patch(upload, 0).method("PUT").header(OVERRIDE, "PATCH").body("abc"));
+        if (put.isSuccess()) {
+            assertThat(put).hasHeader("Upload-Offset", "3");
+        }
+        assertThat(tus.offset(upload)).isEqualTo(put.isSuccess() ? 3 : 0);
+        RawResponse get = tus.send(tus.request("GET", upload).header(OVERRIDE, "DELETE"));
+        if (get.status() == 204) {
+            assertThat(tus.head(upload)).hasStatus(404, 410);
+        } else {
+            assertThat(tus.head(upload)).isSuccess();
+        }
     }
 
     private static RawRequest asPost(RawRequest request, String override) {

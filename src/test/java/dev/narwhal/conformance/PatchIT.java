@@ -36,7 +36,7 @@ class PatchIT {
             offset += size;
             assertThat(tus.offset(upload)).isEqualTo(offset);
         }
-        assertThat(tus.download(upload)).isEqualTo(content);
+        tus.holds(upload, content);
     }
 
     @Test
@@ -48,7 +48,7 @@ class PatchIT {
                 .hasStatus(204)
                 .hasHeader("Upload-Offset", "7");
         assertThat(tus.send(tus.patch(upload, 7).chunked("hij"))).hasStatus(204).hasHeader("Upload-Offset", "10");
-        assertThat(tus.download(upload)).asString().isEqualTo("abcdefghij");
+        tus.holds(upload, "abcdefghij");
     }
 
     @ParameterizedTest
@@ -80,34 +80,42 @@ class PatchIT {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 2, 4, 9, 10, 11, Long.MAX_VALUE})
-    @Item(
-            value = {35, 37},
-            level = M)
-    @DisplayName("T35 T37 A PATCH at another offset is refused with 409, tells the true one, and stores nothing")
+    @ValueSource(longs = {0, 2, 4, 9, 10, 11, 1L << 40})
+    @Item(value = 35, level = M)
+    @DisplayName("T35 A PATCH at another offset is refused with 409 and stores nothing")
     void t35_patch_atAnotherOffset(long offset) throws IOException {
         URI upload = tus.create(10);
         tus.append(upload, 0, "abc");
-        assertThat(tus.send(tus.patch(upload, offset).body("x"))).hasStatus(409).hasHeader("Upload-Offset", "3");
+        assertThat(tus.send(tus.patch(upload, offset).body("x"))).hasStatus(409).hasHeaderIfAny("Upload-Offset", "3");
         assertThat(tus.offset(upload)).isEqualTo(3);
         tus.append(upload, 3, "defghij");
-        assertThat(tus.download(upload)).asString().isEqualTo("abcdefghij");
+        tus.holds(upload, "abcdefghij");
     }
 
     @Test
-    @Item(
-            value = {35, 37},
-            level = M)
-    @DisplayName("T35 T37 A PATCH at another offset of a complete upload is refused with 409 and the true one")
+    @Item(value = 35, level = M)
+    @DisplayName("T35 A PATCH at another offset of a complete upload is refused with 409")
     void t35_patch_atAnotherOffsetOfACompleteUpload() throws IOException {
         URI upload = tus.finished("abc");
         for (String offset : new String[] {"0", "2", "4"}) {
             assertThat(tus.send(
                             tus.patch(upload, 0).with("Upload-Offset", offset).body("")))
                     .hasStatus(409)
-                    .hasHeader("Upload-Offset", "3");
+                    .hasHeaderIfAny("Upload-Offset", "3");
         }
-        assertThat(tus.download(upload)).asString().isEqualTo("abc");
+        tus.holds(upload, "abc");
+    }
+
+    @Test
+    @Item(value = 37, level = I)
+    @DisplayName("T37 A 409 tells the true offset, before and after the end")
+    void t37_patch_isToldTheTrueOffset() throws IOException {
+        URI upload = tus.create(5);
+        tus.append(upload, 0, "abc");
+        assertThat(tus.send(tus.patch(upload, 0).body("x"))).hasStatus(409).hasHeader("Upload-Offset", "3");
+        assertThat(tus.send(tus.patch(upload, 4).body("x"))).hasStatus(409).hasHeader("Upload-Offset", "3");
+        tus.append(upload, 3, "de");
+        assertThat(tus.send(tus.patch(upload, 3).body(""))).hasStatus(409).hasHeader("Upload-Offset", "5");
     }
 
     @Test
@@ -116,7 +124,7 @@ class PatchIT {
     void t36_patch_withoutAnOffset() throws IOException {
         URI upload = tus.create(10);
         assertThat(tus.send(tus.patch(upload, 0).without("Upload-Offset").body("abc")))
-                .hasStatus(400, 409);
+                .hasStatusOr(400, 409);
         assertThat(tus.offset(upload)).isZero();
     }
 
@@ -141,42 +149,57 @@ class PatchIT {
         }
         assertThat(tus.offset(upload)).isEqualTo(3);
         tus.append(upload, 3, "defghij");
-        assertThat(tus.download(upload)).asString().isEqualTo("abcdefghij");
+        tus.holds(upload, "abcdefghij");
     }
 
     @Test
-    @Item(
-            value = {40, 41},
-            level = I)
-    @DisplayName("T40 T41 D2 A chunked body that has more than fits is refused with 413; the upload stays usable")
+    @Item(value = 40, level = I)
+    @DisplayName(
+            "T40 D2 A chunked body that has more than fits is refused with 413 or 400, and stays within the length")
     void t40_patch_chunksHaveMoreThanFits() throws IOException {
         URI upload = tus.create(10);
         tus.append(upload, 0, "ab");
         assertThat(tus.send(tus.patch(upload, 2).chunked("cdefgh", "ijklmnopqrst")))
-                .hasStatus(400, 413);
+                .hasStatusOr(413, 400);
+        assertThat(tus.offset(upload)).isBetween(2L, 10L);
+    }
+
+    @Test
+    @Item(value = 41, level = I)
+    @DisplayName(
+            "T41 D2 After chunks that have more than fits, all that fits is there or nothing, and the rest can follow")
+    void t41_patch_afterChunksThatHaveMoreThanFits() throws IOException {
+        URI upload = tus.create(10);
+        tus.append(upload, 0, "ab");
+        tus.send(tus.patch(upload, 2).chunked("cdefgh", "ijklmnopqrst"));
         long offset = tus.offset(upload);
         assertThat(offset).as("all bytes that fit, or none").isIn(2L, 10L);
         if (offset == 2) {
             tus.append(upload, 2, "cdefghij");
         }
-        assertThat(tus.download(upload)).asString().isEqualTo("abcdefghij");
-        assertThat(tus.head(upload)).hasHeader("Upload-Offset", "10").hasHeader("Upload-Length", "10");
+        tus.holds(upload, "abcdefghij");
     }
 
     @Test
-    @Item(
-            value = {42, 43},
-            level = MAY)
-    @DisplayName("T42 T43 A PATCH of no bytes at the offset is fine, at every offset, also when complete")
+    @Item(value = 42, level = MAY)
+    @DisplayName("T42 A PATCH of no bytes is fine at every offset")
     void t42_patch_ofNoBytes() throws IOException {
         URI upload = tus.create(3);
         tus.append(upload, 0, "");
         tus.append(upload, 0, "ab");
         tus.append(upload, 2, "");
+        assertThat(tus.send(tus.patch(upload, 2))).hasStatus(204).hasHeader("Upload-Offset", "2");
         tus.append(upload, 2, "c");
+        tus.holds(upload, "abc");
+    }
+
+    @Test
+    @Item(value = 43, level = I)
+    @DisplayName("T43 A PATCH of no bytes is fine at the end of a complete upload")
+    void t43_patch_ofNoBytesWhenComplete() throws IOException {
+        URI upload = tus.finished("abc");
         tus.append(upload, 3, "");
-        assertThat(tus.send(tus.patch(upload, 3))).hasStatus(204).hasHeader("Upload-Offset", "3");
-        assertThat(tus.download(upload)).asString().isEqualTo("abc");
+        tus.holds(upload, "abc");
     }
 
     @Test
@@ -197,14 +220,14 @@ class PatchIT {
         assertThat(tus.send(tus.patch(upload, 3).chunked("d"))).hasStatus(400, 403, 413);
         assertThat(tus.send(tus.patch(upload, 3).body("d"))).hasStatus(400, 403, 413);
         assertThat(tus.offset(upload)).isEqualTo(3);
-        assertThat(tus.download(upload)).asString().isEqualTo("abc");
+        tus.holds(upload, "abc");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"zz\r\nabc\r\n0\r\n\r\n", "3\r\nabcX\r\n0\r\n\r\n", "-3\r\nabc\r\n0\r\n\r\n"})
     @Item(value = 48, level = I)
-    @DisplayName("A body whose chunks are malformed is never acknowledged")
-    void patch_chunksAreMalformed(String body) throws IOException {
+    @DisplayName("T48 A body whose chunks are malformed is never acknowledged")
+    void t48_patch_chunksAreMalformed(String body) throws IOException {
         URI upload = tus.create(10);
         try (RawHttp http =
                 RawHttp.open(tus.patch(upload, 0).announcingChunks()).send(body)) {
@@ -217,9 +240,12 @@ class PatchIT {
     }
 
     @Test
-    @Item(value = 32, level = M)
-    @DisplayName("T32 PATCHes follow each other on one connection, after refusals too")
-    void t32_patches_onOneConnection() throws IOException {
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("PATCHes follow each other on one connection, after refusals too; tus leaves that open")
+    void patches_onOneConnection() throws IOException {
+        TusServer.assumeOwn();
         URI upload = tus.create(9);
         try (RawHttp http = RawHttp.open(tus.patch(upload, 0).body("abc"))) {
             assertThat(http.read()).hasStatus(204);
@@ -229,6 +255,6 @@ class PatchIT {
                     .hasStatus(204)
                     .hasHeader("Upload-Offset", "9");
         }
-        assertThat(tus.download(upload)).asString().isEqualTo("abcdefghi");
+        tus.holds(upload, "abcdefghi");
     }
 }

@@ -25,6 +25,10 @@ record RawRequest(
         List<byte[]> chunks,
         @Nullable Framing framing) {
 
+    /** A line that every request has, such as that of an access token. */
+    private static final String EXTRA_HEADER =
+            System.getProperty("tus.header", "").strip();
+
     enum Framing {
         LENGTH,
         CHUNKED
@@ -94,6 +98,9 @@ record RawRequest(
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
         if (headers.stream().noneMatch(line -> line.regionMatches(true, 0, "Host:", 0, 5))) {
             head.append("Host: ").append(server.getRawAuthority()).append("\r\n");
+        }
+        if (!EXTRA_HEADER.isEmpty()) {
+            head.append(EXTRA_HEADER).append("\r\n");
         }
         headers.forEach(line -> head.append(line).append("\r\n"));
         if (framing == Framing.LENGTH) {

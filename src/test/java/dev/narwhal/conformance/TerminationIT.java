@@ -2,11 +2,13 @@ package dev.narwhal.conformance;
 
 import static dev.narwhal.conformance.Item.Level.I;
 import static dev.narwhal.conformance.Item.Level.M;
+import static dev.narwhal.conformance.Item.Level.S;
 import static dev.narwhal.conformance.ResponseAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +18,8 @@ class TerminationIT {
     private final TusClient tus = TusServer.client();
 
     @Test
-    @Item(
-            value = {136, 138, 141},
-            level = M)
-    @DisplayName("T136 T138 T141 DELETE ends an unfinished upload; whatever comes later finds nothing")
+    @Item(value = 136, level = M)
+    @DisplayName("T136 DELETE ends an unfinished upload")
     void t136_delete_ofAnUnfinishedUpload() throws IOException {
         URI upload = tus.create(10);
         tus.append(upload, 0, "abc");
@@ -28,14 +28,41 @@ class TerminationIT {
     }
 
     @Test
-    @Item(
-            value = {137, 138},
-            level = M)
-    @DisplayName("T137 T138 DELETE ends a finished upload")
+    @Item(value = 137, level = M)
+    @DisplayName("T137 DELETE ends a finished upload")
     void t137_delete_ofAFinishedUpload() throws IOException {
         URI upload = tus.finished("abc");
         assertThat(tus.delete(upload)).hasStatus(204).hasNoBody();
         isGone(upload);
+    }
+
+    private void isGone(URI upload) throws IOException {
+        assertThat(tus.head(upload)).isNoSuccess().hasNoHeader("Upload-Offset");
+        assertThat(tus.get(upload)).isNoSuccess();
+    }
+
+    @Test
+    @Item(value = 138, level = S)
+    @DisplayName("T138 After a DELETE every request finds nothing: 404 or 410")
+    void t138_requests_afterDelete() throws IOException {
+        URI unfinished = tus.create(10);
+        for (URI upload : new URI[] {unfinished, tus.finished("abc")}) {
+            assertThat(tus.delete(upload)).hasStatus(204);
+            assertThat(tus.head(upload)).hasStatus(404, 410);
+            assertThat(tus.send(tus.patch(upload, 0).body("abc"))).hasStatus(404, 410);
+            if (TusServer.offer().downloads()) {
+                assertThat(tus.get(upload)).hasStatus(404, 410);
+            }
+        }
+    }
+
+    @Test
+    @Item(value = 141, level = I)
+    @DisplayName("T141 A repeated DELETE gets 404 or 410")
+    void t141_delete_again() throws IOException {
+        URI upload = tus.create(10);
+        assertThat(tus.delete(upload)).hasStatus(204);
+        assertThat(tus.delete(upload)).hasStatus(404, 410);
     }
 
     @Test
@@ -51,7 +78,7 @@ class TerminationIT {
     @Item(value = 141, level = I)
     @DisplayName("T141 DELETE of an upload that never was: 404")
     void t141_delete_ofAnUnknownUpload() throws IOException {
-        assertThat(tus.delete(tus.missing())).hasStatus(404);
+        assertThat(tus.delete(tus.missing())).hasStatusOr(404, 410);
     }
 
     @Test
@@ -63,20 +90,16 @@ class TerminationIT {
             RawResponse answer = tus.delete(upload);
             assertThat(answer).hasStatus(204, 423);
             writer.sendLeniently("defghij");
+            Optional<RawResponse> patched = writer.readIfAny();
             if (answer.status() == 204) {
                 isGone(upload);
-                assertThat(writer.readIfAny().filter(RawResponse::isSuccess)).isEmpty();
-                isGone(upload);
+                if (!TusServer.isForeign()) {
+                    assertThat(patched.filter(RawResponse::isSuccess)).isEmpty();
+                }
             } else {
-                assertThat(writer.read()).hasStatus(204);
+                assertThat(patched.map(RawResponse::status)).contains(204);
+                tus.holds(upload, "abcdefghij");
             }
         }
-    }
-
-    private void isGone(URI upload) throws IOException {
-        assertThat(tus.head(upload)).hasStatus(404, 410).hasNoHeader("Upload-Offset");
-        assertThat(tus.get(upload)).hasStatus(404, 410);
-        assertThat(tus.send(tus.patch(upload, 0).body("abc"))).hasStatus(404, 410);
-        assertThat(tus.delete(upload)).hasStatus(404, 410);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
+import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 
 /** Makes the requests of tus 1.0.0, each right unless the test changes it, and reads answers. */
@@ -15,6 +16,7 @@ final class TusClient {
     static final String OFFSET_TYPE = "application/offset+octet-stream";
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CONTINUE_PATIENCE = Duration.ofSeconds(3);
 
     private final URI creationUrl;
 
@@ -110,11 +112,16 @@ final class TusClient {
      * HEAD would tell as much, but some servers stop the transfer for it.
      */
     RawHttp beginPatch(URI upload, long offset, long length) throws IOException {
-        RawHttp http = RawHttp.open(
-                patch(upload, offset).header("Expect", "100-continue").announcing(length));
-        if (http.readInterim() != 100) {
+        return begin(patch(upload, offset).announcing(length));
+    }
+
+    /** The same for any request whose body the test sends by itself. */
+    RawHttp begin(RawRequest request) throws IOException {
+        RawHttp http = RawHttp.open(request.header("Expect", "100-continue"));
+        // A server need not ask (RFC 9110, section 10.1.1); a client then goes on by itself after a while.
+        if (!http.isSilentFor(CONTINUE_PATIENCE) && http.readInterim() != 100) {
             http.close();
-            throw new AssertionError("The server does not ask for the body at offset " + offset + " of " + upload);
+            throw new AssertionError("The server does not ask for the body of\n" + request.head());
         }
         return http;
     }
@@ -139,6 +146,19 @@ final class TusClient {
         String upload = create(3).toString();
         char last = upload.charAt(upload.length() - 1);
         return URI.create(upload.substring(0, upload.length() - 1) + (last == '0' ? '1' : '0'));
+    }
+
+    /** Asserts that the upload is complete and has these bytes; on a server without downloads, this many. */
+    void holds(URI upload, byte[] content) throws IOException {
+        String length = Integer.toString(content.length);
+        assertThat(head(upload)).isSuccess().hasHeader("Upload-Offset", length).hasHeader("Upload-Length", length);
+        if (!TusServer.isForeign() || TusServer.offer().downloads()) {
+            Assertions.assertThat(download(upload)).isEqualTo(content);
+        }
+    }
+
+    void holds(URI upload, String content) throws IOException {
+        holds(upload, content.getBytes(UTF_8));
     }
 
     /** The file, which must be complete. */

@@ -15,10 +15,28 @@ final class TusServer {
 
     private static final @Nullable String URL = System.getProperty("tus.url");
 
+    /** Why a test is not run against a server that cannot be started with settings of the test's own. */
+    static final String NEEDS_SETTINGS = "needs a server that is started, set up or killed by the test";
+
     private TusServer() {}
 
     static TusClient client() {
         return new TusClient(URL != null && !URL.isBlank() ? URI.create(URL) : Shared.SERVER.uploads());
+    }
+
+    /** True when {@code -Dtus.url} names a server that the tests neither start nor set up. */
+    static boolean isForeign() {
+        return URL != null && !URL.isBlank();
+    }
+
+    /** What the tested server says that it can do; asked once. */
+    static Offer offer() {
+        return Asked.OFFER;
+    }
+
+    /** Ends the test as one of something that this server does not have, unless the server is our own. */
+    static void assumeOffered(String need) {
+        Assumptions.assumeTrue(!isForeign() || offer().has(need), Offer.NOT_OFFERED + need);
     }
 
     /** Skips the test when the server is somebody else's: it needs one of its own, with its own settings. */
@@ -28,8 +46,12 @@ final class TusServer {
     }
 
     static void assumeOwn() {
-        Assumptions.assumeTrue(
-                URL == null || URL.isBlank(), "This test starts its own server; the one at tus.url cannot be set up");
+        Assumptions.assumeTrue(!isForeign(), NEEDS_SETTINGS);
+    }
+
+    private static final class Asked {
+
+        static final Offer OFFER = Offer.of(client());
     }
 
     /** Started when it is first asked for. */

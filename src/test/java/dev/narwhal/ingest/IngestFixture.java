@@ -79,7 +79,13 @@ final class IngestFixture implements AutoCloseable {
     private final class LosingRepository extends UploadRepository {
 
         LosingRepository() {
-            super(database.jdbc(), database.committer(), NoDeliveries::new, Duration.ofHours(1), Clock.systemUTC());
+            super(
+                    database.jdbc(),
+                    database.committer(),
+                    NoDeliveries::new,
+                    Duration.ofHours(1),
+                    Long.MAX_VALUE,
+                    Clock.systemUTC());
         }
 
         @Override

@@ -43,6 +43,7 @@ class SettingsTest {
             narwhal.tus.path = /files
             narwhal.upload.body-timeout = 60s
             narwhal.upload.expire-after = 24h
+            narwhal.upload.max-partials = 256
             narwhal.upload.max-size =
             """;
 

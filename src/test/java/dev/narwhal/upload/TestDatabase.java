@@ -91,7 +91,11 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Clock clock) {
-        return new UploadRepository(jdbc(), through, () -> deliveries, EXPIRE_AFTER, clock);
+        return repository(through, deliveries, clock, Long.MAX_VALUE);
+    }
+
+    UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Clock clock, long largest) {
+        return new UploadRepository(jdbc(), through, () -> deliveries, EXPIRE_AFTER, largest, clock);
     }
 
     @Override

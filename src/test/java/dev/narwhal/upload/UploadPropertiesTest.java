@@ -22,7 +22,8 @@ class UploadPropertiesTest {
 
     @Test
     void defaults_areTheDocumentedOnes() {
-        assertThat(bind(Map.of())).isEqualTo(new UploadProperties(null, Duration.ofHours(24), Duration.ofSeconds(60)));
+        assertThat(bind(Map.of()))
+                .isEqualTo(new UploadProperties(null, Duration.ofHours(24), Duration.ofSeconds(60), 256));
     }
 
     @Test
@@ -30,10 +31,12 @@ class UploadPropertiesTest {
         Map<String, String> settings = Map.of(
                 "narwhal.upload.max-size", "5GB",
                 "narwhal.upload.expire-after", "7d",
-                "narwhal.upload.body-timeout", "100ms");
+                "narwhal.upload.body-timeout", "100ms",
+                "narwhal.upload.max-partials", "1000");
 
         assertThat(bind(settings))
-                .isEqualTo(new UploadProperties(DataSize.ofGigabytes(5), Duration.ofDays(7), Duration.ofMillis(100)));
+                .isEqualTo(new UploadProperties(
+                        DataSize.ofGigabytes(5), Duration.ofDays(7), Duration.ofMillis(100), 1000));
     }
 
     @ParameterizedTest
@@ -44,6 +47,8 @@ class UploadPropertiesTest {
         "expire-after, 3651d, 1s to 3650d",
         "body-timeout, 99ms, 100ms to 1h",
         "body-timeout, 61m, 100ms to 1h",
+        "max-partials, 0, 1 to 1000",
+        "max-partials, 1001, 1 to 1000",
     })
     void outOfRange_isRefusedWithNameAndWhatIsAllowed(String name, String value, String allowed) {
         assertThatThrownBy(() -> bind(Map.of("narwhal.upload." + name, value)))
@@ -56,7 +61,7 @@ class UploadPropertiesTest {
     @Test
     void outOfRange_isRefusedWithTheValue() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new UploadProperties(null, Duration.ZERO, Duration.ofSeconds(60)))
+                .isThrownBy(() -> new UploadProperties(null, Duration.ZERO, Duration.ofSeconds(60), 256))
                 .withMessageContaining(Duration.ZERO.toString());
     }
 }

@@ -233,7 +233,6 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
         assertThat(finished.state()).isEqualTo(UploadState.FINISHED);
         assertThat(found(known).expiresAt()).isEqualTo(NOW.plus(TestDatabase.EXPIRE_AFTER));
         assertThat(deliveries.queued(known.id())).isZero();
-        assertThat(deliveries.wakes()).isZero();
     }
 
     @Test

@@ -49,10 +49,15 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
     private void create(
             TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner)
             throws IOException, TusException {
-        if (!mayBringBytes(request)) {
+        ConcatHeader concat = ConcatHeader.of(request);
+        if (concat.isFinal() || !mayBringBytes(request)) {
             verifyNothing(request);
         }
-        UploadInfo created = storage.create(wanted(request), owner);
+        if (concat.isFinal()) {
+            // Made of what is there: the concatenation extension does it.
+            return;
+        }
+        UploadInfo created = storage.create(wanted(request, concat), owner);
         // From here on the client can come back, whatever happens to the body: a failure tells the URL, too.
         response.setHeader(
                 HttpHeader.LOCATION, location.of(request, created.getId().toString()));
@@ -60,15 +65,17 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
         response.setStatus(HttpServletResponse.SC_CREATED);
     }
 
-    private static UploadInfo wanted(TusServletRequest request) throws TusProblem {
+    private static UploadInfo wanted(TusServletRequest request, ConcatHeader concat) throws TusProblem {
         EngineUploadInfo info = new EngineUploadInfo();
         info.setLength(TusHeaders.length(request));
         info.setEncodedMetadata(metadata(request));
+        info.setUploadType(EngineUploadInfo.typeOf(concat.kind()));
+        info.setUploadConcatHeaderValue(concat.value());
         return info;
     }
 
     /** Echoed by HEAD exactly as sent (T25); a blank header is as good as none (T80). */
-    private static @Nullable String metadata(TusServletRequest request) throws TusProblem {
+    static @Nullable String metadata(TusServletRequest request) throws TusProblem {
         String header = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
         return header == null || header.isEmpty() ? null : header;
     }

@@ -3,7 +3,9 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.download.Download;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.ingest.AppendSession;
+import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.NewUpload;
+import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadCreator;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.ingest.UploadTerminator;
@@ -22,6 +24,7 @@ import me.desair.tus.server.upload.UploadIdFactory;
 import me.desair.tus.server.upload.UploadInfo;
 import me.desair.tus.server.upload.UploadLockingService;
 import me.desair.tus.server.upload.UploadStorageService;
+import me.desair.tus.server.upload.UploadType;
 import me.desair.tus.server.upload.concatenation.UploadConcatenationService;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ final class EngineStorage implements UploadStorageService {
 
     private final UploadLookup lookup;
     private final UploadCreator creator;
+    private final UploadConcatenator concatenator;
     private final UploadTerminator terminator;
     private final UploadDownloads downloads;
     private final UploadIdFactory ids;
@@ -41,12 +45,14 @@ final class EngineStorage implements UploadStorageService {
     EngineStorage(
             UploadLookup lookup,
             UploadCreator creator,
+            UploadConcatenator concatenator,
             UploadTerminator terminator,
             UploadDownloads downloads,
             UploadIdFactory ids,
             TusLimits limits) {
         this.lookup = lookup;
         this.creator = creator;
+        this.concatenator = concatenator;
         this.terminator = terminator;
         this.downloads = downloads;
         this.ids = ids;
@@ -103,23 +109,43 @@ final class EngineStorage implements UploadStorageService {
 
     @Override
     public UploadInfo create(UploadInfo info, String ownerKey) throws IOException {
-        Upload created = creator.create(toNewUpload(info, ownerKey));
+        Upload created = info.getUploadType() == UploadType.CONCATENATED
+                ? concatenator.concatenate(toNewFinal(info, ownerKey))
+                : creator.create(toNewUpload(info, ownerKey));
         TusExchange.current().see(created);
         return EngineUploadInfo.of(created);
     }
 
     private static NewUpload toNewUpload(UploadInfo info, String ownerKey) throws IOException {
+        MetadataHeader metadata = metadata(info);
+        boolean partial = info.getUploadType() == UploadType.PARTIAL;
+        return new NewUpload(
+                ownerKey,
+                partial ? UploadKind.PARTIAL : UploadKind.WHOLE,
+                info.getLength(),
+                info.getEncodedMetadata(),
+                metadata.filename().orElse(null),
+                metadata.contentType().orElse(null),
+                partial ? info.getUploadConcatHeaderValue() : null);
+    }
+
+    private static NewFinal toNewFinal(UploadInfo info, String ownerKey) throws IOException {
+        MetadataHeader metadata = metadata(info);
+        return new NewFinal(
+                ownerKey,
+                info.getConcatenationPartIds().stream()
+                        .map(dev.narwhal.upload.UploadId::new)
+                        .toList(),
+                info.getEncodedMetadata(),
+                metadata.filename().orElse(null),
+                metadata.contentType().orElse(null),
+                info.getUploadConcatHeaderValue());
+    }
+
+    private static MetadataHeader metadata(UploadInfo info) throws IOException {
         String header = info.getEncodedMetadata();
         try {
-            MetadataHeader metadata = MetadataHeader.parse(header == null ? "" : header);
-            return new NewUpload(
-                    ownerKey,
-                    UploadKind.WHOLE,
-                    info.getLength(),
-                    header,
-                    metadata.filename().orElse(null),
-                    metadata.contentType().orElse(null),
-                    null);
+            return MetadataHeader.parse(header == null ? "" : header);
         } catch (TusProblem e) {
             throw new IOException(e);
         }
@@ -203,7 +229,7 @@ final class EngineStorage implements UploadStorageService {
 
     @Override
     public void setUploadConcatenationService(UploadConcatenationService concatenationService) {
-        // Concatenation does not go through the engine's storage.
+        // Finals are made and finished by the use-cases, in one transaction each.
     }
 
     @Override

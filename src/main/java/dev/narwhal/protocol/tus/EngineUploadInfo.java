@@ -1,6 +1,7 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadKind;
 import java.util.Objects;
 import me.desair.tus.server.upload.UploadId;
 import me.desair.tus.server.upload.UploadInfo;
@@ -23,8 +24,17 @@ final class EngineUploadInfo extends UploadInfo {
         info.setOffset(upload.offset());
         info.setLength(upload.length());
         info.setEncodedMetadata(upload.metadata());
-        info.setUploadType(UploadType.REGULAR);
+        info.setUploadType(typeOf(upload.kind()));
+        info.setUploadConcatHeaderValue(upload.concat());
         return info;
+    }
+
+    static UploadType typeOf(UploadKind kind) {
+        return switch (kind) {
+            case WHOLE -> UploadType.REGULAR;
+            case PARTIAL -> UploadType.PARTIAL;
+            case FINAL -> UploadType.CONCATENATED;
+        };
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.ChecksumMismatchException;
+import dev.narwhal.ingest.PartialUnusableException;
 import dev.narwhal.ingest.UploadFailure;
+import dev.narwhal.upload.FinalTooLargeException;
 import java.nio.file.NoSuchFileException;
 import me.desair.tus.server.HttpHeader;
 import me.desair.tus.server.exception.TusException;
@@ -42,7 +44,21 @@ final class ErrorMapper {
                         .with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
             case BodyTooLargeException body ->
                 new TusProblem(TusError.BODY_TOO_LARGE).with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
+            case PartialUnusableException e -> unusable(e.reason(), e.position());
+            case FinalTooLargeException e -> TusLimits.tooLarge("The final upload", e.largest());
             default -> new TusProblem(of(UploadFailure.of(failure)));
+        };
+    }
+
+    static TusProblem unusable(PartialUnusableException.Reason reason, int position) {
+        return switch (reason) {
+            case NOT_FOUND ->
+                new TusProblem(
+                        TusError.PARTIAL_NOT_FOUND, "Upload-Concat: URL " + position + " is that of no upload here.");
+            case NOT_A_PARTIAL ->
+                new TusProblem(
+                        TusError.NOT_A_PARTIAL,
+                        "Upload-Concat: URL " + position + " is that of an upload that is not a partial one.");
         };
     }
 
@@ -57,6 +73,9 @@ final class ErrorMapper {
             case BODY_TOO_LARGE -> TusError.BODY_TOO_LARGE;
             case CHECKSUM_MISMATCH -> TusError.CHECKSUM_MISMATCH;
             case BODY_INTERRUPTED -> TusError.BODY_CUT;
+            case PARTIAL_IN_USE -> TusError.PARTIAL_IN_USE;
+            case PARTIAL_UNUSABLE -> TusError.PARTIAL_NOT_FOUND;
+            case FINAL_TOO_LARGE -> TusError.MAX_SIZE_EXCEEDED;
             case DATABASE_AWAY -> TusError.UNAVAILABLE;
             case UNEXPECTED -> TusError.INTERNAL;
         };

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.download.DownloadProperties;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadCreator;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.ingest.UploadTerminator;
@@ -15,7 +16,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.unit.DataSize;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TusProperties.class)
@@ -23,18 +23,18 @@ public class TusConfiguration {
 
     @Bean
     TusLimits tusLimits(UploadProperties uploads) {
-        DataSize maxSize = uploads.maxSize();
-        return new TusLimits(maxSize == null ? Long.MAX_VALUE : maxSize.toBytes());
+        return new TusLimits(uploads.largestUpload(), uploads.maxPartials());
     }
 
     @Bean
     EngineStorage engineStorage(
             UploadLookup lookup,
             UploadCreator creator,
+            UploadConcatenator concatenator,
             UploadTerminator terminator,
             UploadDownloads downloads,
             TusLimits limits) {
-        return new EngineStorage(lookup, creator, terminator, downloads, new EngineIdFactory(), limits);
+        return new EngineStorage(lookup, creator, concatenator, terminator, downloads, new EngineIdFactory(), limits);
     }
 
     /** Every {@link TusExtension} bean in the context is registered after ours, in its order. */
@@ -47,6 +47,7 @@ public class TusConfiguration {
             TusProperties properties,
             ObjectProvider<TusExtension> added) {
         TusRules rules = new TusRules(appender, limits);
+        PartialUrls partials = PartialUrls.of(properties.path(), properties.baseUrl());
         UploadLocation location = new UploadLocation(properties.baseUrl());
         TusEngine engine = new TusEngine(appender, lookup)
                 .with(
@@ -54,7 +55,8 @@ public class TusConfiguration {
                                 new CoreExtension(rules),
                                 new CreationExtension(rules, appender, location),
                                 new ChecksumExtension(),
-                                new TerminationExtension()),
+                                new TerminationExtension(),
+                                new ConcatenationExtension(partials, limits, location)),
                         added.orderedStream().toList());
         engine.withUploadIdFactory(new EngineIdFactory())
                 .withUploadUri(properties.path())

@@ -41,7 +41,6 @@ final class TusEngine extends TusFileUploadService {
     TusEngine with(Collection<TusExtension> own, Collection<TusExtension> added) {
         own.forEach(this::addTusExtension);
         disableTusExtension("expiration");
-        disableTusExtension("concatenation");
         added.forEach(this::addTusExtension);
         return this;
     }

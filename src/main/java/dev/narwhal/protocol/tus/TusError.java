@@ -34,7 +34,15 @@ enum TusError {
     CHECKSUM_TRAILER_NOT_ANNOUNCED(
             400, "The trailer Upload-Checksum came without Trailer: Upload-Checksum; ask for the offset and go on."),
     CHECKSUM_MISMATCH(460, "The body does not have the checksum that was sent for it; nothing of it is kept."),
-    CONCATENATION_NOT_OFFERED(400, "This server does not offer the concatenation extension."),
+    INVALID_CONCAT(400, "Upload-Concat must be partial, or final; and then the URLs of partial uploads."),
+    TOO_MANY_PARTIALS(400, "The final upload names more partial uploads than this server accepts."),
+    FINAL_WITH_LENGTH(400, "A final upload has the length of its partials: no Upload-Length, no Upload-Defer-Length."),
+    FINAL_WITH_BODY(403, "A final upload has the bytes of its partials and takes none of its own."),
+    FINAL_NOT_WRITABLE(403, "A final upload is made of its partials and cannot be written to."),
+    PARTIAL_NOT_FOUND(404, "Upload-Concat names an upload that is not here."),
+    NOT_A_PARTIAL(400, "Upload-Concat names an upload that is not a partial one."),
+    PARTIAL_IN_USE(
+            409, "A final upload that is not delivered yet is made of this partial upload; delete that one first."),
     WRONG_CONTENT_TYPE(415, "A body must have the Content-Type application/offset+octet-stream."),
     OFFSET_MISMATCH(409, "Upload-Offset is not the offset of the upload."),
     MAX_SIZE_EXCEEDED(413, "The upload is larger than this server accepts."),

@@ -1,11 +1,12 @@
 package dev.narwhal.protocol.tus;
 
 /**
- * How large an upload may be.
+ * How large an upload may be, and of how many partials.
  *
  * @param maxSize bytes, at least 1; {@link Long#MAX_VALUE} when there is no limit
+ * @param maxPartials how many partials a final may have, at least 1
  */
-record TusLimits(long maxSize) {
+record TusLimits(long maxSize, int maxPartials) {
 
     /** The largest upload that is taken. */
     long largestUpload() {
@@ -19,7 +20,20 @@ record TusLimits(long maxSize) {
 
     void requireAllowed(long length) throws TusProblem {
         if (length > maxSize) {
-            throw new TusProblem(TusError.MAX_SIZE_EXCEEDED, "An upload may have at most " + maxSize + " bytes.");
+            throw tooLarge("An upload", maxSize);
         }
+    }
+
+    /** T159. */
+    void requirePartials(int count) throws TusProblem {
+        if (count > maxPartials) {
+            throw new TusProblem(
+                    TusError.TOO_MANY_PARTIALS,
+                    "A final upload may have at most " + maxPartials + " partial uploads, not " + count + ".");
+        }
+    }
+
+    static TusProblem tooLarge(String what, long largest) {
+        return new TusProblem(TusError.MAX_SIZE_EXCEEDED, what + " may have at most " + largest + " bytes.");
     }
 }

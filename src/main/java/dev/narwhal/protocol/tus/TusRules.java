@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadKind;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import me.desair.tus.server.HttpHeader;
@@ -31,6 +32,11 @@ final class TusRules {
      * offset is refused only when the present writer cannot make it right, and again under the lease.
      */
     void checkPatch(HttpServletRequest request, TusExchange exchange) throws TusProblem {
+        Upload upload = Objects.requireNonNull(exchange.upload(), "The upload was found");
+        if (upload.kind() == UploadKind.FINAL) {
+            // T156: whatever else is right or wrong, now and later.
+            throw new TusProblem(TusError.FINAL_NOT_WRITABLE);
+        }
         if (!TusHeaders.hasOffsetContentType(request)) {
             throw new TusProblem(TusError.WRONG_CONTENT_TYPE);
         }
@@ -38,7 +44,6 @@ final class TusRules {
         if (offset == null) {
             throw new TusProblem(TusError.INVALID_OFFSET);
         }
-        Upload upload = Objects.requireNonNull(exchange.upload(), "The upload was found");
         Long length = checkDeclaredLength(upload, TusHeaders.length(request));
         AppendSession session = exchange.session();
         if (session == null) {
@@ -103,11 +108,18 @@ final class TusRules {
         }
     }
 
-    /** The checks of a creation: T62 to T66, T70, T72 to T86, T101. */
+    /** The checks of a creation: T62 to T66, T70, T72 to T86, T101. A final has neither length nor body of its own. */
     void checkCreation(HttpServletRequest request) throws TusProblem {
-        if (TusHeaders.has(request, HttpHeader.UPLOAD_CONCAT)) {
-            throw new TusProblem(TusError.CONCATENATION_NOT_OFFERED);
+        boolean brings = !ConcatHeader.of(request).isFinal();
+        Long length = brings ? checkCreationLength(request) : null;
+        String metadata = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
+        MetadataHeader.parse(metadata == null ? "" : metadata);
+        if (brings) {
+            checkCreationBody(request, length);
         }
+    }
+
+    private @Nullable Long checkCreationLength(HttpServletRequest request) throws TusProblem {
         boolean deferred = TusHeaders.defersLength(request);
         Long length = TusHeaders.length(request);
         if (deferred && length != null) {
@@ -119,9 +131,7 @@ final class TusRules {
         if (length != null) {
             limits.requireAllowed(length);
         }
-        String metadata = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
-        MetadataHeader.parse(metadata == null ? "" : metadata);
-        checkCreationBody(request, length);
+        return length;
     }
 
     private void checkCreationBody(HttpServletRequest request, @Nullable Long length) throws TusProblem {

@@ -1,0 +1,115 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.ingest.PartialUnusableException.Reason;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.FinalTooLargeException;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one upload of several (tus 1.0.0, "Concatenation"). No byte is copied: a final is a list of partials, finished or
+ * not, and is finished with the last of them.
+ */
+public final class UploadConcatenator {
+
+    private static final Logger log = LoggerFactory.getLogger(UploadConcatenator.class);
+
+    private final UploadRepository uploads;
+    private final StagingStore staging;
+    private final long largest;
+    private final Clock clock;
+
+    /** @param largest bytes that an upload may have */
+    public UploadConcatenator(UploadRepository uploads, StagingStore staging, long largest, Clock clock) {
+        this.uploads = uploads;
+        this.staging = staging;
+        this.largest = largest;
+        this.clock = clock;
+    }
+
+    /**
+     * Durable when this returns; a final whose partials are all finished is finished at once, and its delivery queued. When
+     * it fails, or the process dies before, there is no final.
+     *
+     * @throws PartialUnusableException when one of the list is no partial upload of this owner
+     * @throws VolumeAbsentException when the bytes of a partial cannot be reached
+     * @throws FinalTooLargeException when they are more than an upload may have
+     */
+    public Upload concatenate(NewFinal wanted) {
+        UploadId id = UploadId.random();
+        Upload created = uploads.createFinal(id, wanted.partials(), rows -> assemble(id, wanted, rows));
+        log.debug(
+                "upload.concatenated id={} partials={} state={}",
+                id,
+                wanted.partials().size(),
+                created.state());
+        return created;
+    }
+
+    /** Called with the partials' rows locked: what is decided here stays true until the final is there. */
+    private Upload assemble(UploadId id, NewFinal wanted, Map<UploadId, Upload> rows) {
+        boolean complete = true;
+        boolean deferred = false;
+        long known = 0;
+        int position = 0;
+        for (UploadId partial : wanted.partials()) {
+            Upload row = usable(rows.get(partial), wanted.owner(), ++position);
+            complete &= row.state() == UploadState.FINISHED;
+            deferred |= row.isLengthDeferred();
+            known = sum(known, row.length());
+        }
+        return row(id, wanted, deferred ? null : known, complete);
+    }
+
+    private Upload usable(@Nullable Upload row, String owner, int position) {
+        if (row == null || !row.owner().equals(owner) || !row.state().isLive()) {
+            throw new PartialUnusableException(Reason.NOT_FOUND, position);
+        }
+        if (row.kind() != UploadKind.PARTIAL) {
+            throw new PartialUnusableException(Reason.NOT_A_PARTIAL, position);
+        }
+        if (!staging.holds(row.volume())) {
+            throw new VolumeAbsentException(row.id(), row.volume());
+        }
+        return row;
+    }
+
+    /** Neither the limit nor the largest number is passed on the way. */
+    private long sum(long known, @Nullable Long length) {
+        if (length != null && length > largest - known) {
+            throw new FinalTooLargeException(largest);
+        }
+        return known + (length == null ? 0 : length);
+    }
+
+    private Upload row(UploadId id, NewFinal wanted, @Nullable Long length, boolean complete) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return new Upload(
+                id,
+                wanted.owner(),
+                UploadKind.FINAL,
+                length,
+                complete && length != null ? length : 0,
+                wanted.metadata(),
+                wanted.filename(),
+                wanted.contentType(),
+                complete ? UploadState.FINISHED : UploadState.RECEIVING,
+                now,
+                now,
+                complete ? now : null,
+                null,
+                staging.volume(),
+                0,
+                wanted.concat());
+    }
+}
