@@ -59,7 +59,7 @@ public final class ChunkAppender {
     }
 
     private AppendSession session(UploadId id) {
-        return new AppendSession(id, uploads, staging, unacknowledged);
+        return new AppendSession(new LeasedUpload(id, uploads, unacknowledged), staging);
     }
 
     /** Whoever takes over from a writer keeps the upload alive without a gap. */

@@ -25,6 +25,8 @@ public enum UploadFailure {
     STORAGE_DAMAGED,
     /** The body has more bytes than the upload has room for. */
     BODY_TOO_LARGE,
+    /** The body is not what its client says it sent; nothing of it is kept. */
+    CHECKSUM_MISMATCH,
     /** The body ended early; see {@link BodyInterruptedException#reason()}. */
     BODY_INTERRUPTED,
     /** A final upload is made of this partial, and has not been delivered. */
@@ -49,6 +51,7 @@ public enum UploadFailure {
             case StagingFullException e -> STORAGE_FULL;
             case StagingDamagedException e -> STORAGE_DAMAGED;
             case BodyTooLargeException e -> BODY_TOO_LARGE;
+            case ChecksumMismatchException e -> CHECKSUM_MISMATCH;
             case BodyInterruptedException e -> BODY_INTERRUPTED;
             case PartialInUseException e -> PARTIAL_IN_USE;
             case PartialUnusableException e -> PARTIAL_UNUSABLE;

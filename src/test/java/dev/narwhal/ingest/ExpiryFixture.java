@@ -94,7 +94,7 @@ final class ExpiryFixture implements AutoCloseable {
     /** One request with these bytes, from the row's offset on. */
     Upload append(Upload upload, String bytes) throws IOException {
         try (AppendSession session = appender.open(upload.id())) {
-            return session.receive(new Text(bytes), 10);
+            return session.receive(new Text(bytes), 10, Checksums.none());
         }
     }
 

@@ -174,7 +174,7 @@ abstract class ExpirySweepContract {
             server.sweep();
 
             assertThat(server.lookup.findCurrent(upload.id())).contains(upload);
-            session.receive(new Text("abc"), 10);
+            session.receive(new Text("abc"), 10, Checksums.none());
         }
 
         isKept(upload);
@@ -191,7 +191,7 @@ abstract class ExpirySweepContract {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Upload> patch = clients.submit(() -> {
                 try (AppendSession session = server.appender.open(upload.id())) {
-                    return session.receive(body, 10);
+                    return session.receive(body, 10, Checksums.none());
                 }
             });
             for (int i = 0; i < 3; i++) {
@@ -217,7 +217,7 @@ abstract class ExpirySweepContract {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> patch = clients.submit(() -> {
                 try (AppendSession session = server.appender.open(upload.id())) {
-                    return session.receive(dead, 10);
+                    return session.receive(dead, 10, Checksums.none());
                 }
             });
             dead.awaitReader();
@@ -596,7 +596,7 @@ abstract class ExpirySweepContract {
             server.sweep();
             assertThat(server.lookup.find(made.id())).isPresent();
             assertThat(server.state(made)).isEqualTo(UploadState.RECEIVING);
-            session.receive(new Text("abc"), 10);
+            session.receive(new Text("abc"), 10, Checksums.none());
         }
 
         assertThat(server.lookup.find(made.id())).isPresent();

@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
+import dev.narwhal.ingest.ChecksumMismatchException;
 import dev.narwhal.ingest.PartialUnusableException;
 import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadFailure;
@@ -43,6 +44,10 @@ final class ErrorMapper {
             case TusException refused -> new TusProblem(TusError.REFUSED, refused.getStatus(), words(refused));
             case NoSuchFileException e -> new TusProblem(TusError.FILE_GONE);
             case BodyInterruptedException body -> new TusProblem(ofBody(body));
+            case RefusedTrailerException trailer -> trailer.problem();
+            case ChecksumMismatchException body ->
+                new TusProblem(TusError.CHECKSUM_MISMATCH)
+                        .with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
             case BodyTooLargeException body ->
                 new TusProblem(TusError.BODY_TOO_LARGE).with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
             case PartialUnusableException e -> unusable(e.reason(), e.position());
@@ -73,6 +78,7 @@ final class ErrorMapper {
             case STORAGE_FULL -> TusError.STORAGE_FULL;
             case STORAGE_DAMAGED -> TusError.STORAGE_DAMAGED;
             case BODY_TOO_LARGE -> TusError.BODY_TOO_LARGE;
+            case CHECKSUM_MISMATCH -> TusError.CHECKSUM_MISMATCH;
             case BODY_INTERRUPTED -> TusError.BODY_CUT;
             case PARTIAL_IN_USE -> TusError.PARTIAL_IN_USE;
             case PARTIAL_UNUSABLE -> TusError.PARTIAL_NOT_FOUND;

@@ -54,6 +54,7 @@ public class TusConfiguration {
         List<TusExtension> own = new ArrayList<>();
         own.add(new CoreExtension(rules));
         own.add(new CreationExtension(rules, appender, location));
+        own.add(new ChecksumExtension());
         own.add(new TerminationExtension());
         own.add(new ConcatenationExtension(partials, limits, location));
         if (uploads.isExpiring()) {
