@@ -40,6 +40,7 @@ class SettingsTest {
             narwhal.staging.type = disk
             narwhal.tus.base-url =
             narwhal.tus.cors.allowed-origins = *
+            narwhal.tus.http2-window = 256KB
             narwhal.tus.path = /files
             narwhal.upload.body-timeout = 60s
             narwhal.upload.expire-after = 24h

@@ -14,7 +14,9 @@ import java.util.Optional;
  */
 record MetadataHeader(Map<String, String> pairs) {
 
-    private static final List<String> NAME_KEYS = List.of("filename", "name");
+    /** What clients call it: nearly all, Uppy, older TUSKit versions. */
+    private static final List<String> NAME_KEYS = List.of("filename", "name", "fileName");
+
     private static final List<String> TYPE_KEYS = List.of("filetype", "type", "mimetype", "contentType");
     private static final int SHOWN = 40;
 

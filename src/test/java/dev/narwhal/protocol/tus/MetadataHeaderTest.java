@@ -38,6 +38,12 @@ class MetadataHeaderTest {
         assertThat(MetadataHeader.parse("filename").filename()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"filename Yg==", "name Yg==", "fileName Yg==", "fileName Yw==,filename Yg=="})
+    void filename_byTheKeysOfClients(String header) throws Exception {
+        assertThat(MetadataHeader.parse(header).filename()).contains("b");
+    }
+
     @Test
     void parse_withoutPadding_accepted() throws Exception {
         assertThat(MetadataHeader.parse("a Yg").pairs()).containsEntry("a", "b");
