@@ -279,6 +279,46 @@ class ChecksumTrailerIT {
         tus.holds(upload, "helloworld");
     }
 
+    @Test
+    @Item(value = 132, level = I)
+    @DisplayName("T132 Trailers are verified over HTTP/2, where nothing is chunked, with and without Content-Length")
+    void t132_patch_overHttp2() throws IOException {
+        TusServer.assumeOwn();
+        byte[] content = random(1_000_000);
+        URI upload = tus.create(2L * content.length);
+        RawRequest first = announced(upload, 0);
+        RawRequest second = announced(upload, content.length).announcing(content.length);
+        try (Http2Connection http = Http2Connection.open(upload)) {
+            for (RawRequest request : new RawRequest[] {first, second}) {
+                long before = tus.offset(upload);
+                assertThat(exchange(http, request, content, sha1("x"))).hasStatus(460);
+                assertThat(exchange(http, request, content, "SHA1 x")).hasStatus(400);
+                assertThat(http.begin(request).send(content).finish().read()).hasStatus(400);
+                http.begin(request).send(content).reset();
+                assertThat(tus.offset(upload)).isEqualTo(before);
+                assertThat(exchange(http, request, content, sha1(content)))
+                        .hasStatus(204)
+                        .hasHeader("Upload-Offset", Long.toString(before + content.length));
+            }
+            assertThat(exchange(http, announced(upload, 2L * content.length), new byte[0], sha1("x")))
+                    .hasStatus(460);
+            assertThat(exchange(http, announced(upload, 2L * content.length), new byte[0], sha1("")))
+                    .hasStatus(204);
+        }
+        byte[] twice = Arrays.copyOf(content, 2 * content.length);
+        System.arraycopy(content, 0, twice, content.length, content.length);
+        tus.holds(upload, twice);
+    }
+
+    private static RawResponse exchange(Http2Connection http, RawRequest request, byte[] body, String trailer)
+            throws IOException {
+        Http2Stream stream = http.begin(request);
+        if (body.length > 0) {
+            stream.send(body);
+        }
+        return stream.finish("upload-checksum", trailer).read();
+    }
+
     private RawRequest announced(URI upload, long offset) {
         return tus.patch(upload, offset).header("Trailer", HEADER);
     }

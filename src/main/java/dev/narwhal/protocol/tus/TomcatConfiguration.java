@@ -56,8 +56,6 @@ public class TomcatConfiguration {
         if (handler instanceof AbstractHttp11Protocol<?> http) {
             // A request that will be refused must not be told to go on with its body.
             http.setContinueResponseTiming("onRead");
-            // A trailer that is not listed here is dropped before anybody sees it; over HTTP/2 too.
-            http.setAllowedTrailerHeaders(ChecksumHeader.NAME);
             http.setMaxSwallowSize(MOST_SWALLOWED);
             http.setDisableUploadTimeout(false);
             http.setConnectionUploadTimeout(Math.toIntExact(silence.toMillis()));
