@@ -92,6 +92,15 @@ in_parts() {
   echo "DONE $(create -H "Upload-Concat: final;${urls[*]}")"
 }
 
+# One PATCH, which the server compares with its digest before it keeps it.
+with_checksum() {
+  local url digest
+  url=$(create -H "Upload-Length: $length")
+  digest=$(sha1sum "$file" | cut -d' ' -f1 | tr a-f A-F | basenc --base16 --decode | base64)
+  patch 0 -H "Upload-Checksum: sha1 $digest" -T "$file" "$url"
+  echo "DONE $url"
+}
+
 whole() {
   local url
   if [[ -n $store && -s $store ]]; then
@@ -121,6 +130,7 @@ while (($#)); do
     --store) store=$2 && shift ;;
     --parallel) how="in_parts $2" && shift ;;
     --defer-length) how=deferred ;;
+    --checksum) how=with_checksum ;;
     --data-during-creation) how=with_creation ;;
     --override) override=yes ;;
     *) echo "no such option: $1" >&2 && exit 2 ;;

@@ -14,7 +14,7 @@ RETRIES = 120
 RETRY_DELAY = 0.5
 
 
-def upload(file, url, store):
+def upload(file, url, store, checksum):
     options = {"store_url": True, "url_storage": FileStorage(store)} if store else {}
     uploader = TusClient(url).uploader(
         file_path=file,
@@ -22,6 +22,7 @@ def upload(file, url, store):
         metadata={"filename": os.path.basename(file)},
         retries=RETRIES,
         retry_delay=RETRY_DELAY,
+        upload_checksum=checksum,
         **options,
     )
     size = os.path.getsize(file)
@@ -39,8 +40,9 @@ def main():
     parser.add_argument("file")
     parser.add_argument("url")
     parser.add_argument("--store")
+    parser.add_argument("--checksum", action="store_true")
     arguments = parser.parse_args()
-    upload(arguments.file, arguments.url, arguments.store)
+    upload(arguments.file, arguments.url, arguments.store, arguments.checksum)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,6 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
         fenceOff(id);
-        space.admit(1);
         Path path = tree.file(id);
         FileChannel channel = Uninterrupted.call(() -> openAt(path, offset));
         AppendFile file = new AppendFile(path, channel, directIo, sync);
@@ -99,6 +98,8 @@ public final class DiskStagingStore implements StagingStore, Closeable {
             if (size > offset) {
                 channel.truncate(offset);
             }
+            // Only now: what was cut off may be what filled the disk.
+            space.admit(1);
             return channel;
         } catch (IOException e) {
             channel.close();

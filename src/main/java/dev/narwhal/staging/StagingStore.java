@@ -30,7 +30,7 @@ public interface StagingStore {
      * @param offset where the body begins: the row's offset
      * @param expectedBytes the body's length when it is known, else -1; a hint for how it is written
      * @throws StagingDamagedException when the file is missing or shorter than {@code offset}
-     * @throws StagingFullException when the reserve is all that is free
+     * @throws StagingFullException when the reserve is all that is free, also after the cut
      */
     StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException;
 

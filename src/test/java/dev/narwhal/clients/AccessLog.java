@@ -18,6 +18,7 @@ record AccessLog(Path directory) {
             "%{Upload-Offset}i",
             "%{Upload-Defer-Length}i",
             "%{Location}o",
+            "%{Upload-Checksum}i",
             "%{Upload-Concat}i");
 
     /** What the server has to be started with. */
@@ -41,6 +42,11 @@ record AccessLog(Path directory) {
         return lines.subList(mark, lines.size()).stream().map(Request::of).toList();
     }
 
+    /** The POSTs that made an upload, among those. */
+    List<Request> creationsSince(int mark) {
+        return since(mark).stream().filter(Request::created).toList();
+    }
+
     private List<String> lines() {
         Path file = directory.resolve("access_log.log");
         try {
@@ -59,6 +65,7 @@ record AccessLog(Path directory) {
             String offset,
             String deferLength,
             String location,
+            String checksum,
             String concat) {
 
         static Request of(String line) {
@@ -71,7 +78,8 @@ record AccessLog(Path directory) {
                     fields[4],
                     fields[5],
                     fields[6],
-                    fields[7]);
+                    fields[7],
+                    fields[8]);
         }
 
         /** A POST that made an upload. */

@@ -17,7 +17,8 @@ import java.util.Optional;
  * line:
  *
  * <pre>
- * upload FILE CREATION_URL [--store FILE] [--override] [--data-during-creation] [--defer-length] [--parallel N]
+ * upload FILE CREATION_URL [--store FILE] [--override] [--data-during-creation] [--defer-length] [--checksum]
+ *        [--parallel N]
  * terminate UPLOAD_URL
  * </pre>
  *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narwhal.clients.MatrixTable.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -46,7 +47,13 @@ class ClientMatrixIT {
 
     @BeforeAll
     static void start() throws Exception {
-        stage = new Stage(directory);
+        List<Client> installed = new ArrayList<>();
+        for (Client client : clients()) {
+            if (client.skipped().isEmpty()) {
+                installed.add(client);
+            }
+        }
+        stage = new Stage(directory, installed);
     }
 
     @AfterAll
@@ -54,10 +61,14 @@ class ClientMatrixIT {
         stage.close();
     }
 
-    static Stream<Arguments> cases() {
-        List<Client> clients = Clients.all().stream()
+    private static List<Client> clients() {
+        return Clients.all().stream()
                 .filter(client -> client.name().contains(ONLY))
                 .toList();
+    }
+
+    static Stream<Arguments> cases() {
+        List<Client> clients = clients();
         return Stream.of(Scenario.values())
                 .flatMap(scenario -> clients.stream().map(client -> Arguments.of(scenario, client)));
     }
@@ -85,8 +96,9 @@ class ClientMatrixIT {
             throw new TestAbortedException(client + " cannot: " + reason);
         }
         Optional<String> skipped = client.skipped();
-        if (skipped.isEmpty() && scenario.joinsParts() && !stage.joinsParts()) {
-            skipped = Optional.of("the server does not offer concatenation");
+        Optional<String> extension = scenario.extension();
+        if (skipped.isEmpty() && extension.isPresent() && !stage.offers(extension.get())) {
+            skipped = Optional.of("the server does not offer " + extension.get());
         }
         if (skipped.isPresent()) {
             TABLE.set(client, scenario, Outcome.SKIPPED);

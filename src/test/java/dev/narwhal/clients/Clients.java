@@ -1,5 +1,6 @@
 package dev.narwhal.clients;
 
+import static dev.narwhal.clients.Scenario.CHECKSUM;
 import static dev.narwhal.clients.Scenario.CLIENT_KILLED;
 import static dev.narwhal.clients.Scenario.CONNECTION_RESET;
 import static dev.narwhal.clients.Scenario.DATA_DURING_CREATION;
@@ -51,7 +52,8 @@ final class Clients {
                         node.resolve("node_modules").resolve(module),
                         "node",
                         node.resolve("driver.js").toString())
-                .withEnvironment("TUS_CLIENT", module);
+                .withEnvironment("TUS_CLIENT", module)
+                .cannot("it computes no digests", CHECKSUM);
     }
 
     private static Client tuspy(String release) {
@@ -82,6 +84,7 @@ final class Clients {
                         classPath,
                         TusJavaDriver.class.getName())
                 .cannot("it has no call for it", TERMINATION)
+                .cannot("it computes no digests", CHECKSUM)
                 .cannot(
                         "it always sends `Upload-Length`, and the data in requests of their own",
                         DATA_DURING_CREATION,
@@ -95,6 +98,7 @@ final class Clients {
         Path driver = BUILT.resolve("rust").resolve("release").resolve("tus-client-driver");
         return Client.of("tus_client 0.1.1 (Rust)", driver, driver.toString())
                 .cannot("it sends `Upload-Length` and PATCH only", DATA_DURING_CREATION, DEFERRED_LENGTH)
+                .cannot("it computes no digests", CHECKSUM)
                 .cannot("it sends one request after the other", PARALLEL, PARALLEL_RESET, PARALLEL_CLIENT_KILLED)
                 .remark("`upload` of an empty file is an error of the client's; the creation has completed it", EMPTY)
                 .remark(
@@ -109,6 +113,7 @@ final class Clients {
         return Client.of("curl", driver, "bash", driver.toString())
                 .remark("by a loop around HEAD and `-C`", CONNECTION_RESET, CLIENT_KILLED)
                 .remark("the length goes with an empty PATCH at the end", DEFERRED_LENGTH)
+                .remark("the digest of the whole file in one PATCH", CHECKSUM)
                 .remark("by `split`, one curl each", PARALLEL, PARALLEL_RESET, PARALLEL_CLIENT_KILLED);
     }
 }

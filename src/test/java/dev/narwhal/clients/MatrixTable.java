@@ -53,19 +53,31 @@ final class MatrixTable {
     }
 
     private static Outcome cell(String page, Client client, Scenario scenario) {
-        int table = page.indexOf("### " + scenario.group().title());
-        int begin = table < 0 ? -1 : page.indexOf("\n| " + client.name() + " |", table);
-        if (begin < 0) {
-            return Outcome.SKIPPED;
-        }
-        String[] cells =
-                page.substring(begin + 1, page.indexOf('\n', begin + 1)).split("\\|", -1);
+        List<String> lines = page.lines()
+                .dropWhile(line -> !line.equals("### " + scenario.group().title()))
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("### "))
+                .toList();
+        int column = columns(lines, "client").indexOf(scenario.title());
+        List<String> cells = columns(lines, client.name());
         String text =
-                cells[scenarios(scenario.group()).indexOf(scenario) + 2].strip().replace("*", "");
+                column < 0 || column >= cells.size() ? "" : cells.get(column).replace("*", "");
         return Arrays.stream(Outcome.values())
                 .filter(outcome -> outcome.text().equals(text))
                 .findFirst()
                 .orElse(Outcome.SKIPPED);
+    }
+
+    /** The cells of the row that begins so, that one not among them. */
+    private static List<String> columns(List<String> lines, String head) {
+        String beginning = "| " + head + " | ";
+        return lines.stream()
+                .filter(line -> line.startsWith(beginning))
+                .findFirst()
+                .map(line -> Arrays.stream(line.substring(beginning.length()).split("\\|", -1))
+                        .map(String::strip)
+                        .toList())
+                .orElse(List.of());
     }
 
     String render() {

@@ -1,5 +1,7 @@
 package dev.narwhal.clients;
 
+import java.util.Optional;
+
 /** What each client is put through; the order and the titles are those of the tables in {@code docs/clients.md}. */
 enum Scenario {
     EMPTY(Group.SIZES, "0 B"),
@@ -18,6 +20,7 @@ enum Scenario {
     DATA_DURING_CREATION(Group.FEATURES, "data with the creation"),
     DEFERRED_LENGTH(Group.FEATURES, "deferred length"),
     METHOD_OVERRIDE(Group.FEATURES, "method override"),
+    CHECKSUM(Group.FEATURES, "checksum"),
     PARALLEL(Group.FEATURES, "parallel"),
     PARALLEL_RESET(Group.FEATURES, "parallel, reset"),
     PARALLEL_CLIENT_KILLED(Group.FEATURES, "parallel, client killed");
@@ -55,8 +58,12 @@ enum Scenario {
         return title;
     }
 
-    /** Needs the extension concatenation of the server. */
-    boolean joinsParts() {
-        return this == PARALLEL || this == PARALLEL_RESET || this == PARALLEL_CLIENT_KILLED;
+    /** The extension without which there is nothing to see; those that every server has are not looked for. */
+    Optional<String> extension() {
+        return switch (this) {
+            case CHECKSUM -> Optional.of("checksum");
+            case PARALLEL, PARALLEL_RESET, PARALLEL_CLIENT_KILLED -> Optional.of("concatenation");
+            default -> Optional.empty();
+        };
     }
 }

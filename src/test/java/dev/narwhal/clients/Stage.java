@@ -1,5 +1,6 @@
 package dev.narwhal.clients;
 
+import dev.narwhal.testkit.DeliveredFiles;
 import dev.narwhal.testkit.FaultProxy;
 import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
@@ -21,20 +22,24 @@ final class Stage implements AutoCloseable {
 
     private static final int MIB = 1 << 20;
 
-    /** The server is started once for every client. */
+    /** No more of the compiler than a start needs. */
     private static final List<String> QUICK_START = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
 
     private final Path directory;
+    private final List<Client> clients;
     private final List<AutoCloseable> open = new ArrayList<>();
     private @Nullable FaultProxy beforeNginx;
     private @Nullable URI behindNginx;
+    private @Nullable ServerDeath serverDeath;
     final AccessLog log;
     final NarwhalProcess server;
     final FaultProxy proxy;
     final PlainTus observer;
 
-    Stage(Path directory) throws IOException {
+    /** @param clients that can be run here */
+    Stage(Path directory, List<Client> clients) throws IOException {
         this.directory = directory;
+        this.clients = clients;
         this.log = new AccessLog(directory.resolve("log"));
         this.server = opened(
                 NarwhalProcess.start(directory.resolve("data"), log.settings().toArray(String[]::new)));
@@ -64,6 +69,23 @@ final class Stage implements AutoCloseable {
         return Objects.requireNonNull(behindNginx);
     }
 
+    /** Happens when it is first asked for. */
+    ServerDeath serverDeath() throws IOException {
+        if (serverDeath == null) {
+            serverDeath = opened(ServerDeath.of(clients, this));
+        }
+        return serverDeath;
+    }
+
+    /** Waits for the end of a driver; compares what is delivered, and removes it. */
+    URI assertDelivered(ClientProcess process, Path file) throws IOException, InterruptedException {
+        URI upload = process.awaitDone();
+        DeliveredFiles delivered = DeliveredFiles.in(server.delivered());
+        delivered.assertHolds(upload, file);
+        Files.delete(delivered.await(upload));
+        return upload;
+    }
+
     /** A file of that size, always the same. */
     Path file(int size) throws IOException {
         Path file = directory.resolve(size + ".bin");
@@ -85,16 +107,13 @@ final class Stage implements AutoCloseable {
         return Files.createTempDirectory(directory, "store-").resolve("urls.json");
     }
 
-    boolean joinsParts() throws IOException, InterruptedException {
-        return extensions().contains("concatenation");
-    }
-
-    private List<String> extensions() throws IOException, InterruptedException {
+    boolean offers(String extension) throws IOException, InterruptedException {
         return List.of(observer.options(server.uploads())
-                .headers()
-                .firstValue("Tus-Extension")
-                .orElse("")
-                .split(","));
+                        .headers()
+                        .firstValue("Tus-Extension")
+                        .orElse("")
+                        .split(","))
+                .contains(extension);
     }
 
     /** How much of these uploads has arrived, in all; an upload that cannot tell at the moment counts nothing. */

@@ -243,6 +243,52 @@ abstract class StagingStoreContract {
         assertThat(Bytes.read(store(), id, kept.length)).isEqualTo(kept);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 500, 40_000, 150_000})
+    void discard_aBody_leavesTheFileAsItWasBefore(int bytes) throws IOException {
+        byte[] kept = Bytes.random(12_345, 29);
+        stage(kept);
+        try (StagedAppend append = store().append(id, kept.length, 200_000)) {
+            Bytes.append(append, Bytes.random(bytes, 30), 0, bytes);
+            append.buffer().put((byte) 1);
+            append.discard();
+            append.discard();
+            assertThatThrownBy(() -> append.received(1)).isInstanceOf(IOException.class);
+            assertThatThrownBy(append::flush).isInstanceOf(IOException.class);
+            assertThatThrownBy(append::buffer).isInstanceOf(IOException.class);
+        }
+        assertThatThrownBy(() -> store().read(id, kept.length + 1)).isInstanceOf(StagingDamagedException.class);
+        assertThat(Bytes.read(store(), id, kept.length)).isEqualTo(kept);
+    }
+
+    @Test
+    void discard_afterAFlush_takesTheFlushedBytesBackToo() throws IOException {
+        byte[] lost = Bytes.random(100_000, 31);
+        store().create(id, 0);
+        try (StagedAppend append = store().append(id, 0, lost.length)) {
+            Bytes.append(append, lost, 0, lost.length);
+            append.flush();
+            append.discard();
+        }
+        assertThatThrownBy(() -> store().read(id, 1)).isInstanceOf(StagingDamagedException.class);
+    }
+
+    @Test
+    void discard_ofADisplacedBody_doesNotTouchItsSuccessor() throws IOException {
+        byte[] kept = Bytes.random(100_000, 32);
+        store().create(id, 0);
+        StagedAppend first = store().append(id, 0, -1);
+        Bytes.append(first, Bytes.random(50_000, 33), 0, 50_000);
+        try (StagedAppend second = store().append(id, 0, -1)) {
+            Bytes.append(second, kept, 0, 60_000);
+            first.discard();
+            first.close();
+            Bytes.append(second, kept, 60_000, kept.length);
+            second.flush();
+        }
+        assertThat(Bytes.read(store(), id, kept.length)).isEqualTo(kept);
+    }
+
     @Test
     void delete_whileABodyComes_endsTheBody() throws IOException {
         store().create(id, 0);

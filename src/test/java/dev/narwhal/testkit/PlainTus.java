@@ -99,12 +99,23 @@ public final class PlainTus implements AutoCloseable {
         return patch(upload, offset, BodyPublishers.ofInputStream(() -> bytes));
     }
 
+    /** The same with an Upload-Checksum. */
+    public HttpResponse<String> patchStreaming(URI upload, long offset, InputStream bytes, String checksum)
+            throws IOException, InterruptedException {
+        return send(patching(upload, offset)
+                .header("Upload-Checksum", checksum)
+                .method("PATCH", BodyPublishers.ofInputStream(() -> bytes)));
+    }
+
     private HttpResponse<String> patch(URI upload, long offset, BodyPublisher body)
             throws IOException, InterruptedException {
-        return send(request(upload)
+        return send(patching(upload, offset).method("PATCH", body));
+    }
+
+    private static HttpRequest.Builder patching(URI upload, long offset) {
+        return request(upload)
                 .header("Upload-Offset", String.valueOf(offset))
-                .header("Content-Type", "application/offset+octet-stream")
-                .method("PATCH", body));
+                .header("Content-Type", "application/offset+octet-stream");
     }
 
     public HttpResponse<String> delete(URI upload) throws IOException, InterruptedException {
