@@ -85,6 +85,12 @@ final class RawHttp implements AutoCloseable {
         return this;
     }
 
+    /** The next answer is to that request, which was sent by hand. */
+    RawHttp answering(RawRequest sent) {
+        request = sent.head();
+        return this;
+    }
+
     RawHttp send(String text) throws IOException {
         return send(text.getBytes(ISO_8859_1));
     }

@@ -13,6 +13,8 @@ import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartBudget;
 import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.UploadConcatenator;
+import dev.narwhal.ingest.UploadExpiry;
+import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
@@ -131,7 +133,9 @@ final class DeliveryFixture implements AutoCloseable {
     }
 
     UploadConcatenator concatenator(long largest) {
-        return new UploadConcatenator(uploads, staging, largest, clock);
+        UploadLeases leases = new UploadLeases(Duration.ofSeconds(5));
+        UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, clock);
+        return new UploadConcatenator(uploads, staging, expiry, largest, clock);
     }
 
     Upload finished(byte[] bytes, String volume, UploadKind kind) throws IOException {

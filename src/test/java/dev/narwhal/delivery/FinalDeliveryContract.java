@@ -12,6 +12,7 @@ import dev.narwhal.ingest.VolumeAbsentException;
 import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingDamagedException;
+import dev.narwhal.testkit.SettableClock;
 import dev.narwhal.upload.FinalTooLargeException;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;

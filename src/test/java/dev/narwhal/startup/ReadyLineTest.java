@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.unit.DataSize;
 
 class ReadyLineTest {
 
@@ -48,6 +49,6 @@ class ReadyLineTest {
     }
 
     private static TusProperties tus(@Nullable String baseUrl) {
-        return new TusProperties("/files", baseUrl, new TusProperties.Cors(List.of("*")));
+        return new TusProperties("/files", baseUrl, DataSize.ofKilobytes(256), new TusProperties.Cors(List.of("*")));
     }
 }

@@ -40,11 +40,13 @@ class SettingsTest {
             narwhal.staging.type = disk
             narwhal.tus.base-url =
             narwhal.tus.cors.allowed-origins = *
+            narwhal.tus.http2-window = 256KB
             narwhal.tus.path = /files
             narwhal.upload.body-timeout = 60s
             narwhal.upload.expire-after = 24h
             narwhal.upload.max-partials = 256
             narwhal.upload.max-size =
+            narwhal.upload.sweep-interval = 1m
             """;
 
     @Test

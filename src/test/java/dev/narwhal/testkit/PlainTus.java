@@ -76,6 +76,10 @@ public final class PlainTus implements AutoCloseable {
         return send(request(upload).method("HEAD", BodyPublishers.noBody()));
     }
 
+    public HttpResponse<String> options(URI files) throws IOException, InterruptedException {
+        return send(request(files).method("OPTIONS", BodyPublishers.noBody()));
+    }
+
     /** The offset that HEAD tells; fails the test when the answer is not 200 or 204. */
     public long offset(URI upload) throws IOException, InterruptedException {
         HttpResponse<String> response = head(upload);
@@ -95,12 +99,23 @@ public final class PlainTus implements AutoCloseable {
         return patch(upload, offset, BodyPublishers.ofInputStream(() -> bytes));
     }
 
+    /** The same with an Upload-Checksum. */
+    public HttpResponse<String> patchStreaming(URI upload, long offset, InputStream bytes, String checksum)
+            throws IOException, InterruptedException {
+        return send(patching(upload, offset)
+                .header("Upload-Checksum", checksum)
+                .method("PATCH", BodyPublishers.ofInputStream(() -> bytes)));
+    }
+
     private HttpResponse<String> patch(URI upload, long offset, BodyPublisher body)
             throws IOException, InterruptedException {
-        return send(request(upload)
+        return send(patching(upload, offset).method("PATCH", body));
+    }
+
+    private static HttpRequest.Builder patching(URI upload, long offset) {
+        return request(upload)
                 .header("Upload-Offset", String.valueOf(offset))
-                .header("Content-Type", "application/offset+octet-stream")
-                .method("PATCH", body));
+                .header("Content-Type", "application/offset+octet-stream");
     }
 
     public HttpResponse<String> delete(URI upload) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyInterruptedException.Reason;
 import dev.narwhal.ingest.ChunkSource;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
@@ -11,16 +12,23 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.BadRequestException;
+import org.apache.coyote.CloseNowException;
+import org.jspecify.annotations.Nullable;
 
 /** The container's body stream, read straight into the staging's buffer. */
 final class RequestBody implements ChunkSource {
 
+    private final HttpServletRequest request;
     private final ServletInputStream in;
     private final long announced;
+    private long delivered;
+    private @Nullable BodyInterruptedException cut;
 
     RequestBody(HttpServletRequest request) throws IOException {
+        this.request = request;
         this.in = request.getInputStream();
-        this.announced = announced(request);
+        // A stream of HTTP/2 that has ended with its headers has no body, and says so by nothing else.
+        this.announced = isHttp2(request) && in.isFinished() ? 0 : announced(request);
     }
 
     /** Bytes announced by Content-Length; -1 for a body without one; 0 when there is none. */
@@ -34,26 +42,66 @@ final class RequestBody implements ChunkSource {
 
     /** HTTP/1.1 says by Transfer-Encoding that a body comes; HTTP/2 only ends the stream. */
     private static boolean mayHaveBody(HttpServletRequest request) {
-        return request.getHeader("Transfer-Encoding") != null
-                || !request.getProtocol().startsWith("HTTP/1");
+        return request.getHeader("Transfer-Encoding") != null || isHttp2(request);
+    }
+
+    private static boolean isHttp2(HttpServletRequest request) {
+        return request.getProtocol().startsWith("HTTP/2");
     }
 
     @Override
     public int read(ByteBuffer target) throws BodyInterruptedException {
+        int read = cut == null ? readOn(target) : readRest(target, cut);
+        if (read > 0) {
+            delivered += read;
+        } else if (read < 0 && isCut()) {
+            throw new BodyInterruptedException(Reason.CUT, new EOFException("The stream was reset"));
+        }
+        return read;
+    }
+
+    /**
+     * Tomcat tells a reader of HTTP/2 that the body ended when its stream was reset, or its connection lost, while nobody
+     * was waiting for the next byte. Then less came than was announced, or the request carries Tomcat's note of the reset.
+     */
+    private boolean isCut() {
+        return delivered < announced
+                || isHttp2(request) && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException;
+    }
+
+    private int readOn(ByteBuffer target) throws BodyInterruptedException {
         try {
             return in.read(target);
         } catch (SocketTimeoutException e) {
             throw new BodyInterruptedException(Reason.SILENT, e);
         } catch (ClientAbortException e) {
-            throw new BodyInterruptedException(reasonOf(e), e);
+            BodyInterruptedException interrupted = new BodyInterruptedException(reasonOf(e), e);
+            if (isHttp2(request) && interrupted.reason() == Reason.CUT) {
+                return readRest(target, interrupted);
+            }
+            throw interrupted;
         } catch (IOException e) {
             throw new BodyInterruptedException(isMalformed(e) ? Reason.MALFORMED : Reason.CUT, e);
         }
     }
 
-    /** Tomcat wraps what it met in the connection; a time-out is not a cut. */
+    /** Tomcat tells of a reset before it hands out what came before it: up to a window of bytes that need not be sent again. */
+    private int readRest(ByteBuffer target, BodyInterruptedException interrupted) throws BodyInterruptedException {
+        cut = interrupted;
+        try {
+            int read = in.read(target);
+            if (read > 0) {
+                return read;
+            }
+        } catch (IOException e) {
+            interrupted.addSuppressed(e);
+        }
+        throw interrupted;
+    }
+
+    /** Tomcat wraps what it met in the connection; a time-out is not a cut. That of HTTP/2 is one that closes the stream. */
     private static Reason reasonOf(IOException e) {
-        if (e.getCause() instanceof SocketTimeoutException) {
+        if (e.getCause() instanceof SocketTimeoutException || e.getCause() instanceof CloseNowException) {
             return Reason.SILENT;
         }
         return e.getCause() instanceof IOException cause && isMalformed(cause) ? Reason.MALFORMED : Reason.CUT;

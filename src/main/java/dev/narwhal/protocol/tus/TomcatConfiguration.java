@@ -1,6 +1,8 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.upload.UploadProperties;
+import java.time.Duration;
+import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -8,6 +10,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
 
 /** The container, set for long bodies from slow clients. */
 @Configuration(proxyBeanMethods = false)
@@ -21,27 +24,46 @@ public class TomcatConfiguration {
 
     private static final int CONNECTIONS = 20_000;
 
+    /** Lower-case, as HTTP/2 has them. */
+    private static final String TRAILERS = "upload-checksum";
+
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tusTomcat(
             UploadProperties uploads, TusProperties properties) {
         CorsPolicy cors = new CorsPolicy(properties.cors().allowedOrigins());
-        int silence = Math.toIntExact(uploads.bodyTimeout().toMillis());
+        Duration silence = uploads.bodyTimeout();
         return factory -> {
-            factory.addConnectorCustomizers(connector -> setUp(connector.getProtocolHandler(), silence));
+            boolean http2 = factory.getHttp2() != null && factory.getHttp2().isEnabled();
+            // Ours instead of the one that Spring Boot would add.
+            factory.setHttp2(null);
+            factory.addConnectorCustomizers(connector -> {
+                setUp(connector.getProtocolHandler(), silence);
+                if (http2) {
+                    connector.addUpgradeProtocol(http2(connector, properties.http2Window(), silence));
+                }
+            });
             factory.addContextCustomizers(context -> reportErrors((StandardHost) context.getParent(), cors));
         };
     }
 
-    private static void setUp(ProtocolHandler handler, int silence) {
+    private static UploadHttp2Protocol http2(Connector connector, DataSize window, Duration silence) {
+        AbstractHttp11Protocol<?> http1 = (AbstractHttp11Protocol<?>) connector.getProtocolHandler();
+        Duration stall = Duration.ofMillis(http1.getConnectionTimeout());
+        return new UploadHttp2Protocol(Math.toIntExact(window.toBytes()), silence, stall);
+    }
+
+    private static void setUp(ProtocolHandler handler, Duration silence) {
         if (handler instanceof AbstractHttp11Protocol<?> http) {
             // A request that will be refused must not be told to go on with its body.
             http.setContinueResponseTiming("onRead");
             http.setMaxSwallowSize(MOST_SWALLOWED);
             http.setDisableUploadTimeout(false);
-            http.setConnectionUploadTimeout(silence);
+            http.setConnectionUploadTimeout(Math.toIntExact(silence.toMillis()));
             http.setMaxConnections(CONNECTIONS);
             // A client of many small requests keeps its connection.
             http.setMaxKeepAliveRequests(-1);
+            // Over HTTP/2 too. Trailers that are not in the list are dropped.
+            http.setAllowedTrailerHeaders(TRAILERS);
             http.setProperty("socket.appReadBufSize", READ_BUFFER);
         }
     }

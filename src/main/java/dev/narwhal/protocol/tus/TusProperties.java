@@ -5,20 +5,26 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * @param path path of the creation URL; uploads are one segment below it. It works with and without a slash at its end.
  * @param baseUrl public URL of the creation path, for the Location of new uploads; without it Location is relative
+ * @param http2Window bytes that an HTTP/2 client may send ahead of what has been read, for each upload, 64 KiB to 16 MiB: over
+ *     a long line an upload gets no faster than this much a round trip. Each body holds twice as much memory.
  * @param cors what browsers may do from other sites
  */
 @ConfigurationProperties("narwhal.tus")
 public record TusProperties(
         @DefaultValue("/files") String path,
         @Nullable String baseUrl,
+        @DefaultValue("256KB") DataSize http2Window,
         @DefaultValue Cors cors) {
 
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
     private static final Pattern URL = Pattern.compile("https?://[^\\s/?#]+[^\\s?#]*");
+    private static final DataSize SMALLEST_WINDOW = DataSize.ofKilobytes(64);
+    private static final DataSize LARGEST_WINDOW = DataSize.ofMegabytes(16);
 
     public TusProperties {
         if (!PATH.matcher(path).matches() || path.contains("/.")) {
@@ -28,6 +34,10 @@ public record TusProperties(
         if (baseUrl != null && !URL.matcher(baseUrl).matches()) {
             throw new IllegalArgumentException("narwhal.tus.base-url is '" + baseUrl
                     + "'; allowed is an http or https URL such as https://example.org/files.");
+        }
+        if (http2Window.compareTo(SMALLEST_WINDOW) < 0 || http2Window.compareTo(LARGEST_WINDOW) > 0) {
+            throw new IllegalArgumentException(
+                    "narwhal.tus.http2-window is " + http2Window + ", but must be within 64KB to 16MB");
         }
     }
 

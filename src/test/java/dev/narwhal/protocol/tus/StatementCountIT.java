@@ -34,7 +34,10 @@ class StatementCountIT {
     void requests_costAsFewStatementsAsTheyNeed() throws Exception {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(
                                 NarwhalApplication.class, RecordingConfiguration.class)
-                        .run("--server.port=0", "--narwhal.data-dir=" + dir.resolve("data"));
+                        .run(
+                                "--server.port=0",
+                                "--narwhal.data-dir=" + dir.resolve("data"),
+                                "--narwhal.upload.sweep-interval=1h");
                 PlainTus tus = new PlainTus()) {
             URI files = URI.create(
                     "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/files");

@@ -1,0 +1,116 @@
+package dev.narwhal.protocol.tus;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.Request;
+import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
+import org.apache.coyote.http2.Http2AsyncUpgradeHandler;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/2 for long bodies from slow clients, over TLS and without. Where Tomcat's own settings would break an upload that
+ * HTTP/1.1 carries, this says why it differs.
+ */
+final class UploadHttp2Protocol extends Http2Protocol {
+
+    /** Uploads and other requests of one connection at a time: a browser has one connection for all its tabs. */
+    static final int STREAMS = 100;
+
+    private static final int RESET_FACTOR = 35;
+    private static final int DEFAULT_WINDOW = 65_535;
+    private static final int FRAME_HEADER = 9;
+    private static final byte WINDOW_UPDATE = 8;
+
+    /**
+     * @param window bytes that a client may send ahead of what has been read, each upload for itself; Tomcat holds two
+     *     buffers of that size for each body
+     * @param silence after which a body is cut off, as over HTTP/1.1
+     * @param stall after which an answer is given up whose client does not take it
+     */
+    UploadHttp2Protocol(int window, Duration silence, Duration stall) {
+        setInitialWindowSize(window);
+        setStreamReadTimeout(silence.toMillis());
+        // Within a frame: on a slow line 16 KiB take longer than Tomcat's 5 seconds.
+        setReadTimeout(silence.toMillis());
+        // A paused video must not end the connection, with every upload on it, after Tomcat's 5 seconds.
+        setStreamWriteTimeout(stall.toMillis());
+        setWriteTimeout(stall.toMillis());
+        setMaxConcurrentStreams(STREAMS);
+        // A body that waits costs a virtual thread. With Tomcat's 20, twenty stalled uploads would stop all others.
+        setMaxConcurrentStreamExecution(STREAMS);
+        // A slow line's frames are small. Tomcat takes a dozen of less than 1 KiB for an attack and closes the
+        // connection.
+        setOverheadDataThreshold(0);
+        // Each refused body costs a reset, less 20 for the request and 20 for the answer. With Tomcat's 50 a
+        // connection, with
+        // every upload on it, would be closed after ten refusals; with this it lasts, and a flood of resets ends it
+        // still.
+        setOverheadResetFactor(RESET_FACTOR);
+    }
+
+    /**
+     * Whether a request over HTTP/1.1 may become the first one of HTTP/2. The client may only ask, and goes on over HTTP/1.1
+     * where it may not. Tomcat would read a body into memory first, and answer 413 to one of more than 4 KiB. And it knows a
+     * wrong window for the first answer, which then stops after 64 KiB: so no download.
+     */
+    @Override
+    public boolean accept(Request request) {
+        boolean hasBody =
+                request.getContentLengthLong() > 0 || request.getMimeHeaders().getHeader("Transfer-Encoding") != null;
+        return !hasBody && !"GET".equals(request.getMethod()) && super.accept(request);
+    }
+
+    @Override
+    public InternalHttpUpgradeHandler getInternalUpgradeHandler(
+            SocketWrapperBase<?> socket, Adapter adapter, @Nullable Request request) {
+        return socket.hasAsyncIO()
+                ? new Connection(this, adapter, request, socket)
+                : super.getInternalUpgradeHandler(socket, adapter, request);
+    }
+
+    /** What Tomcat does with a connection's flow of bytes, with two corrections. */
+    private static final class Connection extends Http2AsyncUpgradeHandler {
+
+        Connection(Http2Protocol protocol, Adapter adapter, @Nullable Request request, SocketWrapperBase<?> socket) {
+            super(protocol, adapter, request, socket);
+        }
+
+        /**
+         * Tomcat gives the whole connection no larger a window than each of its streams. One body that nobody reads yet,
+         * because the request waits for the upload's lease, would then stop all others of the connection.
+         */
+        @Override
+        protected byte[] createWindowUpdateForSettings() {
+            int window = Math.multiplyExact(protocol.getInitialWindowSize(), STREAMS);
+            return ByteBuffer.allocate(FRAME_HEADER + Integer.BYTES)
+                    .put(new byte[] {0, 0, Integer.BYTES, WINDOW_UPDATE})
+                    .position(FRAME_HEADER)
+                    .putInt(window - DEFAULT_WINDOW)
+                    .array();
+        }
+
+        /**
+         * Where to put the bytes of a body; null swallows them. Tomcat forgets the window of a stream that was refused before
+         * its first byte came, takes what its client had sent by then for an offence, frame by frame, by an empty buffer,
+         * and soon closes the connection for that.
+         */
+        @Override
+        public @Nullable ByteBuffer startRequestBodyFrame(int streamId, int dataLength, boolean endOfStream) {
+            try {
+                ByteBuffer target = super.startRequestBodyFrame(streamId, dataLength, endOfStream);
+                return target != null && target.capacity() == 0 ? null : target;
+            } catch (Exception e) {
+                throw Connection.<RuntimeException>asItIs(e);
+            }
+        }
+
+        /** The exception is checked, and its class is Tomcat's secret. */
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+        private static <E extends Exception> E asItIs(Exception e) throws E {
+            throw (E) e;
+        }
+    }
+}
