@@ -48,7 +48,8 @@ public class TusConfiguration {
             ObjectProvider<TusExtension> added) {
         TusRules rules = new TusRules(appender, limits);
         PartialUrls partials = PartialUrls.of(properties.path(), properties.baseUrl());
-        UploadLocation location = new UploadLocation(properties.baseUrl());
+        UploadLocation location =
+                new UploadLocation(properties.baseUrl(), TrustedProxies.of(properties.trustedProxies()));
         TusEngine engine = new TusEngine(appender, lookup)
                 .with(
                         List.of(
