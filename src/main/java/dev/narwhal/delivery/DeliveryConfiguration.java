@@ -3,7 +3,7 @@ package dev.narwhal.delivery;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
-import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationProperties;
@@ -72,11 +72,11 @@ public class DeliveryConfiguration {
     }
 
     @Bean
-    Task<Void> scheduledDelivery(DeliveryTask delivery, StagingStore staging) {
+    CustomTask<Void> scheduledDelivery(DeliveryTask delivery, StagingStore staging) {
         return task(delivery, staging.volume());
     }
 
-    static Task<Void> task(DeliveryTask delivery, String volume) {
+    static CustomTask<Void> task(DeliveryTask delivery, String volume) {
         return Tasks.custom(taskName(volume), Void.class)
                 .onDeadExecutionRevive()
                 .onFailure(new FailureHandler.OnFailureRetryLater<>(UNRECORDED_FAILURE))
@@ -94,10 +94,11 @@ public class DeliveryConfiguration {
         return "delivery-" + volume;
     }
 
+    /** Runs the tasks of all features: there is one scheduler in a process. */
     @Bean(destroyMethod = "")
     Scheduler scheduler(
             DataSource dataSource,
-            List<Task<?>> tasks,
+            List<CustomTask<?>> tasks,
             StagingStore staging,
             Destination destination,
             DeliveryProperties properties,

@@ -3,7 +3,7 @@ package dev.narwhal.delivery;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
-import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import dev.narwhal.upload.RowCommitter;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,13 +59,20 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
     }
 
     /**
+     * @param tasks those that schedule themselves do so when the scheduler starts
      * @param threads executions at a time
      * @param cutShort ends what executions are waiting for, when they have not ended in time
      */
     static Scheduler scheduler(
-            DataSource dataSource, List<Task<?>> tasks, String volume, int threads, Runnable cutShort, Clock clock) {
+            DataSource dataSource,
+            List<CustomTask<?>> tasks,
+            String volume,
+            int threads,
+            Runnable cutShort,
+            Clock clock) {
         AtomicReference<Scheduler> built = new AtomicReference<>();
-        Scheduler scheduler = Scheduler.create(new TransactionAwareDataSourceProxy(dataSource), tasks)
+        Scheduler scheduler = Scheduler.create(new TransactionAwareDataSourceProxy(dataSource))
+                .startTasks(tasks)
                 .schedulerName(new SchedulerName.Fixed(nameOf(volume)))
                 .clock(clock::instant)
                 .threads(threads)

@@ -3,61 +3,36 @@ package dev.narwhal.ingest;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingFullException;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadRepository;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One request that holds an upload's lease and may append one body.
- *
- * <p>The reader fills a buffer from the socket without the lock; whatever it has announced under the lock is the body so
- * far. So somebody else may record that much and end the session ({@link #letGo}) while the reader is blocked in the
- * socket for another minute: the lock is never held across a read of the body. Bytes that the reader brings after that
- * find {@link #over} set and go nowhere.
+ * One request that holds an upload's lease and may append one body. What it reads goes into its {@link LeasedUpload},
+ * where those meet it who want the upload next, or ask how far it is.
  */
 public final class AppendSession implements LeaseHolder, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(AppendSession.class);
-    private static final long NOT_YET = -1;
-    private static final Duration CATCH_UP_PAUSE = Duration.ofMillis(250);
-    private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(1);
+    private static final int READ_BACK = 256 << 10;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final UploadId id;
-    private final UploadRepository uploads;
+    private final LeasedUpload held;
     private final StagingStore staging;
-    private final UnacknowledgedBodies unacknowledged;
-
     private @Nullable Lease lease;
-    private @Nullable Upload upload;
-    private @Nullable StagedAppend bytes;
-    private @Nullable Checkpoints checkpoints;
-    private long token;
-    private volatile long startedAt = NOT_YET;
-    private volatile long received = NOT_YET;
-    private boolean over;
+    private volatile boolean letIn;
 
-    AppendSession(UploadId id, UploadRepository uploads, StagingStore staging, UnacknowledgedBodies unacknowledged) {
-        this.id = id;
-        this.uploads = uploads;
+    AppendSession(LeasedUpload held, StagingStore staging) {
+        this.held = held;
         this.staging = staging;
-        this.unacknowledged = unacknowledged;
     }
 
     UploadId id() {
-        return id;
+        return held.id();
     }
 
     void hold(Lease granted) {
@@ -65,25 +40,28 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     }
 
     void start(Upload row) {
-        lock.lock();
-        try {
-            upload = row;
-            token = row.leaseToken() + 1;
-            startedAt = row.offset();
-            received = row.offset();
-        } finally {
-            lock.unlock();
-        }
+        letIn();
+        held.start(row);
+    }
+
+    /** From here on the upload does not expire before the session has ended. */
+    void letIn() {
+        letIn = true;
+    }
+
+    /** False for a request that has the lease and may still be refused. */
+    boolean isWriting() {
+        return letIn;
+    }
+
+    /** False once somebody else has taken the upload over: its row may not be what this session knows any more. */
+    public boolean isCurrent() {
+        return lease != null && lease.isHeld();
     }
 
     /** The row as this session knows it. */
     public Upload upload() {
-        lock.lock();
-        try {
-            return known();
-        } finally {
-            lock.unlock();
-        }
+        return held.known();
     }
 
     /** True when another request had to let go for this one. */
@@ -96,12 +74,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
      * has not begun may make anything right.
      */
     OffsetVerdict judge(long offset) {
-        long brought = received;
-        if (brought == NOT_YET || offset == brought) {
-            return OffsetVerdict.POSSIBLE;
-        }
-        boolean passed = offset >= startedAt && offset < brought;
-        return passed || unacknowledged.overtook(id, offset) ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
+        return held.judge(offset);
     }
 
     /**
@@ -110,274 +83,113 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
      * @throws UploadOvertakenException when somebody else moved the upload
      */
     public Upload declareLength(long length) {
-        lock.lock();
-        try {
-            requireCurrent();
-            upload = uploads.declareLength(known(), length, token).orElseThrow(() -> new UploadOvertakenException(id));
-            return known();
-        } finally {
-            lock.unlock();
-        }
+        return held.declareLength(length);
     }
 
     /**
      * Appends the body at the row's offset. However the body ends, what was received is durable and recorded when this
-     * returns or throws, unless the exception is about storage or database.
+     * returns or throws, unless the exception is about storage or database. But of a body that is to be verified nothing is
+     * recorded, whatever happens to it, until all of it has come and was compared.
      *
      * @param limit the offset beyond which no byte is taken: the upload's length, or the largest size allowed
      * @return the row after the body; complete when this was the last byte
      * @throws BodyInterruptedException when the rest of the body did not come
-     * @throws BodyTooLargeException when there was more than {@code limit} allows; the bytes up to it are kept
+     * @throws BodyTooLargeException when there was more than {@code limit} allows; the bytes up to it are kept, if they
+     *     need not be verified
      * @throws StagingFullException when there was no more room; the bytes up to there are kept
+     * @throws ChecksumMismatchException when the body is not what its client says; nothing of it is kept
      * @throws UploadOvertakenException when another request took the upload over
      * @throws IOException when a write or sync failed; the row stays where it was last recorded
      */
-    public Upload receive(ChunkSource body, long limit) throws IOException {
-        if (body.announcedBytes() == 0 || upload().state().isComplete()) {
-            return receiveNothing(body);
+    public Upload receive(ChunkSource body, long limit, Verification verification) throws IOException {
+        Upload before = upload();
+        long offset = before.offset();
+        if (body.announcedBytes() == 0 || before.state().isComplete() || offset == limit) {
+            // Nothing to append; and the staged file of a delivered upload may be gone.
+            EmptyBody.receive(body, offset, verification);
+            return upload();
         }
+        try (StagedAppend staged = begin(body, verification)) {
+            return receive(body, staged, limit, new BodyVerifier(verification));
+        }
+    }
+
+    private Upload receive(ChunkSource body, StagedAppend staged, long limit, BodyVerifier verifier)
+            throws IOException {
         boolean acknowledged = false;
-        try (StagedAppend staged = begin(body)) {
-            Upload after = drain(body, staged, limit);
+        try {
+            Upload after = drain(body, staged, limit, verifier);
             acknowledged = true;
             return after;
         } finally {
-            end(acknowledged);
+            held.end(acknowledged);
         }
     }
 
-    /** The staged file may be gone (delivered), and there is nothing to append: only look that it stays so. */
-    private Upload receiveNothing(ChunkSource body) throws IOException {
-        if (body.announcedBytes() != 0 && body.read(ByteBuffer.allocate(1)) > 0) {
-            throw new BodyTooLargeException(upload().offset());
-        }
-        return upload();
+    private StagedAppend begin(ChunkSource body, Verification verification) throws IOException {
+        return held.begin(offset -> staging.append(id(), offset, body.announcedBytes()), verification.isRequired());
     }
 
-    private StagedAppend begin(ChunkSource body) throws IOException {
-        lock.lock();
+    private Upload drain(ChunkSource body, StagedAppend staged, long limit, BodyVerifier verifier) throws IOException {
+        long start = staged.position();
         try {
-            requireCurrent();
-            long offset = known().offset();
-            StagedAppend staged = staging.append(id, offset, body.announcedBytes());
-            bytes = staged;
-            checkpoints = new Checkpoints(offset, System::nanoTime);
-            return staged;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Upload drain(ChunkSource body, StagedAppend staged, long limit) throws IOException {
-        try {
-            fill(body, staged, limit);
+            fill(body, staged, limit, verifier);
         } catch (BodyInterruptedException | BodyTooLargeException | StagingFullException e) {
-            keep(e);
+            held.keep(e);
             throw e;
         }
-        return record();
+        verifier.finish(start, digest -> readBack(start, staged.position(), digest));
+        return held.record();
     }
 
-    private void fill(ChunkSource body, StagedAppend staged, long limit) throws IOException {
+    private void fill(ChunkSource body, StagedAppend staged, long limit, BodyVerifier verifier) throws IOException {
         while (staged.position() < limit) {
-            ByteBuffer room = room(staged);
+            ByteBuffer room = held.room();
             if (room.remaining() > limit - staged.position()) {
                 room.limit(room.position() + (int) (limit - staged.position()));
             }
-            int read = body.read(room);
+            int read = verifier.read(body, room);
             if (read < 0) {
                 return;
             }
-            announce(staged, read);
+            held.announce(read);
         }
         if (body.read(ByteBuffer.allocate(1)) > 0) {
-            throw new BodyTooLargeException(limit);
+            throw new BodyTooLargeException(verifier.isRequired() ? upload().offset() : limit);
         }
     }
 
-    /** A duplicate: the container's read leaves position and limit as it likes. */
-    private ByteBuffer room(StagedAppend staged) throws IOException {
-        lock.lock();
-        try {
-            requireCurrent();
-            return staged.buffer().duplicate();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void announce(StagedAppend staged, int read) throws IOException {
-        lock.lock();
-        try {
-            requireCurrent();
-            staged.received(read);
-            received = staged.position();
-            if (checkpoints().isDue(staged.position())) {
-                checkpoint();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** With the database away the body goes on: its bytes are durable, and its end or a later checkpoint records them. */
-    private void checkpoint() throws IOException {
-        try {
-            advance();
-        } catch (RuntimeException e) {
-            if (!DatabaseFailures.isUnavailable(e)) {
-                throw e;
-            }
-            checkpoints().postpone();
-            log.warn("upload.checkpoint-postponed id={} reason=\"{}\"", id, e.getMessage());
-        }
-    }
-
-    /** The body's end as the client asked for it. */
-    private Upload record() throws IOException {
-        lock.lock();
-        try {
-            requireCurrent();
-            advance();
-            return known();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The body's end for another reason: keep what came, and let that reason be the one that is told. */
-    private void keep(IOException reason) {
-        lock.lock();
-        try {
-            if (!over) {
-                advance();
-            }
-        } catch (IOException | RuntimeException e) {
-            reason.addSuppressed(e);
-            log.warn("upload.bytes-not-recorded id={} offset={}", id, known().offset(), e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Bytes first, then the row. Under the lock. */
-    private void advance() throws IOException {
-        StagedAppend staged = bytes;
-        if (staged == null) {
+    /** The digest is computed outside the lock: a successor waits for one read at most. */
+    private void readBack(long start, long end, BodyDigest digest) throws IOException {
+        if (start == end) {
             return;
         }
-        long durable = staged.flush();
-        if (durable != known().offset()
-                || known().isFinishedBy(durable) && !known().state().isComplete()) {
-            upload = uploads.advance(known(), durable, token).orElseGet(() -> advanceAgain(durable));
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ_BACK, end - start));
+        try (StagedContent content = held.readBack(() -> staging.readOnce(id(), end))) {
+            for (long position = start; position < end; ) {
+                long at = position;
+                position += held.readBack(() -> content.read(buffer.clear(), at));
+                digest.update(buffer.flip());
+            }
         }
-        checkpoints().done(durable);
-    }
-
-    /**
-     * The comparison failed. If an answer of the database was lost earlier, the row may have moved by our own hand: it
-     * carries our token then, and we go on from it. Otherwise somebody else has the upload.
-     */
-    private Upload advanceAgain(long durable) {
-        Upload row = uploads.find(id).orElseThrow(() -> new UploadOvertakenException(id));
-        if (row.leaseToken() == token && row.offset() == durable) {
-            return row;
-        }
-        if (row.leaseToken() != token || row.offset() > durable || !Objects.equals(row.state(), known().state())) {
-            over = true;
-            throw new UploadOvertakenException(id);
-        }
-        return uploads.advance(row, durable, token).orElseThrow(() -> new UploadOvertakenException(id));
     }
 
     @Override
     public boolean letGo(Duration patience) throws InterruptedException {
-        if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        try {
-            if (!over) {
-                over = true;
-                recordForSuccessor();
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void recordForSuccessor() {
-        try {
-            advance();
-        } catch (IOException | RuntimeException e) {
-            log.warn("upload.takeover-without-last-bytes id={} offset={}", id, startedAt, e);
-        }
-        if (upload != null && bytes != null) {
-            unacknowledged.ended(id, startedAt, upload.offset());
-        }
+        return held.letGo(patience);
     }
 
     @Override
     public void catchUp() {
-        try {
-            if (!lock.tryLock(CATCH_UP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        }
-        try {
-            if (!over && checkpoints != null && checkpoints.isQuietFor(CATCH_UP_PAUSE)) {
-                advance();
-            }
-        } catch (IOException | RuntimeException e) {
-            log.warn("upload.catch-up-failed id={}", id, e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void end(boolean acknowledged) {
-        lock.lock();
-        try {
-            if (acknowledged) {
-                unacknowledged.acknowledged(id);
-            } else if (!over) {
-                unacknowledged.ended(id, startedAt, known().offset());
-            }
-            bytes = null;
-            over = true;
-        } finally {
-            lock.unlock();
-        }
+        held.catchUp();
     }
 
     /** Ends the session and gives the lease back. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            over = true;
-        } finally {
-            lock.unlock();
-        }
+        held.close();
         if (lease != null) {
             lease.close();
-        }
-    }
-
-    private Upload known() {
-        return Objects.requireNonNull(upload, "The session has not read its row");
-    }
-
-    private Checkpoints checkpoints() {
-        return Objects.requireNonNull(checkpoints, "The session has no body");
-    }
-
-    private void requireCurrent() {
-        if (over) {
-            throw new UploadOvertakenException(id);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.narwhal.ingest;
 
 import java.io.IOException;
 
-/** A body ended before its end. Everything received before is kept and recorded. */
+/** A body ended before its end. Everything received before is kept and recorded, unless it was to be verified. */
 public class BodyInterruptedException extends IOException {
 
     /** How it ended. */

@@ -2,7 +2,8 @@ package dev.narwhal.ingest;
 
 import java.io.IOException;
 
-/** The body has more bytes than the upload has room for. The bytes up to the upload's end are kept. */
+/** The body has more bytes than the upload has room for. The bytes up to the upload's end are kept, unless the body was to be
+ * verified. */
 public class BodyTooLargeException extends IOException {
 
     private final long offset;

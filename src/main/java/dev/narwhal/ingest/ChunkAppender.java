@@ -18,12 +18,14 @@ public final class ChunkAppender {
     private final UploadRepository uploads;
     private final StagingStore staging;
     private final UploadLeases leases;
+    private final UploadExpiry expiry;
     private final UnacknowledgedBodies unacknowledged = new UnacknowledgedBodies(System::nanoTime);
 
-    public ChunkAppender(UploadRepository uploads, StagingStore staging, UploadLeases leases) {
+    public ChunkAppender(UploadRepository uploads, StagingStore staging, UploadLeases leases, UploadExpiry expiry) {
         this.uploads = uploads;
         this.staging = staging;
         this.leases = leases;
+        this.expiry = expiry;
     }
 
     /**
@@ -32,11 +34,13 @@ public final class ChunkAppender {
      *
      * @return empty when somebody has the lease
      * @throws UploadNotFoundException when the upload is not there
+     * @throws UploadExpiredException when nobody went on with it in time
      * @throws VolumeAbsentException when its bytes cannot be reached
      */
     public Optional<AppendSession> openIfFree(UploadId id) {
-        AppendSession session = session(id);
-        return leases.acquireIfFree(id, session).map(lease -> start(session, lease));
+        UploadExpiry.Look look = expiry.look(id);
+        AppendSession session = session(id, look);
+        return leases.acquireIfFree(id, session).map(lease -> start(session, lease, look));
     }
 
     /**
@@ -45,21 +49,32 @@ public final class ChunkAppender {
      *
      * @throws dev.narwhal.lease.LeaseUnavailableException when the present holder did not let go in time
      * @throws UploadNotFoundException when the upload is not there
+     * @throws UploadExpiredException when nobody went on with it in time
      * @throws VolumeAbsentException when its bytes cannot be reached
      */
     public AppendSession open(UploadId id) {
-        AppendSession session = session(id);
-        return start(session, leases.acquire(id, session));
+        UploadExpiry.Look look = expiry.look(id);
+        AppendSession session = session(id, look);
+        return start(session, leases.acquire(id, session), look);
     }
 
     private AppendSession session(UploadId id) {
-        return new AppendSession(id, uploads, staging, unacknowledged);
+        return new AppendSession(new LeasedUpload(id, uploads, unacknowledged), staging);
     }
 
-    private AppendSession start(AppendSession session, Lease lease) {
+    /** Whoever takes over from a writer keeps the upload alive without a gap. */
+    private AppendSession session(UploadId id, UploadExpiry.Look look) {
+        AppendSession session = session(id);
+        if (look.written()) {
+            session.letIn();
+        }
+        return session;
+    }
+
+    private AppendSession start(AppendSession session, Lease lease, UploadExpiry.Look look) {
         session.hold(lease);
         try {
-            session.start(load(session.id()));
+            session.start(load(session.id(), look));
             return session;
         } catch (RuntimeException e) {
             session.close();
@@ -95,10 +110,8 @@ public final class ChunkAppender {
         return unacknowledged.overtook(id, offset);
     }
 
-    private Upload load(UploadId id) {
-        Upload upload = uploads.find(id)
-                .filter(found -> found.state().isLive())
-                .orElseThrow(() -> new UploadNotFoundException(id));
+    private Upload load(UploadId id, UploadExpiry.Look look) {
+        Upload upload = expiry.find(id, look).orElseThrow(() -> new UploadNotFoundException(id));
         if (!upload.state().isComplete() && !staging.holds(upload.volume())) {
             throw new VolumeAbsentException(id, upload.volume());
         }

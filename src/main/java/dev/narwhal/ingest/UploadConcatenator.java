@@ -26,13 +26,16 @@ public final class UploadConcatenator {
 
     private final UploadRepository uploads;
     private final StagingStore staging;
+    private final UploadExpiry expiry;
     private final long largest;
     private final Clock clock;
 
     /** @param largest bytes that an upload may have */
-    public UploadConcatenator(UploadRepository uploads, StagingStore staging, long largest, Clock clock) {
+    public UploadConcatenator(
+            UploadRepository uploads, StagingStore staging, UploadExpiry expiry, long largest, Clock clock) {
         this.uploads = uploads;
         this.staging = staging;
+        this.expiry = expiry;
         this.largest = largest;
         this.clock = clock;
     }
@@ -41,7 +44,7 @@ public final class UploadConcatenator {
      * Durable when this returns; a final whose partials are all finished is finished at once, and its delivery queued. When
      * it fails, or the process dies before, there is no final.
      *
-     * @throws PartialUnusableException when one of the list is no partial upload of this owner
+     * @throws PartialUnusableException when one of the list is no partial upload of this owner, or has expired
      * @throws VolumeAbsentException when the bytes of a partial cannot be reached
      * @throws FinalTooLargeException when they are more than an upload may have
      */
@@ -72,7 +75,7 @@ public final class UploadConcatenator {
     }
 
     private Upload usable(@Nullable Upload row, String owner, int position) {
-        if (row == null || !row.owner().equals(owner) || !row.state().isLive()) {
+        if (row == null || !row.owner().equals(owner) || !row.state().isLive() || expiry.hasExpired(row)) {
             throw new PartialUnusableException(Reason.NOT_FOUND, position);
         }
         if (row.kind() != UploadKind.PARTIAL) {

@@ -36,14 +36,19 @@ public final class UploadCreator {
     public Upload create(NewUpload wanted) throws IOException {
         Upload upload = row(wanted);
         staging.create(upload.id(), wanted.length() == null ? 0 : wanted.length());
+        Upload created = add(upload);
+        log.debug("upload.created id={} length={}", created.id(), created.length());
+        return created;
+    }
+
+    /** The row as it is stored: it knows when it expires. */
+    private Upload add(Upload upload) {
         try {
-            uploads.create(upload);
+            return uploads.create(upload);
         } catch (RuntimeException e) {
             removeStaged(upload.id(), e);
             throw e;
         }
-        log.debug("upload.created id={} length={}", upload.id(), upload.length());
-        return upload;
     }
 
     private Upload row(NewUpload wanted) {

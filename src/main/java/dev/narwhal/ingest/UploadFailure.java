@@ -11,6 +11,8 @@ import dev.narwhal.upload.PartialInUseException;
 public enum UploadFailure {
     /** There is no such upload, or it is not the caller's. */
     NOT_FOUND,
+    /** Nobody went on with it in time; see {@link UploadExpiredException#isOwnedBy}. */
+    EXPIRED,
     /** Another request writes and did not let go in time. */
     BUSY,
     /** Another request took the upload over, or went past the offset. */
@@ -23,6 +25,8 @@ public enum UploadFailure {
     STORAGE_DAMAGED,
     /** The body has more bytes than the upload has room for. */
     BODY_TOO_LARGE,
+    /** The body is not what its client says it sent; nothing of it is kept. */
+    CHECKSUM_MISMATCH,
     /** The body ended early; see {@link BodyInterruptedException#reason()}. */
     BODY_INTERRUPTED,
     /** A final upload is made of this partial, and has not been delivered. */
@@ -40,12 +44,14 @@ public enum UploadFailure {
     public static UploadFailure of(Throwable failure) {
         return switch (failure) {
             case UploadNotFoundException e -> NOT_FOUND;
+            case UploadExpiredException e -> EXPIRED;
             case LeaseUnavailableException e -> BUSY;
             case UploadOvertakenException e -> OVERTAKEN;
             case VolumeAbsentException e -> VOLUME_ABSENT;
             case StagingFullException e -> STORAGE_FULL;
             case StagingDamagedException e -> STORAGE_DAMAGED;
             case BodyTooLargeException e -> BODY_TOO_LARGE;
+            case ChecksumMismatchException e -> CHECKSUM_MISMATCH;
             case BodyInterruptedException e -> BODY_INTERRUPTED;
             case PartialInUseException e -> PARTIAL_IN_USE;
             case PartialUnusableException e -> PARTIAL_UNUSABLE;

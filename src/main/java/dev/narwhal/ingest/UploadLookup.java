@@ -5,31 +5,36 @@ import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadRepository;
 import java.util.Optional;
 
 /** Finds uploads for those who only look. Takes no lease and makes nobody let go. */
 public final class UploadLookup {
 
-    private final UploadRepository uploads;
+    private final UploadExpiry expiry;
     private final UploadLeases leases;
     private final StagingStore staging;
 
-    public UploadLookup(UploadRepository uploads, UploadLeases leases, StagingStore staging) {
-        this.uploads = uploads;
+    public UploadLookup(UploadExpiry expiry, UploadLeases leases, StagingStore staging) {
+        this.expiry = expiry;
         this.leases = leases;
         this.staging = staging;
     }
 
-    /** The row as it is; empty for tombstones. One statement. */
+    /**
+     * The row as it is; empty when the upload never was or is terminated. One statement; one or two more for a partial or
+     * a final whose own time is over.
+     *
+     * @throws UploadExpiredException when nobody went on with it in time
+     */
     public Optional<Upload> find(UploadId id) {
-        return uploads.find(id).filter(upload -> upload.state().isLive());
+        return expiry.find(id, expiry.look(id));
     }
 
     /**
      * The row after a transfer in progress, dead or alive, has recorded what it received: the offset that a client may go
      * on from.
      *
+     * @throws UploadExpiredException when nobody went on with it in time
      * @throws VolumeAbsentException when the bytes of an unfinished upload cannot be reached
      */
     public Optional<Upload> findCurrent(UploadId id) {

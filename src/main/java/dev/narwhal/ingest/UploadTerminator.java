@@ -42,6 +42,7 @@ public final class UploadTerminator {
      * is made of it.
      *
      * @throws UploadNotFoundException when it is not there (any more)
+     * @throws UploadExpiredException when it has become a tombstone of another kind meanwhile
      * @throws PartialInUseException when it is a partial, and needed; no transfer was stopped
      * @throws LeaseUnavailableException when a writer or a delivery about to complete could not be stopped in time
      */
@@ -80,9 +81,12 @@ public final class UploadTerminator {
     }
 
     private Upload load(UploadId id) {
-        return uploads.find(id)
-                .filter(found -> found.state().isLive())
-                .orElseThrow(() -> new UploadNotFoundException(id));
+        Upload upload = uploads.find(id).orElseThrow(() -> new UploadNotFoundException(id));
+        return switch (upload.state()) {
+            case TERMINATED -> throw new UploadNotFoundException(id);
+            case EXPIRED -> throw new UploadExpiredException(upload);
+            default -> upload;
+        };
     }
 
     private static boolean isBeingDelivered(Upload upload) {

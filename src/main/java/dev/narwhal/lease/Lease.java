@@ -25,6 +25,11 @@ public final class Lease implements AutoCloseable {
         return takenOver;
     }
 
+    /** True until it is closed or somebody else has taken it over. */
+    public boolean isHeld() {
+        return leases.isHeld(this);
+    }
+
     UploadId id() {
         return id;
     }

@@ -63,9 +63,21 @@ public final class UploadLeases {
         return lease;
     }
 
+    /** As {@link #acquireForStep}, when nobody has the lease; asks nobody to let go. */
+    public Optional<Lease> acquireForStepIfFree(UploadId id) {
+        CompletableFuture<Lease> mine = new CompletableFuture<>();
+        Optional<Lease> lease = acquireIfFree(id, patience -> awaitEnd(mine, patience));
+        lease.ifPresent(mine::complete);
+        return lease;
+    }
+
     /** Who writes to the upload at this moment. */
     public Optional<LeaseHolder> holder(UploadId id) {
         return Optional.ofNullable(leases.get(id)).map(Lease::holder);
+    }
+
+    boolean isHeld(Lease lease) {
+        return leases.get(lease.id()) == lease;
     }
 
     void release(Lease lease) {

@@ -94,6 +94,11 @@ final class AppendFile implements Closeable {
         }
     }
 
+    /** No write or sync may be running. */
+    void cut(long size) throws IOException {
+        Uninterrupted.run(() -> cached.truncate(size));
+    }
+
     /** No write or sync may be running. Idempotent. */
     @Override
     public void close() {

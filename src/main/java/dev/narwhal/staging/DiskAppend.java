@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskAppend implements StagedAppend {
 
     private final UploadId id;
+    private final long start;
     private final AppendFile file;
     private final SegmentSource segments;
     private final SpaceGuard space;
@@ -39,6 +40,7 @@ final class DiskAppend implements StagedAppend {
 
     private @Nullable Exception failure;
     private boolean superseded;
+    private boolean discarded;
     private boolean closed;
 
     /**
@@ -54,6 +56,7 @@ final class DiskAppend implements StagedAppend {
             AppendResources resources,
             Consumer<DiskAppend> onClose) {
         this.id = id;
+        this.start = offset;
         this.position = offset;
         this.flushed = offset;
         this.file = file;
@@ -198,6 +201,21 @@ final class DiskAppend implements StagedAppend {
     }
 
     @Override
+    public void discard() throws IOException {
+        lock.lock();
+        try {
+            if (closed || superseded) {
+                return;
+            }
+            discarded = true;
+            awaitQuietly();
+            file.cut(start);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void close() {
         lock.lock();
         try {
@@ -226,7 +244,7 @@ final class DiskAppend implements StagedAppend {
     }
 
     private void ensureUsable() throws IOException {
-        if (closed || superseded) {
+        if (closed || superseded || discarded) {
             throw new IOException(
                     "Upload " + id + ": this body is over" + (superseded ? ", displaced by another" : ""));
         }

@@ -3,6 +3,7 @@ package dev.narwhal.staging;
 import dev.narwhal.upload.UploadId;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -76,7 +77,6 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
         fenceOff(id);
-        space.admit(1);
         Path path = tree.file(id);
         FileChannel channel = Uninterrupted.call(() -> openAt(path, offset));
         AppendFile file = new AppendFile(path, channel, directIo, sync);
@@ -99,6 +99,8 @@ public final class DiskStagingStore implements StagingStore, Closeable {
             if (size > offset) {
                 channel.truncate(offset);
             }
+            // Only now: what was cut off may be what filled the disk.
+            space.admit(1);
             return channel;
         } catch (IOException e) {
             channel.close();
@@ -113,6 +115,21 @@ public final class DiskStagingStore implements StagingStore, Closeable {
             FileChannel channel = openStaged(path, Set.of(StandardOpenOption.READ), length);
             return DiskContent.over(channel, path, length, opener);
         });
+    }
+
+    @Override
+    public StagedContent readOnce(UploadId id, long length) throws IOException {
+        StagedContent cached = read(id, length);
+        ByteBuffer memory = directIo.isTrusted() ? resources.segments().tryTakeDirect() : null;
+        if (memory == null) {
+            return cached;
+        }
+        FileChannel direct = directIo.openForReading(tree.file(id));
+        if (direct == null) {
+            resources.segments().giveBackDirect(memory);
+            return cached;
+        }
+        return new DirectContent(cached, direct, memory, resources.segments()::giveBackDirect);
     }
 
     private FileChannel openStaged(Path path, Set<StandardOpenOption> options, long length) throws IOException {

@@ -40,6 +40,15 @@ public interface StagedAppend extends Closeable {
     long flush() throws IOException;
 
     /**
+     * Takes the whole body back: the file ends again where the body began, and nothing more can be appended or flushed. For
+     * a body of which no row knows a byte yet. Called under the caller's lock; the reader may be filling its room. No-op
+     * when another body has begun, or the upload is gone.
+     *
+     * @throws IOException when the file could not be cut; the next append cuts it
+     */
+    void discard() throws IOException;
+
+    /**
      * Gives buffers and file handle back, without flushing. Only the reader calls it, after its last read has returned:
      * until then the socket may still write into the buffer.
      */

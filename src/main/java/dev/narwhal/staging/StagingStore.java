@@ -30,7 +30,7 @@ public interface StagingStore {
      * @param offset where the body begins: the row's offset
      * @param expectedBytes the body's length when it is known, else -1; a hint for how it is written
      * @throws StagingDamagedException when the file is missing or shorter than {@code offset}
-     * @throws StagingFullException when the reserve is all that is free
+     * @throws StagingFullException when the reserve is all that is free, also after the cut
      */
     StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException;
 
@@ -40,6 +40,16 @@ public interface StagingStore {
      * @throws StagingDamagedException when the file is missing or shorter than {@code length}
      */
     StagedContent read(UploadId id, long length) throws IOException;
+
+    /**
+     * The same for one pass by one reader, past the page cache where that can be had: a file that was written past it and is
+     * read once is no gain there.
+     *
+     * @throws StagingDamagedException when the file is missing or shorter than {@code length}
+     */
+    default StagedContent readOnce(UploadId id, long length) throws IOException {
+        return read(id, length);
+    }
 
     /** Removes the bytes. No-op when they are gone already. */
     void delete(UploadId id) throws IOException;

@@ -2,6 +2,7 @@ package dev.narwhal.upload;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the Upload-Metadata header exactly as the client sent it; null when it sent none
  * @param filename decoded from the metadata, for the object's name; null when there is none
  * @param contentType decoded from the metadata, for the object's header; null when there is none
- * @param expiresAt when an unfinished upload goes; null once it cannot expire
+ * @param expiresAt when an unfinished upload goes, a whole second; null once it cannot expire
  * @param volume id of the staging volume that holds the bytes
  * @param leaseToken fencing token: the token of the last lease that moved this row; grows with each holder
  * @param concat the Upload-Concat header exactly as the client sent it; null for a whole upload
@@ -54,6 +55,16 @@ public record Upload(
     /** True when a body that ends at {@code end} is the last one. */
     public boolean isFinishedBy(long end) {
         return length != null && length == end;
+    }
+
+    /** True for what goes when nobody goes on with it: an unfinished upload, and a partial also when it is finished. */
+    public boolean isExpirable() {
+        return state == UploadState.RECEIVING || (state == UploadState.FINISHED && kind == UploadKind.PARTIAL);
+    }
+
+    /** True when its own time is over; what else keeps it, a request or a final upload, is not known to the row. */
+    public boolean isOverdue(Instant now) {
+        return isExpirable() && expiresAt != null && !now.isBefore(expiresAt);
     }
 
     /** The row that a creation adds: it expires unless it is finished already, and was finished now if nobody said when. */
@@ -132,10 +143,16 @@ public record Upload(
         return state == UploadState.FINISHED && kind != UploadKind.PARTIAL;
     }
 
-    /** A partial goes on to expire when it is finished: nothing but a final keeps it. */
+    /**
+     * A partial goes on to expire when it is finished: nothing but a final keeps it. Rounded up to a whole second, the most
+     * that Upload-Expires can say: what a client is told is then exactly what happens.
+     */
     private @Nullable Instant expiryOf(UploadState newState, Instant now, Duration expireAfter) {
         boolean expires =
                 newState == UploadState.RECEIVING || (newState == UploadState.FINISHED && kind == UploadKind.PARTIAL);
-        return expires ? now.plus(expireAfter) : null;
+        if (!expires || expireAfter.isZero()) {
+            return null;
+        }
+        return now.plus(expireAfter).plus(Duration.ofSeconds(1).minusNanos(1)).truncatedTo(ChronoUnit.SECONDS);
     }
 }

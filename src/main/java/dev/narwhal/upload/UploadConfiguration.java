@@ -55,6 +55,12 @@ public class UploadConfiguration {
                 jdbc, committer, deliveries::getObject, properties.expireAfter(), properties.largestUpload(), clock);
     }
 
+    @Bean
+    @DependsOnDatabaseInitialization
+    ExpiryRepository expiryRepository(JdbcClient jdbc, RowCommitter committer) {
+        return new ExpiryRepository(jdbc, committer);
+    }
+
     /** A URL that is set to nothing, as a compose file does with an unset variable, names no database. */
     static final class NoDatabaseIsNamed implements Condition {
 

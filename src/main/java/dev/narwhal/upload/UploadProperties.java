@@ -10,7 +10,8 @@ import org.springframework.util.unit.DataSize;
  * Limits of every upload.
  *
  * @param maxSize the largest upload that is accepted, at least 1 byte (Tus-Max-Size); null for no limit
- * @param expireAfter how long an unfinished upload is kept after its last byte, 1 s to 3650 d
+ * @param expireAfter how long an unfinished upload is kept after its last byte, 1 s to 3650 d; 0 keeps it for ever
+ * @param sweepInterval how often the bytes of expired uploads are removed, 1 s to 1 h
  * @param bodyTimeout the silence after which a request's body is cut off and the upload is free for another request, 100 ms
  *     to 1 h
  * @param maxPartials how many partial uploads a final one may name, 1 to 1000
@@ -19,6 +20,7 @@ import org.springframework.util.unit.DataSize;
 public record UploadProperties(
         @Nullable DataSize maxSize,
         @DefaultValue("24h") Duration expireAfter,
+        @DefaultValue("1m") Duration sweepInterval,
         @DefaultValue("60s") Duration bodyTimeout,
         @DefaultValue("256") int maxPartials) {
 
@@ -32,7 +34,11 @@ public record UploadProperties(
             throw new IllegalArgumentException(
                     "narwhal.upload.max-size is " + maxSize + ", but must be at least 1B, or absent for no limit");
         }
-        requireWithin("expire-after", expireAfter, Duration.ofSeconds(1), LONGEST_EXPIRY, "1s to 3650d");
+        if (!expireAfter.isZero()) {
+            requireWithin(
+                    "expire-after", expireAfter, Duration.ofSeconds(1), LONGEST_EXPIRY, "1s to 3650d, or 0 for never");
+        }
+        requireWithin("sweep-interval", sweepInterval, Duration.ofSeconds(1), Duration.ofHours(1), "1s to 1h");
         requireWithin("body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1), "100ms to 1h");
         if (maxPartials < 1 || maxPartials > MOST_PARTIALS) {
             throw new IllegalArgumentException(
@@ -43,6 +49,11 @@ public record UploadProperties(
     /** Bytes; {@link Long#MAX_VALUE} when there is no limit. */
     public long largestUpload() {
         return maxSize == null ? Long.MAX_VALUE : maxSize.toBytes();
+    }
+
+    /** False when unfinished uploads are kept for ever. */
+    public boolean isExpiring() {
+        return !expireAfter.isZero();
     }
 
     private static void requireWithin(String name, Duration value, Duration least, Duration most, String allowed) {

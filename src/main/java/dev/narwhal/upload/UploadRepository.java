@@ -25,25 +25,35 @@ public class UploadRepository {
 
     private static final String INSERT = """
             insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
-                created_at, updated_at, finished_at, expires_at, volume, lease_token, concat)
+                created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat)
             values (:id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
-                :createdAt, :updatedAt, :finishedAt, :expiresAt, :volume, :leaseToken, :concat)
+                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, :leaseToken, :concat)
             """;
 
     private static final String SELECT = "select " + UploadRow.COLUMNS + """
             from upload where id = :id
             """;
 
-    /** The length is compared too: with a stale "deferred" the last byte would not be known as the last. */
+    /**
+     * The length is compared too: with a stale "deferred" the last byte would not be known as the last. sweep_at is in an
+     * index and keeps its value until the upload is finished: the sweep is who finds that it has come too early.
+     */
     private static final String MOVE = """
             update upload set length = :length, "offset" = :offset, lease_token = :leaseToken, state = :state,
-                updated_at = :updatedAt, finished_at = :finishedAt, expires_at = :expiresAt
+                updated_at = :updatedAt, finished_at = :finishedAt, expires_at = :expiresAt,
+                sweep_at = case when :expires then coalesce(sweep_at, :expiresAt) end
             where id = :id and state = 'RECEIVING' and "offset" = :knownOffset and lease_token = :knownLeaseToken
                 and length is not distinct from :knownLength
             """;
 
     private static final String MOVE_STATE = """
-            update upload set state = :to, updated_at = :now, expires_at = null
+            update upload set state = :to, updated_at = :now, expires_at = null, sweep_at = null
+            where id = :id and state = :from
+            """;
+
+    /** The sweep looks once whether the bytes have gone: a crash may come between this and their removal. */
+    private static final String TERMINATE = """
+            update upload set state = 'TERMINATED', updated_at = :now, expires_at = null, sweep_at = :now
             where id = :id and state = :from
             """;
 
@@ -57,7 +67,7 @@ public class UploadRepository {
 
     /**
      * @param deliveries asked only when an upload is finished
-     * @param expireAfter how long an unfinished upload is kept after its creation and after each advance
+     * @param expireAfter how long an unfinished upload is kept after its creation and after each advance; 0 for ever
      * @param largest bytes that a final upload may have
      */
     public UploadRepository(
@@ -214,7 +224,7 @@ public class UploadRepository {
         try {
             return committer.commit(() -> {
                 finals.requireUnneeded(known);
-                return updateState(id, known.state(), UploadState.TERMINATED);
+                return terminateRow(id, known.state());
             });
         } catch (CommitOutcomeUnknownException unknown) {
             Optional<UploadState> now = readAfter(unknown, id).map(Upload::state);
@@ -283,6 +293,7 @@ public class UploadRepository {
     private boolean replace(Upload known, Upload moved) {
         int rows = jdbc.sql(MOVE)
                 .paramSource(UploadRow.parameters(moved)
+                        .addValue("expires", moved.expiresAt() != null)
                         .addValue("knownOffset", known.offset())
                         .addValue("knownLength", known.length(), Types.BIGINT)
                         .addValue("knownLeaseToken", known.leaseToken()))
@@ -295,6 +306,15 @@ public class UploadRepository {
                 .param("id", id.value())
                 .param("from", from.name())
                 .param("to", to.name())
+                .param("now", UploadRow.timestamp(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+        return rows == 1;
+    }
+
+    private boolean terminateRow(UploadId id, UploadState from) {
+        int rows = jdbc.sql(TERMINATE)
+                .param("id", id.value())
+                .param("from", from.name())
                 .param("now", UploadRow.timestamp(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
         return rows == 1;

@@ -6,7 +6,9 @@ import static java.util.concurrent.TimeUnit.MINUTES;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A command whose output is read line by line, errors included; it is killed when it takes more than five minutes. */
@@ -22,7 +24,8 @@ final class ClientProcess implements AutoCloseable {
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         this.process = builder.start();
-        this.process.onExit().orTimeout(5, MINUTES).whenComplete((ended, late) -> process.destroyForcibly());
+        // Only when it is late: what has ended by itself would lose the output that is not read yet.
+        this.process.onExit().orTimeout(5, MINUTES).exceptionally(late -> process.destroyForcibly());
         this.output = process.inputReader(UTF_8);
         this.input = process.outputWriter(UTF_8);
     }
@@ -50,10 +53,29 @@ final class ClientProcess implements AutoCloseable {
 
     /** Waits for the end; returns the exit status. */
     int awaitExit() throws IOException, InterruptedException {
+        rest();
+        return process.waitFor();
+    }
+
+    /** Reads to the end of the output; returns everything that has been read. */
+    String rest() throws IOException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             transcript.append(line).append('\n');
         }
-        return process.waitFor();
+        return transcript();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The URL of a driver's upload, when its run has ended well. */
+    URI awaitDone() throws IOException, InterruptedException {
+        String line = awaitLine("DONE ");
+        if (awaitExit() != 0) {
+            throw new AssertionError("It ended with " + process.exitValue() + ":\n" + transcript);
+        }
+        return URI.create(line.substring("DONE ".length()));
     }
 
     /** Everything that has been read. */
@@ -61,8 +83,11 @@ final class ClientProcess implements AutoCloseable {
         return transcript.toString();
     }
 
+    /** SIGKILL, to the processes that it has started as well. */
     @Override
     public void close() {
+        List<ProcessHandle> descendants = process.descendants().toList();
         process.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -44,20 +44,6 @@ class NodeClientIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"tus-js-client", "tus-js-client-5"})
-    void upload_survivesAKillOfTheServer(String release) throws Exception {
-        try (ClientProcess node = node(release, "restart.js")) {
-            node.awaitLine("HALF");
-            server.kill();
-            node.writeLine("the server is gone");
-            server.restart();
-
-            assertThat(node.awaitExit()).as(node.transcript()).isZero();
-            assertThat(node.transcript()).contains("URL " + server.uploads());
-        }
-    }
-
     private static ClientProcess node(String release, String... arguments) throws Exception {
         String[] command = new String[arguments.length + 1];
         command[0] = "node";

@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
@@ -98,20 +97,18 @@ public final class ConformanceKit {
                 .build();
     }
 
-    /** Only tests that show an item, and none that the options exclude. */
+    /** Only tests that show an item that the options want. */
     private FilterResult filter(TestDescriptor test) {
         Item item = test.getSource()
                 .filter(MethodSource.class::isInstance)
                 .map(source -> ((MethodSource) source).getJavaMethod().getAnnotation(Item.class))
                 .orElse(null);
-        boolean wanted = item != null
-                && item.value().length > 0
-                && Arrays.stream(item.value()).noneMatch(options.excluded()::contains);
-        return FilterResult.includedIf(wanted);
+        return FilterResult.includedIf(item != null && options.wants(item.value()));
     }
 
     private Path details(Findings findings) throws IOException {
-        Path file = options.results().resolveSibling(options.results().getFileName() + ".log");
+        Path file = Files.createDirectories(Path.of("target/conformance"))
+                .resolve(options.results().getFileName() + ".log");
         List<String> blocks = findings.failures().stream()
                 .map(failure -> failure.title() + "\n" + failure.detail() + "\n")
                 .toList();

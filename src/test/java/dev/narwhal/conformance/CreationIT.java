@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
@@ -275,7 +276,10 @@ class CreationIT {
     private void isNotReached(Spelled upload, String... aliases) throws IOException {
         for (String alias : aliases) {
             RawRequest patch = tus.patch(upload.url(), 0).target(alias).body("abc");
-            assertThat(tus.send(patch)).hasStatus(400, 403, 404, 405).hasNoHeader("Upload-Offset");
+            RawResponse answer = tus.send(patch);
+            assertThat(answer).hasNoHeader("Upload-Offset");
+            // Some servers send a client to the plain path.
+            assertThat(answer.status() / 100).as("%s", answer).isIn(TusServer.isForeign() ? List.of(3, 4) : List.of(4));
             assertThat(tus.send(patch.method("HEAD").body(""))).hasNoHeader("Upload-Offset");
         }
         assertThat(tus.offset(upload.url())).isZero();

@@ -58,8 +58,13 @@ class DownloadHeadersIT {
     @Item(value = 81, level = S)
     @DisplayName("T81 D32 A name cannot add headers or parameters")
     void t81_filename_isHostile(String name) throws IOException {
-        RawResponse answer = download(TusClient.metadata("filename", name));
+        RawResponse answer = tus.get(tus.finished("<b>abc".getBytes(UTF_8), TusClient.metadata("filename", name)));
         assertThat(answer).hasNoHeader("Set-Cookie").hasNoHeader("X-Evil");
+        if (TusServer.isForeign() && !answer.isSuccess()) {
+            // A download that fails is a pity, but lets nothing in.
+            return;
+        }
+        assertThat(answer).hasStatus(200).hasBody("<b>abc");
         String disposition = answer.required("Content-Disposition");
         assertThat(disposition).isPrintable();
         String withoutValues = disposition.replaceAll("\"(\\\\.|[^\"\\\\])*\"", "\"\"");

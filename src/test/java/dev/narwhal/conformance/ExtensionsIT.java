@@ -94,6 +94,20 @@ class ExtensionsIT {
         assertListed("termination", !tus.head(upload).isSuccess());
     }
 
+    @Test
+    @Item(value = 142, level = M)
+    @DisplayName("T142 Partial uploads are taken exactly if concatenation is listed")
+    void t142_concatenation_isListed() throws IOException {
+        RawResponse answer =
+                tus.send(tus.post(3).header("Upload-Concat", "partial").body(""));
+        assertListed(
+                "concatenation",
+                answer.status() == 201
+                        && tus.head(answer.location(tus.creationUrl()))
+                                .values("Upload-Concat")
+                                .equals(List.of("partial")));
+    }
+
     /** Neither listed nor there is no failure: it is not offered. */
     private void assertListed(String extension, boolean works) throws IOException {
         RawResponse options = options();

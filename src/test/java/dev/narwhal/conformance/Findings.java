@@ -91,6 +91,7 @@ final class Findings implements TestExecutionListener {
         String line = why.replace("Assumption failed: ", "")
                 .split("\n--- request|\n\n", 2)[0]
                 .replaceAll("\\s+", " ")
+                .replaceFirst(" in ?$", "")
                 .strip();
         return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + " …";
     }
@@ -124,7 +125,7 @@ final class Findings implements TestExecutionListener {
                         .filter(finding -> finding.verdict() == verdict)
                         .map(finding -> finding.why().replace(Offer.NOT_OFFERED, ""))
                         .findFirst()
-                        .orElse(entry.untested().isEmpty() ? "excluded from this run" : entry.untested()));
+                        .orElse(entry.untested().isEmpty() ? "no test was run" : entry.untested()));
         };
         return new ItemResult(entry.number(), verdict, why);
     }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * What the user said by {@code -Dtus.*}.
  *
  * @param results the file to write
+ * @param only items that are to be tested; empty for all
  * @param excluded items that are not to be tested
  * @param failOn levels of which a failure fails the run
  * @param expected a file with the verdicts that are expected; others fail the run
@@ -24,6 +25,7 @@ record KitOptions(
         String version,
         String setup,
         Path results,
+        Set<Integer> only,
         Set<Integer> excluded,
         Set<Item.Level> failOn,
         Optional<Path> expected) {
@@ -41,10 +43,11 @@ record KitOptions(
         String results = property("results");
         return new KitOptions(
                 name,
-                property("version"),
+                url.isEmpty() && property("version").isEmpty() ? property("own-version") : property("version"),
                 property("setup"),
                 Path.of(results.isEmpty() ? "target/conformance/" + fileName(name) + ".json" : results),
-                items(property("exclude")),
+                items("only"),
+                items("exclude"),
                 levels(property("fail-on")),
                 Optional.of(property("expect")).filter(path -> !path.isEmpty()).map(Path::of));
     }
@@ -64,18 +67,24 @@ record KitOptions(
                 .toList();
     }
 
-    private static Set<Integer> items(String text) {
-        return list(text).stream()
-                .map(word -> word.replaceFirst("^[Tt]", ""))
-                .map(KitOptions::item)
-                .collect(Collectors.toUnmodifiableSet());
+    private static Set<Integer> items(String name) {
+        return list(property(name)).stream().map(word -> item(name, word)).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static int item(String word) {
-        if (!word.matches("[0-9]{1,3}")) {
-            throw new IllegalArgumentException("tus.exclude names items, such as T13,T15; not '" + word + "'");
+    private static int item(String name, String word) {
+        if (!word.matches("[Tt]?[0-9]{1,3}")) {
+            throw new IllegalArgumentException("tus." + name + " names items, such as T13,T15; not '" + word + "'");
         }
-        return Catalogue.standard().entry(Integer.parseInt(word)).number();
+        return Catalogue.standard()
+                .entry(Integer.parseInt(word.replaceFirst("[Tt]", "")))
+                .number();
+    }
+
+    /** True when a test of these items is to be run. */
+    boolean wants(int[] items) {
+        return items.length > 0
+                && Arrays.stream(items).noneMatch(excluded::contains)
+                && (only.isEmpty() || Arrays.stream(items).anyMatch(only::contains));
     }
 
     private static Set<Item.Level> levels(String text) {

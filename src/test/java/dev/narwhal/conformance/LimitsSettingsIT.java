@@ -164,4 +164,20 @@ class LimitsSettingsIT {
         assertThat(tus.get(tus.finished("abc"))).hasStatus(403, 404, 405);
         assertThat(tus.get(tus.create(3))).hasStatus(403, 404, 405);
     }
+
+    @Test
+    @Item(value = 126, level = I)
+    @DisplayName("T126 A silent client's body that has a checksum leaves nothing")
+    void t126_patch_silentWithAChecksum() throws IOException {
+        for (String header : new String[] {"Upload-Checksum", "Trailer"}) {
+            URI upload = tus.create(5);
+            String value = header.equals("Trailer") ? "Upload-Checksum" : Digests.sha1("hello");
+            try (RawHttp http =
+                    RawHttp.open(tus.patch(upload, 0).header(header, value).announcing(5))) {
+                assertThat(http.send("hell").read()).isNoSuccess();
+            }
+            assertThat(tus.offset(upload)).isZero();
+            tus.append(upload, 0, "hello");
+        }
+    }
 }

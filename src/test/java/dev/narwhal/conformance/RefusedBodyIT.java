@@ -36,17 +36,15 @@ class RefusedBodyIT {
     }
 
     @Test
-    @Item(
-            value = {52, 53},
-            level = I)
-    @DisplayName("T52 T53 Requests in a body that was not asked for are not carried out")
-    void t52_bodyThatWasNotAskedFor_isNoRequest() throws IOException {
+    @Item(value = 53, level = I)
+    @DisplayName("T53 Requests in a body that was not asked for are not carried out")
+    void t53_bodyThatWasNotAskedFor_isNoRequest() throws IOException {
         URI upload = tus.create(100);
         String smuggled = smuggled(upload);
         RawRequest refused =
                 tus.patch(upload, 7).header("Expect", "100-continue").announcing(smuggled.length());
         try (RawHttp http = RawHttp.open(refused)) {
-            assertThat(http.read()).hasStatus(409).cameWithoutContinue();
+            assertThat(http.read()).hasStatus(409);
             http.sendLeniently(smuggled);
             assertThat(http.readIfAny()).isEmpty();
         }
@@ -54,17 +52,15 @@ class RefusedBodyIT {
     }
 
     @Test
-    @Item(
-            value = {40, 53},
-            level = I)
-    @DisplayName("T40 T53 Requests in a body that is too long are not carried out")
-    void t40_bodyThatIsTooLong_isNoRequest() throws IOException {
+    @Item(value = 53, level = I)
+    @DisplayName("T53 Requests in a body that is too long are not carried out")
+    void t53_bodyThatIsTooLong_isNoRequest() throws IOException {
         URI upload = tus.create(3);
         URI other = tus.create(3);
         String smuggled = smuggled(other);
         try (RawHttp http = RawHttp.open(tus.patch(upload, 0).announcingChunks())) {
             http.sendLeniently("3\r\nabc\r\n" + Integer.toHexString(smuggled.length()) + "\r\n" + smuggled);
-            http.readIfAny().ifPresent(answer -> assertThat(answer).hasStatus(413));
+            http.readIfAny().ifPresent(answer -> assertThat(answer).hasStatusOr(413, 400));
             RawRequest head = tus.request("HEAD", other);
             http.sendLeniently("\r\n0\r\n\r\n" + head.head());
             readHead(http, head).ifPresent(answer -> assertThat(answer).isSuccess());

@@ -11,6 +11,10 @@ import dev.narwhal.destination.DestinationConfiguration;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartBudget;
+import dev.narwhal.ingest.NewFinal;
+import dev.narwhal.ingest.UploadConcatenator;
+import dev.narwhal.ingest.UploadExpiry;
+import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
@@ -29,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -114,6 +119,30 @@ final class DeliveryFixture implements AutoCloseable {
 
     /** An upload whose last byte has just been recorded. */
     Upload finished(byte[] bytes, String volume) throws IOException {
+        return finished(bytes, volume, UploadKind.WHOLE);
+    }
+
+    /** A final of partials that are finished. */
+    Upload concatenated(byte[]... pieces) throws IOException {
+        List<UploadId> partials = new ArrayList<>();
+        for (byte[] piece : pieces) {
+            partials.add(finished(piece, staging.volume(), UploadKind.PARTIAL).id());
+        }
+        return concatenator(Long.MAX_VALUE)
+                .concatenate(new NewFinal("", partials, null, "file.bin", null, "final;..."));
+    }
+
+    UploadConcatenator concatenator(long largest) {
+        UploadLeases leases = new UploadLeases(Duration.ofSeconds(5));
+        UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, clock);
+        return new UploadConcatenator(uploads, staging, expiry, largest, clock);
+    }
+
+    Upload finished(byte[] bytes, String volume, UploadKind kind) throws IOException {
+        return finished(bytes, volume, kind, "");
+    }
+
+    Upload finished(byte[] bytes, String volume, UploadKind kind, String owner) throws IOException {
         UploadId id = UploadId.random();
         staging.create(id, bytes.length);
         try (StagedAppend append = staging.append(id, 0, bytes.length)) {
@@ -130,8 +159,8 @@ final class DeliveryFixture implements AutoCloseable {
         boolean empty = bytes.length == 0;
         Upload created = uploads.create(new Upload(
                 id,
-                "",
-                UploadKind.WHOLE,
+                owner,
+                kind,
                 (long) bytes.length,
                 0,
                 null,

@@ -3,13 +3,16 @@ package dev.narwhal.delivery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.testkit.DeliveredFiles;
 import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
@@ -166,6 +169,57 @@ class DeliveryProcessIT {
                     .isEqualTo(content);
             eventually().until(() -> multiparts().isEmpty());
             eventually().until(() -> server.log().contains("delivery.delivered"));
+        }
+    }
+
+    @Test
+    void s3_finalKilledWhileSending_goesOnAfterTheRestart() throws Exception {
+        byte[] content = random(100 * MIB + 7);
+        int[] borders = {0, 1, 3 * MIB, 3 * MIB, 40 * MIB + 1, 100 * MIB, content.length};
+        try (NarwhalProcess server = server("--narwhal.delivery.parts-in-flight=1")) {
+            List<URI> partials = new ArrayList<>();
+            for (int i = 1; i < borders.length; i++) {
+                partials.add(tus.partial(server.uploads(), Arrays.copyOfRange(content, borders[i - 1], borders[i])));
+            }
+            URI whole = tus.concatenate(server.uploads(), "whole.bin", partials);
+            eventually()
+                    .ignoreExceptionsInstanceOf(SdkException.class)
+                    .until(() ->
+                            !keys().isEmpty() || multiparts().stream().anyMatch(multipart -> partsOf(multipart) >= 2));
+            server.kill();
+            server.restart();
+
+            eventually().until(() -> keys().equals(List.of(key(whole, "whole.bin"))));
+
+            assertThat(s3.getObjectAsBytes(r -> r.bucket(BUCKET).key(key(whole, "whole.bin")))
+                            .asByteArray())
+                    .isEqualTo(content);
+            eventually().until(() -> multiparts().isEmpty());
+            eventually().until(() -> server.log().contains("delivery.delivered"));
+            assertThat(tus.offset(whole)).isEqualTo(content.length);
+            assertThat(keys()).as("partials are not delivered").hasSize(1);
+        }
+    }
+
+    @Test
+    void directory_finalsKilledAfterTheirAnswer_areDelivered() throws Exception {
+        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"))) {
+            for (int round = 0; round < 3; round++) {
+                byte[] first = random(5 * MIB + round);
+                byte[] second = random(MIB);
+                URI head = tus.partial(server.uploads(), first);
+                URI tail = tus.partial(server.uploads(), second);
+                URI whole = tus.concatenate(server.uploads(), "whole.bin", List.of(head, tail, head));
+                server.kill();
+                server.restart();
+
+                assertThat(tus.offset(whole)).isEqualTo(2L * first.length + second.length);
+                ByteArrayOutputStream expected = new ByteArrayOutputStream();
+                expected.write(first);
+                expected.write(second);
+                expected.write(first);
+                assertThat(DeliveredFiles.in(server.delivered()).await(whole)).hasBinaryContent(expected.toByteArray());
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import dev.narwhal.destination.SentPart;
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.testkit.SettableClock;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;

@@ -12,14 +12,17 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +103,46 @@ class CrashIT {
                             .statusCode())
                     .isEqualTo(204);
             DeliveredFiles.in(server.delivered()).assertHolds(upload, expected);
+        }
+    }
+
+    /** T127: more than a checkpoint's worth is in the file when the process dies, and none of it may ever be seen. */
+    @Test
+    void kill_inABodyWithAChecksum_leavesTheOffsetWhereItBegan() throws Exception {
+        byte[] content = random(100 * MIB, 4);
+        byte[] rest = Arrays.copyOfRange(content, MIB, content.length);
+        String checksum = "sha256 "
+                + Base64.getEncoder()
+                        .encodeToString(MessageDigest.getInstance("SHA-256").digest(rest));
+        Path expected = Files.write(dir.resolve("expected"), content);
+        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"));
+                PlainTus tus = new PlainTus()) {
+            URI upload = tus.create(server.uploads(), content.length, "verified.bin");
+            assertThat(tus.patch(upload, 0, Arrays.copyOf(content, MIB)).statusCode())
+                    .isEqualTo(204);
+            byte[] unverified = random(content.length - MIB, 5);
+            StoppingStream body = new StoppingStream(unverified, 90 * MIB);
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                executor.submit(() -> tus.patchStreaming(upload, MIB, body, checksum));
+                Awaitility.await().until(() -> staged(server) > 80L * MIB);
+                assertThat(tus.offset(upload)).isEqualTo(MIB);
+                server.kill();
+                body.close();
+            }
+            assertThat(staged(server)).isGreaterThan(80L * MIB);
+            server.restart();
+            assertThat(tus.offset(upload)).isEqualTo(MIB);
+            assertThat(tus.patchStreaming(upload, MIB, new ByteArrayInputStream(rest), checksum)
+                            .statusCode())
+                    .isEqualTo(204);
+            DeliveredFiles.in(server.delivered()).assertHolds(upload, expected);
+        }
+    }
+
+    /** Bytes in the staging's largest file. */
+    private static long staged(NarwhalProcess server) throws IOException {
+        try (Stream<Path> files = Files.walk(server.dataDir().resolve("staging"))) {
+            return files.mapToLong(file -> file.toFile().length()).max().orElse(0);
         }
     }
 

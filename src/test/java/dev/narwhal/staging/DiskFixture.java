@@ -93,6 +93,12 @@ final class DiskFixture implements AutoCloseable {
                 nanoTime::get);
     }
 
+    /** Another store on the same directory, to be used alone, that is told other free bytes. */
+    DiskStagingStore storeWith(SpaceGuard.FreeSpace freeSpace) throws IOException {
+        SpaceGuard told = new SpaceGuard(freeSpace, RESERVE, nanoTime::get);
+        return new DiskStagingStore(root, SyncMode.ACK, told, bufferedTuning(), disk);
+    }
+
     Path file(UploadId id) {
         String name = id.value();
         return root.resolve(name.substring(0, 2)).resolve(name.substring(2, 4)).resolve(name);

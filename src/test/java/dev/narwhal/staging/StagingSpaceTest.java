@@ -57,6 +57,23 @@ class StagingSpaceTest {
         }
     }
 
+    @Test
+    void append_whatIsCutOffFilledTheDisk_isAdmitted() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.store.create(id, 0);
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, content.length);
+                append.flush();
+            }
+            SpaceGuard.FreeSpace whatTheFileLeaves =
+                    () -> RESERVE + content.length - fixture.file(id).toFile().length();
+            try (DiskStagingStore full = fixture.storeWith(whatTheFileLeaves)) {
+                full.append(id, 0, -1).close();
+            }
+            assertThat(fixture.file(id)).isEmptyFile();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void buffer_diskFillsUp_stopsTheBodyKeepsItsBytesAndGoesOnLater(boolean direct) throws IOException {

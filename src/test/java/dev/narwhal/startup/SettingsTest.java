@@ -47,6 +47,7 @@ class SettingsTest {
             narwhal.upload.expire-after = 24h
             narwhal.upload.max-partials = 256
             narwhal.upload.max-size =
+            narwhal.upload.sweep-interval = 1m
             """;
 
     @Test

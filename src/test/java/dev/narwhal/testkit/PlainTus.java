@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The few requests of tus 1.0.0 that a test of something else needs. Retries nothing. */
 public final class PlainTus implements AutoCloseable {
@@ -24,24 +26,58 @@ public final class PlainTus implements AutoCloseable {
 
     /** POST; fails the test when the answer is not 201. */
     public URI create(URI files, long length, String filename) throws IOException, InterruptedException {
-        HttpResponse<String> response = tryCreate(files, length, filename);
-        if (response.statusCode() != 201) {
-            throw new IllegalStateException("POST answered " + response.statusCode() + ": " + response.body());
+        return location(files, tryCreate(files, length, filename));
+    }
+
+    /** A partial upload with these bytes, which must be accepted. */
+    public URI partial(URI files, byte[] content) throws IOException, InterruptedException {
+        HttpResponse<String> created = send(request(files)
+                .header("Upload-Length", String.valueOf(content.length))
+                .header("Upload-Concat", "partial")
+                .POST(BodyPublishers.noBody()));
+        URI partial = location(files, created);
+        if (content.length > 0 && patch(partial, 0, content).statusCode() != 204) {
+            throw new IllegalStateException("The bytes of " + partial + " were refused");
         }
-        return files.resolve(response.headers().firstValue("Location").orElseThrow());
+        return partial;
+    }
+
+    /** A final upload of these partials, which must be accepted. */
+    public URI concatenate(URI files, String filename, List<URI> partials) throws IOException, InterruptedException {
+        String list = partials.stream().map(URI::toString).collect(Collectors.joining(" "));
+        return location(
+                files,
+                send(request(files)
+                        .header("Upload-Concat", "final;" + list)
+                        .header("Upload-Metadata", metadata(filename))
+                        .POST(BodyPublishers.noBody())));
+    }
+
+    private static URI location(URI files, HttpResponse<String> created) {
+        if (created.statusCode() != 201) {
+            throw new IllegalStateException("POST answered " + created.statusCode() + ": " + created.body());
+        }
+        return files.resolve(created.headers().firstValue("Location").orElseThrow());
+    }
+
+    private static String metadata(String filename) {
+        return "filename " + Base64.getEncoder().encodeToString(filename.getBytes(UTF_8));
     }
 
     public HttpResponse<String> tryCreate(URI files, long length, String filename)
             throws IOException, InterruptedException {
-        String encoded = Base64.getEncoder().encodeToString(filename.getBytes(UTF_8));
         return send(request(files)
                 .header("Upload-Length", String.valueOf(length))
-                .header("Upload-Metadata", "filename " + encoded)
+                .header("Upload-Metadata", metadata(filename))
                 .POST(BodyPublishers.noBody()));
     }
 
     public HttpResponse<String> head(URI upload) throws IOException, InterruptedException {
         return send(request(upload).method("HEAD", BodyPublishers.noBody()));
+    }
+
+    public HttpResponse<String> options(URI files) throws IOException, InterruptedException {
+        return send(request(files).method("OPTIONS", BodyPublishers.noBody()));
     }
 
     /** The offset that HEAD tells; fails the test when the answer is not 200 or 204. */
@@ -63,12 +99,23 @@ public final class PlainTus implements AutoCloseable {
         return patch(upload, offset, BodyPublishers.ofInputStream(() -> bytes));
     }
 
+    /** The same with an Upload-Checksum. */
+    public HttpResponse<String> patchStreaming(URI upload, long offset, InputStream bytes, String checksum)
+            throws IOException, InterruptedException {
+        return send(patching(upload, offset)
+                .header("Upload-Checksum", checksum)
+                .method("PATCH", BodyPublishers.ofInputStream(() -> bytes)));
+    }
+
     private HttpResponse<String> patch(URI upload, long offset, BodyPublisher body)
             throws IOException, InterruptedException {
-        return send(request(upload)
+        return send(patching(upload, offset).method("PATCH", body));
+    }
+
+    private static HttpRequest.Builder patching(URI upload, long offset) {
+        return request(upload)
                 .header("Upload-Offset", String.valueOf(offset))
-                .header("Content-Type", "application/offset+octet-stream")
-                .method("PATCH", body));
+                .header("Content-Type", "application/offset+octet-stream");
     }
 
     public HttpResponse<String> delete(URI upload) throws IOException, InterruptedException {

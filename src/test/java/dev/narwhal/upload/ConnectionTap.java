@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Stands in front of a connection pool: writes down what is sent to the database, and may fail it before or after. */
-final class ConnectionTap extends DelegatingDataSource {
+public final class ConnectionTap extends DelegatingDataSource {
 
     /** What a test does with a statement, or with "commit" or "rollback", as it is sent. */
     @FunctionalInterface
@@ -28,7 +28,7 @@ final class ConnectionTap extends DelegatingDataSource {
     private volatile Fault before = statement -> {};
     private volatile Fault after = statement -> {};
 
-    ConnectionTap(DataSource pool) {
+    public ConnectionTap(DataSource pool) {
         super(pool);
     }
 
@@ -40,8 +40,15 @@ final class ConnectionTap extends DelegatingDataSource {
         after = fault;
     }
 
-    void clear() {
+    public void clear() {
         sent.clear();
+    }
+
+    /** What was prepared, in its order, without commits, rollbacks and syncs. */
+    public List<String> statements() {
+        return sent.stream()
+                .filter(statement -> !List.of(COMMIT, "rollback", SYNC).contains(statement))
+                .toList();
     }
 
     /** Commits and syncs in their order. */

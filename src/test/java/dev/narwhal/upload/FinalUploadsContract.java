@@ -129,7 +129,7 @@ abstract class FinalUploadsContract {
         assertThat(whole.state()).isEqualTo(UploadState.RECEIVING);
         assertThat(whole.length()).isEqualTo(7);
         assertThat(whole.offset()).isZero();
-        assertThat(whole.expiresAt()).isEqualTo(NOW.plus(TestDatabase.EXPIRE_AFTER));
+        assertThat(whole.expiresAt()).isEqualTo(UploadStatesContract.EXPIRY);
         assertThat(deliveries.queued(whole.id())).isZero();
     }
 

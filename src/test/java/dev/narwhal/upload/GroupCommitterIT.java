@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,6 +258,34 @@ class GroupCommitterIT {
         gate.countDown();
 
         assertThat(reader.getFirst().get().offset()).isEqualTo(10);
+        writer.get();
+    }
+
+    @Test
+    void find_finalIsFinishedByAPartialButNotYetSynced_waitsForTheSync() throws Exception {
+        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        Upload partial = uploads.create(upload().kind(UploadKind.PARTIAL).build());
+        Upload draft = upload().kind(UploadKind.FINAL).build();
+        Upload whole = uploads.createFinal(draft.id(), List.of(partial.id()), rows -> draft);
+        CountDownLatch committed = new CountDownLatch(1);
+        tap.before(statement -> {
+            if (statement.equals(ConnectionTap.SYNC)) {
+                committed.countDown();
+                awaitGate();
+            }
+        });
+        Future<?> writer = callers.submit(() -> uploads.advance(partial, 100, 1));
+        committed.await();
+
+        AtomicReference<UploadState> told = new AtomicReference<>();
+        Thread reader = Thread.ofVirtual()
+                .start(() -> told.set(uploads.find(whole.id()).orElseThrow().state()));
+        await().until(() -> isWaiting(reader));
+        assertThat(told.get()).isNull();
+        gate.countDown();
+        reader.join();
+
+        assertThat(told).hasValue(UploadState.FINISHED);
         writer.get();
     }
 

@@ -14,7 +14,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 /** A real database with the server's tables, wired as the server wires it, without a Spring context. */
 public final class TestDatabase implements AutoCloseable {
 
-    static final Duration EXPIRE_AFTER = Duration.ofHours(24);
+    public static final Duration EXPIRE_AFTER = Duration.ofHours(24);
 
     private final HikariDataSource pool;
     private final DataSource dataSource;
@@ -36,7 +36,7 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /** @param wrapper puts something between the connection pool and everything else */
-    static TestDatabase h2(Path dataDirectory, UnaryOperator<DataSource> wrapper) {
+    public static TestDatabase h2(Path dataDirectory, UnaryOperator<DataSource> wrapper) {
         EmbeddedDatabase embedded = new EmbeddedDatabase(dataDirectory);
         HikariDataSource pool = pool(embedded.getJdbcUrl(), embedded.getUsername(), embedded.getPassword());
         migrate(pool, "h2");
@@ -45,9 +45,14 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     public static TestDatabase postgres(String url) {
+        return postgres(url, UnaryOperator.identity());
+    }
+
+    /** @param wrapper puts something between the connection pool and everything else */
+    public static TestDatabase postgres(String url, UnaryOperator<DataSource> wrapper) {
         HikariDataSource pool = pool(url, "postgres", "postgres");
         migrate(pool, "postgresql");
-        return new TestDatabase(pool, UnaryOperator.identity());
+        return new TestDatabase(pool, wrapper);
     }
 
     private static HikariDataSource pool(String url, String user, String password) {
@@ -96,6 +101,15 @@ public final class TestDatabase implements AutoCloseable {
 
     UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Clock clock, long largest) {
         return new UploadRepository(jdbc(), through, () -> deliveries, EXPIRE_AFTER, largest, clock);
+    }
+
+    /** @param expireAfter 0 for never */
+    UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Duration expireAfter, Clock clock) {
+        return new UploadRepository(jdbc(), through, () -> deliveries, expireAfter, Long.MAX_VALUE, clock);
+    }
+
+    public ExpiryRepository expiries() {
+        return new ExpiryRepository(jdbc(), committer);
     }
 
     @Override

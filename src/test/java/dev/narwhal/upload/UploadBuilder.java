@@ -15,6 +15,7 @@ final class UploadBuilder {
     private @Nullable String metadata;
     private @Nullable String filename;
     private Instant createdAt = CREATED;
+    private String volume = "volume-1";
 
     static UploadBuilder upload() {
         return new UploadBuilder();
@@ -55,6 +56,11 @@ final class UploadBuilder {
         return this;
     }
 
+    UploadBuilder volume(String value) {
+        volume = value;
+        return this;
+    }
+
     Upload build() {
         return new Upload(
                 UploadId.random(),
@@ -70,7 +76,7 @@ final class UploadBuilder {
                 createdAt,
                 null,
                 null,
-                "volume-1",
+                volume,
                 0,
                 kind == UploadKind.PARTIAL ? "partial" : null);
     }

@@ -23,7 +23,8 @@ class UploadPropertiesTest {
     @Test
     void defaults_areTheDocumentedOnes() {
         assertThat(bind(Map.of()))
-                .isEqualTo(new UploadProperties(null, Duration.ofHours(24), Duration.ofSeconds(60), 256));
+                .isEqualTo(new UploadProperties(
+                        null, Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofSeconds(60), 256));
     }
 
     @Test
@@ -31,20 +32,29 @@ class UploadPropertiesTest {
         Map<String, String> settings = Map.of(
                 "narwhal.upload.max-size", "5GB",
                 "narwhal.upload.expire-after", "7d",
+                "narwhal.upload.sweep-interval", "10s",
                 "narwhal.upload.body-timeout", "100ms",
                 "narwhal.upload.max-partials", "1000");
 
         assertThat(bind(settings))
                 .isEqualTo(new UploadProperties(
-                        DataSize.ofGigabytes(5), Duration.ofDays(7), Duration.ofMillis(100), 1000));
+                        DataSize.ofGigabytes(5),
+                        Duration.ofDays(7),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(100),
+                        1000));
     }
 
     @ParameterizedTest
     @CsvSource({
         "max-size, 0B, at least 1B",
         "max-size, -1B, at least 1B",
-        "expire-after, 999ms, 1s to 3650d",
-        "expire-after, 3651d, 1s to 3650d",
+        "expire-after, 999ms, '1s to 3650d, or 0 for never'",
+        "expire-after, -1s, '1s to 3650d, or 0 for never'",
+        "expire-after, 3651d, '1s to 3650d, or 0 for never'",
+        "sweep-interval, 999ms, 1s to 1h",
+        "sweep-interval, 0s, 1s to 1h",
+        "sweep-interval, 61m, 1s to 1h",
         "body-timeout, 99ms, 100ms to 1h",
         "body-timeout, 61m, 100ms to 1h",
         "max-partials, 0, 1 to 1000",
@@ -61,7 +71,18 @@ class UploadPropertiesTest {
     @Test
     void outOfRange_isRefusedWithTheValue() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new UploadProperties(null, Duration.ZERO, Duration.ofSeconds(60), 256))
-                .withMessageContaining(Duration.ZERO.toString());
+                .isThrownBy(() -> new UploadProperties(
+                        null, Duration.ofMillis(1), Duration.ofMinutes(1), Duration.ofSeconds(60), 256))
+                .withMessageContaining(Duration.ofMillis(1).toString());
+    }
+
+    @Test
+    void expireAfterZero_meansNever() {
+        assertThat(bind(Map.of("narwhal.upload.expire-after", "0s")).isExpiring())
+                .isFalse();
+        assertThat(bind(Map.of("narwhal.upload.expire-after", "0")).isExpiring())
+                .isFalse();
+        assertThat(bind(Map.of("narwhal.upload.expire-after", "1s")).isExpiring())
+                .isTrue();
     }
 }

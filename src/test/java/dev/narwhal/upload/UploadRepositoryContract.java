@@ -77,7 +77,7 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
     void create_unfinished_expiresAfterTheSetTime() {
         Upload row = created(upload());
 
-        assertThat(found(row).expiresAt()).isEqualTo(NOW.plus(TestDatabase.EXPIRE_AFTER));
+        assertThat(found(row).expiresAt()).isEqualTo(EXPIRY);
         assertThat(deliveries.queued(row.id())).isZero();
         assertThat(deliveries.wakes()).isZero();
     }
@@ -98,7 +98,7 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
     void create_finishedPartial_isNotQueuedAndStillExpires() {
         Upload row = created(upload().kind(UploadKind.PARTIAL).length(0L).state(UploadState.FINISHED));
 
-        assertThat(found(row).expiresAt()).isEqualTo(NOW.plus(TestDatabase.EXPIRE_AFTER));
+        assertThat(found(row).expiresAt()).isEqualTo(EXPIRY);
         assertThat(deliveries.queued(row.id())).isZero();
     }
 
@@ -143,7 +143,7 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
         assertThat(found(known).offset()).isEqualTo(40);
         assertThat(found(known).leaseToken()).isEqualTo(7);
         assertThat(found(known).updatedAt()).isEqualTo(NOW);
-        assertThat(found(known).expiresAt()).isEqualTo(NOW.plus(TestDatabase.EXPIRE_AFTER));
+        assertThat(found(known).expiresAt()).isEqualTo(EXPIRY);
     }
 
     @Test
@@ -231,7 +231,7 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
         Upload finished = uploads.advance(known, 100, 1).orElseThrow();
 
         assertThat(finished.state()).isEqualTo(UploadState.FINISHED);
-        assertThat(found(known).expiresAt()).isEqualTo(NOW.plus(TestDatabase.EXPIRE_AFTER));
+        assertThat(found(known).expiresAt()).isEqualTo(EXPIRY);
         assertThat(deliveries.queued(known.id())).isZero();
     }
 

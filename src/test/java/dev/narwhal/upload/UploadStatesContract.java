@@ -22,6 +22,9 @@ abstract class UploadStatesContract {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00.654321Z");
     static final Clock CLOCK = Clock.fixed(NOW.plusNanos(789), ZoneOffset.UTC);
 
+    /** A whole second: what is told to a client is what happens. */
+    static final Instant EXPIRY = Instant.parse("2026-03-02T12:00:01Z");
+
     @SuppressWarnings("NullAway.Init")
     RecordingDeliveryQueue deliveries;
 

@@ -47,9 +47,23 @@ final class CoreExtension extends CoreProtocol {
     protected void initRequestHandlers(List<RequestHandler> handlers) {
         handlers.add(new CoreDefaultResponseHeadersHandler());
         handlers.add(new CoreHeadRequestHandler());
-        handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::declareLength));
+        handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::declareLengthBeforeTheBody));
         handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::append));
+        handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::declareLength));
         handlers.add(new CoreOptionsRequestHandler());
+    }
+
+    /**
+     * A length that by itself finishes the upload waits for the verification of a body that has a checksum, although no
+     * byte of it can count: what is answered 460 must not start a delivery.
+     */
+    private static void declareLengthBeforeTheBody(
+            TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner)
+            throws IOException, TusException {
+        boolean finishes = Objects.equals(TusHeaders.length(request), TusHeaders.offset(request));
+        if (!finishes || !RequestChecksum.of(request).isRequired()) {
+            declareLength(request, response, storage, owner);
+        }
     }
 
     private static void declareLength(

@@ -1,6 +1,9 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.ingest.EmptyBody;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -47,6 +50,9 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
             TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner)
             throws IOException, TusException {
         ConcatHeader concat = ConcatHeader.of(request);
+        if (concat.isFinal() || !mayBringBytes(request)) {
+            verifyNothing(request);
+        }
         if (concat.isFinal()) {
             // Made of what is there: the concatenation extension does it.
             return;
@@ -72,6 +78,31 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
     static @Nullable String metadata(TusServletRequest request) throws TusProblem {
         String header = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
         return header == null || header.isEmpty() ? null : header;
+    }
+
+    /** A body without this type is not one (T70), and an upload of no bytes is finished as soon as it is made. */
+    private static boolean mayBringBytes(TusServletRequest request) throws TusProblem {
+        return TusHeaders.hasOffsetContentType(request)
+                && RequestBody.announced(request) != 0
+                && !Objects.equals(TusHeaders.length(request), 0L);
+    }
+
+    /**
+     * Where there can be no bytes a checksum must be that of none, and is compared before anything is made. A body of another
+     * type is ignored otherwise; one that is to be verified cannot be.
+     */
+    private static void verifyNothing(TusServletRequest request) throws IOException, TusException {
+        HttpServletRequest bare = TusExchange.current().request();
+        RequestChecksum checksum = RequestChecksum.of(bare);
+        if (!checksum.isRequired()) {
+            return;
+        }
+        try {
+            EmptyBody.receive(new RequestBody(bare), 0, checksum);
+        } catch (BodyTooLargeException e) {
+            throw new TusProblem(
+                    TusHeaders.hasOffsetContentType(request) ? TusError.BODY_TOO_LARGE : TusError.WRONG_CONTENT_TYPE);
+        }
     }
 
     /** T106: the upload is held from its creation to the end of the body. */

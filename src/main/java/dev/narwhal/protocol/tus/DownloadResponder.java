@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.download.Download;
 import dev.narwhal.download.UploadDownloads;
+import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -28,14 +29,22 @@ final class DownloadResponder {
         if (!enabled) {
             throw new TusProblem(TusError.DOWNLOAD_DISABLED);
         }
-        Upload upload = lookup.find(id)
-                .filter(found -> found.owner().equals(owner))
-                .orElseThrow(() -> new TusProblem(TusError.UPLOAD_NOT_FOUND));
+        Upload upload = find(id, owner);
         if (!upload.state().isComplete()) {
             throw new TusProblem(TusError.UPLOAD_NOT_FINISHED);
         }
         try (Download download = downloads.open(upload)) {
             send(request, response, download);
+        }
+    }
+
+    private Upload find(UploadId id, String owner) throws TusProblem {
+        try {
+            return lookup.find(id)
+                    .filter(found -> found.owner().equals(owner))
+                    .orElseThrow(() -> new TusProblem(TusError.UPLOAD_NOT_FOUND));
+        } catch (UploadExpiredException e) {
+            throw ErrorMapper.expired(e, owner);
         }
     }
 

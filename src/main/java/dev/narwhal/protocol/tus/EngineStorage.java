@@ -7,10 +7,12 @@ import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.NewUpload;
 import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadCreator;
+import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.ingest.UploadTerminator;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadKind;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -80,7 +82,16 @@ final class EngineStorage implements UploadStorageService {
         if (TusExchange.isActive() && own.equals(TusExchange.current().target())) {
             return Optional.ofNullable(TusExchange.current().upload());
         }
-        return lookup.find(own);
+        return findOther(own);
+    }
+
+    /** An extension that asks for an upload beside the request's own gets none when there is none to work with. */
+    private Optional<Upload> findOther(dev.narwhal.upload.UploadId id) {
+        try {
+            return lookup.find(id);
+        } catch (UploadExpiredException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -93,11 +104,17 @@ final class EngineStorage implements UploadStorageService {
     public UploadInfo append(UploadInfo info, InputStream inputStream) throws IOException, TusException {
         TusExchange exchange = TusExchange.current();
         AppendSession session = Objects.requireNonNull(exchange.session(), "Appending needs the upload's lease");
-        Long length = session.upload().length();
-        Upload after =
-                session.receive(new RequestBody(exchange.request()), length == null ? limits.largestUpload() : length);
+        HttpServletRequest request = exchange.request();
+        Upload after = session.receive(new RequestBody(request), limit(session, request), RequestChecksum.of(request));
         exchange.see(after);
         return EngineUploadInfo.of(after);
+    }
+
+    /** A length may be declared with the body, and not be fixed before that is verified. */
+    private long limit(AppendSession session, HttpServletRequest request) throws TusProblem {
+        Long length = session.upload().length();
+        Long declared = length == null ? TusHeaders.length(request) : length;
+        return declared == null ? limits.largestUpload() : declared;
     }
 
     @Override

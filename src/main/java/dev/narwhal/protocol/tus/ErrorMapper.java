@@ -2,7 +2,9 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
+import dev.narwhal.ingest.ChecksumMismatchException;
 import dev.narwhal.ingest.PartialUnusableException;
+import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadFailure;
 import dev.narwhal.upload.FinalTooLargeException;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +30,11 @@ final class ErrorMapper {
         return transientForHead ? problem.withStatus(LOCKED) : problem;
     }
 
+    /** An upload of somebody else looks like none, whatever has become of it. */
+    static TusProblem expired(UploadExpiredException expired, String caller) {
+        return new TusProblem(expired.isOwnedBy(caller) ? TusError.UPLOAD_EXPIRED : TusError.UPLOAD_NOT_FOUND);
+    }
+
     private static TusProblem classify(Throwable failure) {
         return switch (failure) {
             case TusProblem problem -> problem;
@@ -37,6 +44,10 @@ final class ErrorMapper {
             case TusException refused -> new TusProblem(TusError.REFUSED, refused.getStatus(), words(refused));
             case NoSuchFileException e -> new TusProblem(TusError.FILE_GONE);
             case BodyInterruptedException body -> new TusProblem(ofBody(body));
+            case RefusedTrailerException trailer -> trailer.problem();
+            case ChecksumMismatchException body ->
+                new TusProblem(TusError.CHECKSUM_MISMATCH)
+                        .with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
             case BodyTooLargeException body ->
                 new TusProblem(TusError.BODY_TOO_LARGE).with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
             case PartialUnusableException e -> unusable(e.reason(), e.position());
@@ -60,12 +71,14 @@ final class ErrorMapper {
     private static TusError of(UploadFailure failure) {
         return switch (failure) {
             case NOT_FOUND -> TusError.UPLOAD_NOT_FOUND;
+            case EXPIRED -> TusError.UPLOAD_EXPIRED;
             case BUSY -> TusError.UPLOAD_BUSY;
             case OVERTAKEN -> TusError.UPLOAD_OVERTAKEN;
             case VOLUME_ABSENT -> TusError.VOLUME_ABSENT;
             case STORAGE_FULL -> TusError.STORAGE_FULL;
             case STORAGE_DAMAGED -> TusError.STORAGE_DAMAGED;
             case BODY_TOO_LARGE -> TusError.BODY_TOO_LARGE;
+            case CHECKSUM_MISMATCH -> TusError.CHECKSUM_MISMATCH;
             case BODY_INTERRUPTED -> TusError.BODY_CUT;
             case PARTIAL_IN_USE -> TusError.PARTIAL_IN_USE;
             case PARTIAL_UNUSABLE -> TusError.PARTIAL_NOT_FOUND;

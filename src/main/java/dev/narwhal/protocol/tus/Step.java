@@ -20,14 +20,26 @@ final class Step extends AbstractRequestHandler {
 
     private final HttpMethod method;
     private final Action action;
+    private final boolean onFailure;
 
-    private Step(HttpMethod method, Action action) {
+    private Step(HttpMethod method, Action action, boolean onFailure) {
         this.method = method;
         this.action = action;
+        this.onFailure = onFailure;
     }
 
     static Step on(HttpMethod method, Action action) {
-        return new Step(method, action);
+        return new Step(method, action, false);
+    }
+
+    /** Performed for an answer that is a failure, too. */
+    static Step alwaysOn(HttpMethod method, Action action) {
+        return new Step(method, action, true);
+    }
+
+    @Override
+    public boolean isErrorHandler() {
+        return onFailure;
     }
 
     @Override

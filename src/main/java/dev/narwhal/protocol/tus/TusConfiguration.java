@@ -8,6 +8,7 @@ import dev.narwhal.ingest.UploadCreator;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.ingest.UploadTerminator;
 import dev.narwhal.upload.UploadProperties;
+import java.util.ArrayList;
 import java.util.List;
 import me.desair.tus.server.TusExtension;
 import me.desair.tus.server.termination.TerminationExtension;
@@ -45,19 +46,24 @@ public class TusConfiguration {
             UploadLookup lookup,
             TusLimits limits,
             TusProperties properties,
+            UploadProperties uploads,
             ObjectProvider<TusExtension> added) {
         TusRules rules = new TusRules(appender, limits);
         PartialUrls partials = PartialUrls.of(properties.path(), properties.baseUrl());
         UploadLocation location =
                 new UploadLocation(properties.baseUrl(), TrustedProxies.of(properties.trustedProxies()));
-        TusEngine engine = new TusEngine(appender, lookup)
-                .with(
-                        List.of(
-                                new CoreExtension(rules),
-                                new CreationExtension(rules, appender, location),
-                                new TerminationExtension(),
-                                new ConcatenationExtension(partials, limits, location)),
-                        added.orderedStream().toList());
+        List<TusExtension> own = new ArrayList<>();
+        own.add(new CoreExtension(rules));
+        own.add(new CreationExtension(rules, appender, location));
+        own.add(new ChecksumExtension());
+        own.add(new TerminationExtension());
+        own.add(new ConcatenationExtension(partials, limits, location));
+        if (uploads.isExpiring()) {
+            // After all that make uploads or change them: it tells of what they made.
+            own.add(new ExpirationExtension());
+        }
+        TusEngine engine =
+                new TusEngine(appender, lookup).with(own, added.orderedStream().toList());
         engine.withUploadIdFactory(new EngineIdFactory())
                 .withUploadUri(properties.path())
                 .withUploadLockingService(new NoEngineLocking())

@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.TusExtension;
@@ -39,9 +41,10 @@ final class TusEngine extends TusFileUploadService {
 
     /** Puts our extensions in the place of the stock ones, then adds the user's. */
     TusEngine with(Collection<TusExtension> own, Collection<TusExtension> added) {
+        // A stock extension that is only replaced would keep its place in the order.
+        List.of("creation", "checksum", "termination", "expiration", "concatenation")
+                .forEach(this::disableTusExtension);
         own.forEach(this::addTusExtension);
-        disableTusExtension("checksum");
-        disableTusExtension("expiration");
         added.forEach(this::addTusExtension);
         return this;
     }
@@ -55,6 +58,8 @@ final class TusEngine extends TusFileUploadService {
             try {
                 prepare(exchange, method, tusRequest, owner);
                 processLockedRequest(method, tusRequest, tusResponse, owner);
+            } catch (UploadExpiredException e) {
+                processTusException(method, tusRequest, tusResponse, owner, ErrorMapper.expired(e, owner));
             } catch (TusException e) {
                 processTusException(method, tusRequest, tusResponse, owner, e);
             } catch (IOException | RuntimeException e) {

@@ -11,6 +11,7 @@ enum TusError {
     METHOD_NOT_ALLOWED(405, "This URL does not support that method."),
     NOT_FOUND(404, "There is nothing at this URL."),
     UPLOAD_NOT_FOUND(404, "There is no such upload."),
+    UPLOAD_EXPIRED(410, "The upload has expired: for too long no byte of it came. Create it again."),
     UPLOAD_NOT_FINISHED(409, "The upload is not finished; there is nothing to download yet."),
     FILE_GONE(404, "The file is not at its destination any more."),
     DOWNLOAD_DISABLED(403, "This server does not serve downloads."),
@@ -25,7 +26,15 @@ enum TusError {
     LENGTH_CHANGED(400, "The length of the upload is fixed already and differs from this Upload-Length."),
     LENGTH_BELOW_OFFSET(400, "Upload-Length is less than the bytes that the upload has already."),
     INVALID_METADATA(400, "Upload-Metadata must be comma-separated pairs of a key and a Base64 value."),
-    CHECKSUM_NOT_OFFERED(400, "This server does not offer the checksum extension."),
+    INVALID_CHECKSUM(400, "Upload-Checksum must be an algorithm, one blank and a digest in Base64."),
+    UNKNOWN_CHECKSUM_ALGORITHM(400, "Upload-Checksum names an algorithm that Tus-Checksum-Algorithm does not list."),
+    CHECKSUMS_DIFFER(
+            400, "Upload-Checksum says one thing before the body and another after it; nothing of it is kept."),
+    CHECKSUM_TRAILER_MISSING(
+            400, "The trailer Upload-Checksum was announced, and did not come; nothing of the body is kept."),
+    CHECKSUM_TRAILER_NOT_ANNOUNCED(
+            400, "The trailer Upload-Checksum came without Trailer: Upload-Checksum; ask for the offset and go on."),
+    CHECKSUM_MISMATCH(460, "The body does not have the checksum that was sent for it; nothing of it is kept."),
     INVALID_CONCAT(400, "Upload-Concat must be partial, or final; and then the URLs of partial uploads."),
     TOO_MANY_PARTIALS(400, "The final upload names more partial uploads than this server accepts."),
     FINAL_WITH_LENGTH(400, "A final upload has the length of its partials: no Upload-Length, no Upload-Defer-Length."),
@@ -44,9 +53,13 @@ enum TusError {
             423, "Another request is past this offset, or took the upload over; ask for its offset and go on."),
     VOLUME_ABSENT(423, "The storage of this upload is not reachable at the moment; try again later."),
     BODY_MALFORMED(400, "The framing of the body is broken."),
-    BODY_CUT(500, "The body ended early; what arrived is kept. Ask for the offset and go on."),
-    BODY_SILENT(503, "No bytes came for too long; what arrived is kept. Ask for the offset and go on."),
-    STORAGE_FULL(507, "There is no room for this upload at the moment; what arrived is kept."),
+    BODY_CUT(
+            500, "The body ended early; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
+    BODY_SILENT(
+            503,
+            "No bytes came for too long; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
+    STORAGE_FULL(
+            507, "There is no room for this upload at the moment; what arrived is kept, unless it had a checksum."),
     STORAGE_DAMAGED(500, "The stored bytes of this upload are damaged; the operator has been told."),
     UNAVAILABLE(503, "The server cannot reach its database at the moment; try again later."),
     REFUSED(400, "The request was refused."),

@@ -25,10 +25,14 @@ final class TusHeaders {
      */
     static @Nullable String single(HttpServletRequest request, String name) throws TusProblem {
         List<String> values = Collections.list(request.getHeaders(name));
+        requireAtMostOne(name, values);
+        return values.isEmpty() ? null : values.getFirst().strip();
+    }
+
+    static void requireAtMostOne(String name, List<String> values) throws TusProblem {
         if (values.size() > 1) {
             throw new TusProblem(TusError.DUPLICATE_HEADER, name + " was sent " + values.size() + " times.");
         }
-        return values.isEmpty() ? null : values.getFirst().strip();
     }
 
     static boolean has(HttpServletRequest request, String name) {

@@ -44,7 +44,6 @@ final class TusRules {
         if (offset == null) {
             throw new TusProblem(TusError.INVALID_OFFSET);
         }
-        refuseChecksum(request);
         Long length = checkDeclaredLength(upload, TusHeaders.length(request));
         AppendSession session = exchange.session();
         if (session == null) {
@@ -111,7 +110,6 @@ final class TusRules {
 
     /** The checks of a creation: T62 to T66, T70, T72 to T86, T101. A final has neither length nor body of its own. */
     void checkCreation(HttpServletRequest request) throws TusProblem {
-        refuseChecksum(request);
         boolean brings = !ConcatHeader.of(request).isFinal();
         Long length = brings ? checkCreationLength(request) : null;
         String metadata = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
@@ -141,13 +139,6 @@ final class TusRules {
             checkBodyFits(request, 0, length);
         } else if (request.getContentLengthLong() > 0) {
             throw new TusProblem(TusError.WRONG_CONTENT_TYPE);
-        }
-    }
-
-    /** A digest that nobody looks at would be a promise broken in silence. */
-    private static void refuseChecksum(HttpServletRequest request) throws TusProblem {
-        if (TusHeaders.has(request, HttpHeader.UPLOAD_CHECKSUM)) {
-            throw new TusProblem(TusError.CHECKSUM_NOT_OFFERED);
         }
     }
 }

@@ -34,7 +34,10 @@ class StatementCountIT {
     void requests_costAsFewStatementsAsTheyNeed() throws Exception {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(
                                 NarwhalApplication.class, RecordingConfiguration.class)
-                        .run("--server.port=0", "--narwhal.data-dir=" + dir.resolve("data"));
+                        .run(
+                                "--server.port=0",
+                                "--narwhal.data-dir=" + dir.resolve("data"),
+                                "--narwhal.upload.sweep-interval=1h");
                 PlainTus tus = new PlainTus()) {
             URI files = URI.create(
                     "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/files");
@@ -51,6 +54,28 @@ class StatementCountIT {
             STATEMENTS.clear();
             assertThat(tus.offset(upload)).isEqualTo(5);
             assertThat(onUploads()).containsExactly("select");
+
+            // Only the last byte of a partial looks for finals.
+            STATEMENTS.clear();
+            URI partial = tus.partial(files, "hello".getBytes(StandardCharsets.UTF_8));
+            assertThat(onUploads()).containsExactly("insert", "select", "update", "select");
+
+            // From here on deliveries ask for rows, too.
+            STATEMENTS.clear();
+            assertThat(tus.patch(upload, 5, "world".getBytes(StandardCharsets.UTF_8))
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(STATEMENTS).noneMatch(sql -> sql.contains("upload_part"));
+
+            STATEMENTS.clear();
+            URI whole = tus.concatenate(files, "whole.txt", List.of(partial, partial));
+            assertThat(STATEMENTS)
+                    .filteredOn(sql -> sql.contains("into upload_part"))
+                    .hasSize(1);
+
+            STATEMENTS.clear();
+            assertThat(tus.head(whole).statusCode()).isEqualTo(204);
+            assertThat(STATEMENTS).noneMatch(sql -> sql.contains("upload_part") && sql.contains("sum("));
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.narwhal.delivery;
+package dev.narwhal.testkit;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,11 +7,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Time that passes when the test says so. */
-final class SettableClock extends Clock {
+public final class SettableClock extends Clock {
 
     private Instant now = Instant.parse("2026-03-01T10:00:00Z");
 
-    synchronized void pass(Duration duration) {
+    public synchronized void pass(Duration duration) {
         now = now.plus(duration);
     }
 

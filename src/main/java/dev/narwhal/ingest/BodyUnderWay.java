@@ -1,0 +1,114 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.upload.DatabaseFailures;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One body on its way into the staged file, and how much of it is recorded. Every method is called under the lock of the
+ * body's {@link LeasedUpload}.
+ *
+ * <p>A body that is to be verified is <em>withheld</em> until it was: nothing of it is recorded, and to everybody else the
+ * upload stands where the body began.
+ */
+final class BodyUnderWay {
+
+    private static final Logger log = LoggerFactory.getLogger(BodyUnderWay.class);
+    private static final Duration CATCH_UP_PAUSE = Duration.ofMillis(250);
+
+    private final StagedAppend staged;
+    private final LeasedRow row;
+    private final Checkpoints checkpoints;
+    private boolean withheld;
+
+    BodyUnderWay(StagedAppend staged, LeasedRow row, boolean withheld) {
+        this.staged = staged;
+        this.row = row;
+        this.checkpoints = new Checkpoints(row.known().offset(), System::nanoTime);
+        this.withheld = withheld;
+    }
+
+    boolean isWithheld() {
+        return withheld;
+    }
+
+    /** A duplicate: the container's read leaves position and limit as it likes. */
+    ByteBuffer room() throws IOException {
+        return staged.buffer().duplicate();
+    }
+
+    void received(int bytes) throws IOException {
+        staged.received(bytes);
+        if (!withheld && checkpoints.isDue(staged.position())) {
+            checkpoint();
+        }
+    }
+
+    /** How far the body has come, as far as that concerns anybody else. */
+    long visible() {
+        return withheld ? row.known().offset() : staged.position();
+    }
+
+    /** With the database away the body goes on: its bytes are durable, and its end or a later checkpoint records them. */
+    private void checkpoint() throws IOException {
+        try {
+            advance();
+        } catch (RuntimeException e) {
+            if (!DatabaseFailures.isUnavailable(e)) {
+                throw e;
+            }
+            checkpoints.postpone();
+            log.warn(
+                    "upload.checkpoint-postponed id={} reason=\"{}\"",
+                    row.known().id(),
+                    e.getMessage());
+        }
+    }
+
+    /** Bytes first, then the row. */
+    void advance() throws IOException {
+        long durable = staged.flush();
+        row.advance(durable);
+        checkpoints.done(durable);
+    }
+
+    /** The same for somebody who asks how far it is: not with every question, and not what is withheld. */
+    void catchUp() throws IOException {
+        if (!withheld && checkpoints.isQuietFor(CATCH_UP_PAUSE)) {
+            advance();
+        }
+    }
+
+    /** Writes what has come, so that it can be read back. */
+    void flush() throws IOException {
+        staged.flush();
+    }
+
+    /** The bytes are the ones that the client sent: from here on it is a body like any other. */
+    void verified() {
+        withheld = false;
+    }
+
+    /**
+     * Frees the room of bytes that will never count. Only for a withheld body: no row can know any of it, whatever became of
+     * an answer of the database.
+     */
+    void discard() {
+        if (!withheld) {
+            return;
+        }
+        try {
+            staged.discard();
+        } catch (IOException e) {
+            log.warn(
+                    "upload.body-not-cut-off id={} offset={}",
+                    row.known().id(),
+                    row.known().offset(),
+                    e);
+        }
+    }
+}

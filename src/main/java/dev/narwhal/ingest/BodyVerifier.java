@@ -1,0 +1,58 @@
+package dev.narwhal.ingest;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Compares one body with its checksum. Only the digest that was asked for is computed. For the body's reader alone. */
+final class BodyVerifier {
+
+    private final Verification verification;
+    private final @Nullable BodyDigest digest;
+
+    BodyVerifier(Verification verification) {
+        this.verification = verification;
+        BodyChecksum known = verification.known();
+        this.digest = known == null ? null : known.algorithm().newDigest();
+    }
+
+    boolean isRequired() {
+        return verification.isRequired();
+    }
+
+    /** Reads from the body; what it read goes through the digest, where there is one. */
+    int read(ChunkSource body, ByteBuffer room) throws BodyInterruptedException {
+        // The container's read leaves position and limit as it likes.
+        ByteBuffer filled = digest == null ? room : room.slice();
+        int read = body.read(room);
+        if (digest != null && read > 0) {
+            digest.update(filled.limit(read));
+        }
+        return read;
+    }
+
+    /** Puts the whole body, which is staged, through a digest. */
+    interface ReadBack {
+        void into(BodyDigest digest) throws IOException;
+    }
+
+    /**
+     * @param offset where the body began
+     * @throws ChecksumMismatchException when the body is not what its client sent
+     * @throws IOException when it is refused for another reason, or cannot be read back
+     */
+    void finish(long offset, ReadBack readBack) throws IOException {
+        BodyChecksum expected = verification.atEnd();
+        if (expected == null) {
+            return;
+        }
+        BodyDigest computed = digest;
+        if (computed == null) {
+            computed = expected.algorithm().newDigest();
+            readBack.into(computed);
+        }
+        if (!expected.matches(computed.value())) {
+            throw new ChecksumMismatchException(offset);
+        }
+    }
+}

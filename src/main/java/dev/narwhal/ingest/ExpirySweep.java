@@ -1,0 +1,181 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.lease.Lease;
+import dev.narwhal.lease.UploadLeases;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.DatabaseFailures;
+import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.ExpiryRepository;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the uploads that have expired, and removes their bytes: the row becomes a tombstone first, then the bytes go, then
+ * the row is done with. A crash in between leaves a row that is due for a look, and the next sweep goes on there; so it does
+ * with what a crash left of a terminated upload.
+ *
+ * <p>Invariant (T114, T115): nothing is ended but under its lease, which is taken only from nobody, and nothing but what is
+ * over in the row as it is under that lease. Touches rows of the volume that this process holds, and no others.
+ */
+public final class ExpirySweep {
+
+    private static final Logger log = LoggerFactory.getLogger(ExpirySweep.class);
+
+    private static final int BATCH = 100;
+    private static final int MOST = 1_000;
+
+    private final UploadRepository uploads;
+    private final ExpiryRepository expiries;
+    private final UploadExpiry expiry;
+    private final StagingStore staging;
+    private final UploadLeases leases;
+    private final Supplier<DeliveryQueue> deliveries;
+    private final Duration lookAgain;
+    private final Clock clock;
+
+    /** @param lookAgain when to come back to an upload whose time is over and that something else keeps */
+    public ExpirySweep(
+            UploadRepository uploads,
+            ExpiryRepository expiries,
+            UploadExpiry expiry,
+            StagingStore staging,
+            UploadLeases leases,
+            Supplier<DeliveryQueue> deliveries,
+            Duration lookAgain,
+            Clock clock) {
+        this.uploads = uploads;
+        this.expiries = expiries;
+        this.expiry = expiry;
+        this.staging = staging;
+        this.leases = leases;
+        this.deliveries = deliveries;
+        this.lookAgain = lookAgain;
+        this.clock = clock;
+    }
+
+    /**
+     * Looks at what is due, up to 1,000 uploads: one statement when that is nothing, and a few for each.
+     *
+     * @param stopping asked between two uploads; true ends the sweep
+     * @return true when more may be due
+     * @throws RuntimeException when the database is away; what was done until then stays done
+     */
+    public boolean run(BooleanSupplier stopping) {
+        int looked = 0;
+        int ended = 0;
+        boolean more = true;
+        while (more && looked < MOST) {
+            Instant now = clock.instant();
+            List<Upload> due = expiries.due(staging.volume(), now, BATCH);
+            for (Upload upload : due) {
+                if (stopping.getAsBoolean()) {
+                    return false;
+                }
+                ended += look(upload, now) ? 1 : 0;
+            }
+            looked += due.size();
+            more = due.size() == BATCH;
+        }
+        if (ended > 0) {
+            log.info("sweep.done expired={} looked-at={}", ended, looked);
+        }
+        return more;
+    }
+
+    /** True when the upload was ended. Whatever came of it, it is not due any more, so that the sweep comes to an end. */
+    private boolean look(Upload due, Instant now) {
+        if (due.isExpirable() && due.expiresAt() != null && !due.isOverdue(now)) {
+            expiries.lookAgain(due.id(), due.expiresAt());
+            return false;
+        }
+        Optional<Lease> free = leases.acquireForStepIfFree(due.id());
+        if (free.isEmpty()) {
+            later(due.id(), now);
+            return false;
+        }
+        try (Lease lease = free.get()) {
+            return settle(due.id(), now);
+        } catch (IOException e) {
+            log.warn("sweep.bytes-kept id={} they could not be removed: {}", due.id(), e.getMessage());
+        } catch (RuntimeException e) {
+            if (DatabaseFailures.isUnavailable(e)) {
+                throw e;
+            }
+            // One upload must not keep the sweep from the others.
+            log.error("sweep.defect id={}", due.id(), e);
+        }
+        later(due.id(), now);
+        return false;
+    }
+
+    private boolean settle(UploadId id, Instant now) throws IOException {
+        Upload upload = uploads.find(id).orElse(null);
+        if (upload == null) {
+            return false;
+        }
+        if (!upload.state().isLive()) {
+            return removeLeftovers(upload);
+        }
+        if (!upload.isExpirable() || upload.expiresAt() == null) {
+            expiries.forget(id);
+            return false;
+        }
+        if (!upload.isOverdue(now)) {
+            expiries.lookAgain(id, upload.expiresAt());
+            return false;
+        }
+        return end(upload, now);
+    }
+
+    private boolean end(Upload upload, Instant now) throws IOException {
+        if (!isFree(upload, now) || expiries.expire(upload, now) != ExpiryRepository.Outcome.EXPIRED) {
+            later(upload.id(), now);
+            return false;
+        }
+        log.info("upload.expired id={} kind={} offset={}", upload.id(), upload.kind(), upload.offset());
+        removeBytes(upload.id());
+        return true;
+    }
+
+    /** The bytes of a tombstone: mostly there are none. */
+    private boolean removeLeftovers(Upload upload) throws IOException {
+        removeBytes(upload.id());
+        boolean resumed = upload.state() == UploadState.EXPIRED;
+        if (resumed) {
+            log.info(
+                    "upload.expired id={} kind={} offset={} resumed=true", upload.id(), upload.kind(), upload.offset());
+        }
+        return resumed;
+    }
+
+    /** Whether nothing hangs on it that goes on: a final's partials, or the delivery of what has arrived so far. */
+    private boolean isFree(Upload upload, Instant now) {
+        return switch (upload.kind()) {
+            case WHOLE -> deliveries.get().cancel(upload.id());
+            // Its finals are looked at in the transaction that ends it.
+            case PARTIAL -> true;
+            case FINAL -> !expiry.isFed(upload.id(), now) && deliveries.get().cancel(upload.id());
+        };
+    }
+
+    private void removeBytes(UploadId id) throws IOException {
+        staging.delete(id);
+        expiries.forget(id);
+    }
+
+    private void later(UploadId id, Instant now) {
+        expiries.lookAgain(id, now.plus(lookAgain));
+    }
+}

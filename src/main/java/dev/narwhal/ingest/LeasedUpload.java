@@ -1,0 +1,291 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadRepository;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An upload in the hands of one holder of its lease: the row, and the body under way, under one lock.
+ *
+ * <p>Two parties meet here: the reader of the body, and those who wait for it or ask how far it is. The reader never holds
+ * the lock while it reads from the client, so the others can record what has been announced, and end it all, while it is
+ * blocked in the socket for another minute. What it brings after that is {@linkplain UploadOvertakenException refused}.
+ *
+ * <p>A body that is to be verified moves nothing until it was: whoever asks is told the offset at which it began, and
+ * whoever comes with that offset takes the upload over, and the body's bytes go.
+ */
+final class LeasedUpload {
+
+    private static final Logger log = LoggerFactory.getLogger(LeasedUpload.class);
+    private static final long NOT_YET = -1;
+    private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(1);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final UploadId id;
+    private final UploadRepository uploads;
+    private final UnacknowledgedBodies unacknowledged;
+
+    private @Nullable LeasedRow row;
+    private @Nullable BodyUnderWay body;
+    private volatile long startedAt = NOT_YET;
+    private volatile long received = NOT_YET;
+    private volatile boolean lookedAt;
+    private boolean wasWithheld;
+    private boolean over;
+
+    LeasedUpload(UploadId id, UploadRepository uploads, UnacknowledgedBodies unacknowledged) {
+        this.id = id;
+        this.uploads = uploads;
+        this.unacknowledged = unacknowledged;
+    }
+
+    UploadId id() {
+        return id;
+    }
+
+    void start(Upload read) {
+        lock.lock();
+        try {
+            row = new LeasedRow(read, uploads);
+            startedAt = read.offset();
+            received = read.offset();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Upload known() {
+        lock.lock();
+        try {
+            return row().known();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Without the lock: whoever asks must not wait for a write in progress. */
+    OffsetVerdict judge(long offset) {
+        long brought = received;
+        if (brought == NOT_YET || offset == brought) {
+            return OffsetVerdict.POSSIBLE;
+        }
+        boolean passed = offset >= startedAt && offset < brought;
+        return passed || unacknowledged.overtook(id, offset) ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
+    }
+
+    Upload declareLength(long length) {
+        lock.lock();
+        try {
+            requireCurrent();
+            row().declareLength(length);
+            return row().known();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Opens the staged file at the offset where the row is. */
+    interface Opener {
+        StagedAppend at(long offset) throws IOException;
+    }
+
+    /** @param withheld true when nothing is to be recorded before {@link #record} */
+    StagedAppend begin(Opener opener, boolean withheld) throws IOException {
+        lock.lock();
+        try {
+            requireCurrent();
+            StagedAppend staged = opener.at(row().known().offset());
+            body = new BodyUnderWay(staged, row(), withheld);
+            wasWithheld = withheld;
+            return staged;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    ByteBuffer room() throws IOException {
+        lock.lock();
+        try {
+            requireCurrent();
+            return body().room();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void announce(int bytes) throws IOException {
+        lock.lock();
+        try {
+            requireCurrent();
+            body().received(bytes);
+            received = body().visible();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One step of reading back what is staged. */
+    interface ReadingBack<T> {
+        T next() throws IOException;
+    }
+
+    /** Under the lock, so that nobody cuts off what is being read; flushes first. */
+    <T> T readBack(ReadingBack<T> step) throws IOException {
+        lock.lock();
+        try {
+            requireCurrent();
+            body().flush();
+            return step.next();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The body's end as the client asked for it, verified where that was required. */
+    Upload record() throws IOException {
+        lock.lock();
+        try {
+            requireCurrent();
+            body().verified();
+            body().advance();
+            received = body().visible();
+            return row().known();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The body's end for another reason: keep what counts of it, and let that reason be the one that is told. */
+    void keep(IOException reason) {
+        lock.lock();
+        try {
+            if (!isOver() && !body().isWithheld()) {
+                body().advance();
+            }
+        } catch (IOException | RuntimeException e) {
+            reason.addSuppressed(e);
+            log.warn(
+                    "upload.bytes-not-recorded id={} offset={}",
+                    id,
+                    row().known().offset(),
+                    e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean letGo(Duration patience) throws InterruptedException {
+        if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        try {
+            if (!isOver()) {
+                over = true;
+                if (body != null) {
+                    recordForSuccessor(body);
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void recordForSuccessor(BodyUnderWay last) {
+        try {
+            if (last.isWithheld()) {
+                last.discard();
+            } else {
+                last.advance();
+            }
+        } catch (IOException | RuntimeException e) {
+            log.warn("upload.takeover-without-last-bytes id={} offset={}", id, startedAt, e);
+        }
+        unacknowledged.ended(id, startedAt, row().known().offset());
+    }
+
+    void catchUp() {
+        lookedAt = true;
+        try {
+            if (!lock.tryLock(CATCH_UP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            if (!isOver() && body != null) {
+                body.catchUp();
+            }
+        } catch (IOException | RuntimeException e) {
+            log.warn("upload.catch-up-failed id={}", id, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @param acknowledged true when the client will be told how far its body came */
+    void end(boolean acknowledged) {
+        lock.lock();
+        try {
+            if (acknowledged && !isBehindWhatWasTold()) {
+                unacknowledged.acknowledged(id);
+            } else if (acknowledged || !isOver()) {
+                unacknowledged.ended(id, startedAt, row().known().offset());
+            }
+            if (body != null && !isOver()) {
+                body.discard();
+            }
+            body = null;
+            over = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Somebody asked while the body was withheld, perhaps its own client, which has given this connection up and comes back
+     * with an offset that the body, verified after all, has passed.
+     */
+    private boolean isBehindWhatWasTold() {
+        return lookedAt && wasWithheld;
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            over = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private LeasedRow row() {
+        return Objects.requireNonNull(row, "The session has not read its row");
+    }
+
+    private BodyUnderWay body() {
+        return Objects.requireNonNull(body, "The session has no body");
+    }
+
+    private boolean isOver() {
+        return over || row != null && row.isLost();
+    }
+
+    private void requireCurrent() {
+        if (isOver()) {
+            throw new UploadOvertakenException(id);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+package dev.narwhal.ingest;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.narwhal.lease.UploadLeases;
+import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.staging.StagedContent;
+import dev.narwhal.staging.StagingConfiguration;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.testkit.SettableClock;
+import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.ExpiryRepository;
+import dev.narwhal.upload.TestDatabase;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/** Receiving and expiring wired by hand: real leases, real staging that can be spoiled, a real database, time at will. */
+final class ExpiryFixture implements AutoCloseable {
+
+    static final Duration EXPIRE_AFTER = TestDatabase.EXPIRE_AFTER;
+    static final Duration LOOK_AGAIN = Duration.ofHours(1);
+
+    final TestDatabase database;
+    final SettableClock clock = new SettableClock();
+    final Spoiled staging;
+    final UploadRepository uploads;
+    final ExpiryRepository expiries;
+    final Queue queue = new Queue();
+    private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+
+    UploadLeases leases = new UploadLeases(Duration.ofSeconds(30));
+    UploadLookup lookup;
+    ChunkAppender appender;
+    UploadCreator creator;
+    UploadConcatenator concatenator;
+
+    ExpiryFixture(Path folder, TestDatabase database) {
+        this.database = database;
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("test", Map.of("narwhal.data-dir", folder.toString())));
+        context.register(StagingConfiguration.class);
+        context.refresh();
+        this.staging = new Spoiled(context.getBean(StagingStore.class));
+        this.uploads = database.repository(queue, clock);
+        this.expiries = database.expiries();
+        this.lookup = new UploadLookup(expiry(), leases, staging);
+        this.appender = new ChunkAppender(uploads, staging, leases, expiry());
+        this.creator = new UploadCreator(uploads, staging, clock);
+        this.concatenator = new UploadConcatenator(uploads, staging, expiry(), Long.MAX_VALUE, clock);
+    }
+
+    UploadExpiry expiry() {
+        return new UploadExpiry(uploads, expiries, staging, leases, clock);
+    }
+
+    /** The process has died: nobody holds a lease any more. */
+    void restart() {
+        leases = new UploadLeases(Duration.ofSeconds(30));
+        lookup = new UploadLookup(expiry(), leases, staging);
+        appender = new ChunkAppender(uploads, staging, leases, expiry());
+    }
+
+    boolean sweep() {
+        return sweep(expiries);
+    }
+
+    boolean sweep(ExpiryRepository through) {
+        return new ExpirySweep(uploads, through, expiry(), staging, leases, () -> queue, LOOK_AGAIN, clock)
+                .run(() -> false);
+    }
+
+    Upload create(UploadKind kind, long length) throws IOException {
+        return creator.create(new NewUpload("", kind, length, null, null, null, null));
+    }
+
+    Upload create() throws IOException {
+        return create(UploadKind.WHOLE, 10);
+    }
+
+    /** One request with these bytes, from the row's offset on. */
+    Upload append(Upload upload, String bytes) throws IOException {
+        try (AppendSession session = appender.open(upload.id())) {
+            return session.receive(new Text(bytes), 10, Checksums.none());
+        }
+    }
+
+    Upload concatenate(Upload... partials) {
+        return concatenator.concatenate(
+                new NewFinal("", Stream.of(partials).map(Upload::id).toList(), null, null, null, "final;"));
+    }
+
+    /** A final as it is stored, with its partials, in a state that it has come to. */
+    Upload makeFinal(UploadState state, Upload... partials) {
+        boolean complete = state.isComplete();
+        Upload made = uploads.create(new Upload(
+                UploadId.random(),
+                "",
+                UploadKind.FINAL,
+                10L,
+                complete ? 10 : 0,
+                null,
+                null,
+                null,
+                state,
+                clock.instant(),
+                clock.instant(),
+                null,
+                null,
+                staging.volume(),
+                0,
+                "final;"));
+        for (int i = 0; i < partials.length; i++) {
+            database.jdbc()
+                    .sql("insert into upload_part (final_id, position, partial_id) values (:f, :position, :p)")
+                    .param("f", made.id().value())
+                    .param("position", i)
+                    .param("p", partials[i].id().value())
+                    .update();
+        }
+        return made;
+    }
+
+    /** What becomes of a finished upload, without what does it. */
+    void move(Upload upload, UploadState from, UploadState to) {
+        boolean unused = database.committer().commit(() -> uploads.moveState(upload.id(), from, to));
+    }
+
+    UploadState state(Upload upload) {
+        return uploads.find(upload.id()).orElseThrow().state();
+    }
+
+    boolean isStaged(Upload upload) {
+        try (StagedContent unused = staging.read(upload.id(), 0)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Uploads that a sweep would look at now. */
+    List<Upload> due() {
+        return expiries.due(staging.volume(), clock.instant(), 100);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    /** A body that is there as a whole. */
+    record Text(ByteBuffer bytes) implements ChunkSource {
+
+        Text(String text) {
+            this(ByteBuffer.wrap(text.getBytes(US_ASCII)));
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            int count = Math.min(target.remaining(), bytes.remaining());
+            if (count == 0) {
+                return -1;
+            }
+            target.put(bytes.slice(bytes.position(), count));
+            bytes.position(bytes.position() + count);
+            return count;
+        }
+
+        @Override
+        public long announcedBytes() {
+            return bytes.capacity();
+        }
+    }
+
+    /** Something that happens around the removal of bytes. */
+    @FunctionalInterface
+    interface Step {
+        void run(UploadId id) throws IOException;
+    }
+
+    /** The real staging, with a step before each removal and one after it, which may fail. */
+    static final class Spoiled implements StagingStore {
+
+        private static final Step NOTHING = id -> {};
+
+        private final StagingStore real;
+        volatile Step beforeDelete = NOTHING;
+        volatile Step afterDelete = NOTHING;
+
+        Spoiled(StagingStore real) {
+            this.real = real;
+        }
+
+        void mend() {
+            beforeDelete = NOTHING;
+            afterDelete = NOTHING;
+        }
+
+        @Override
+        public String volume() {
+            return real.volume();
+        }
+
+        @Override
+        public boolean holds(String volume) {
+            return real.holds(volume);
+        }
+
+        @Override
+        public void create(UploadId id, long expectedBytes) throws IOException {
+            real.create(id, expectedBytes);
+        }
+
+        @Override
+        public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
+            return real.append(id, offset, expectedBytes);
+        }
+
+        @Override
+        public StagedContent read(UploadId id, long length) throws IOException {
+            return real.read(id, length);
+        }
+
+        @Override
+        public void delete(UploadId id) throws IOException {
+            beforeDelete.run(id);
+            real.delete(id);
+            afterDelete.run(id);
+        }
+    }
+
+    /** Remembers what was cancelled. */
+    static final class Queue implements DeliveryQueue {
+
+        final List<UploadId> cancelled = new CopyOnWriteArrayList<>();
+        volatile boolean completing;
+
+        @Override
+        public void enqueue(Upload finished) {}
+
+        @Override
+        public void wake() {}
+
+        @Override
+        public boolean cancel(UploadId id) {
+            cancelled.add(id);
+            return !completing;
+        }
+    }
+
+    /** The process ends here: nothing but this passes, and nothing is written down any more. */
+    static final class Crash extends Error {
+        Crash() {
+            super("crash", null, false, false);
+        }
+    }
+}

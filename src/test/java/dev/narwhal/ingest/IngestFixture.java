@@ -1,0 +1,120 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.lease.UploadLeases;
+import dev.narwhal.staging.StagingConfiguration;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.TestDatabase;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadRepository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/** Receiving, wired by hand: a real database, real staging, and a database that can lose its answer. */
+final class IngestFixture implements AutoCloseable {
+
+    final StagingStore staging;
+    final UploadRepository uploads;
+    final ChunkAppender appender;
+    final UploadLookup lookup;
+    /** Thrown once by the next advance, after it was committed. */
+    final AtomicReference<@Nullable RuntimeException> lostAnswer = new AtomicReference<>();
+
+    private final Path folder;
+    private final TestDatabase database;
+    private final UploadCreator creator;
+    private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+
+    IngestFixture(Path folder) {
+        this.folder = folder;
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("test", Map.of("narwhal.data-dir", folder.toString())));
+        context.register(StagingConfiguration.class);
+        context.refresh();
+        staging = context.getBean(StagingStore.class);
+        database = TestDatabase.h2(folder);
+        uploads = new LosingRepository();
+        UploadLeases leases = new UploadLeases(Duration.ofSeconds(5));
+        UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, Clock.systemUTC());
+        appender = new ChunkAppender(uploads, staging, leases, expiry);
+        lookup = new UploadLookup(expiry, leases, staging);
+        creator = new UploadCreator(uploads, staging, Clock.systemUTC());
+    }
+
+    Upload create(@Nullable Long length) throws IOException {
+        return creator.create(new NewUpload("", UploadKind.WHOLE, length, null, null, null, null));
+    }
+
+    long offset(Upload upload) {
+        return uploads.find(upload.id()).orElseThrow().offset();
+    }
+
+    /** Bytes of the staged file, whatever its row says. */
+    long staged(UploadId id) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("staging"))) {
+            return Files.size(files.filter(file -> file.endsWith(id.value()) && Files.isRegularFile(file))
+                    .findAny()
+                    .orElseThrow());
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        database.close();
+    }
+
+    private final class LosingRepository extends UploadRepository {
+
+        LosingRepository() {
+            super(
+                    database.jdbc(),
+                    database.committer(),
+                    NoDeliveries::new,
+                    Duration.ofHours(1),
+                    Long.MAX_VALUE,
+                    Clock.systemUTC());
+        }
+
+        @Override
+        public Optional<Upload> advance(Upload known, long offset, long leaseToken) {
+            Optional<Upload> row = super.advance(known, offset, leaseToken);
+            RuntimeException failure = lostAnswer.getAndSet(null);
+            if (failure != null) {
+                throw failure;
+            }
+            return row;
+        }
+    }
+
+    private static final class NoDeliveries implements DeliveryQueue {
+
+        @Override
+        public void enqueue(Upload finished) {
+            // Nobody delivers here.
+        }
+
+        @Override
+        public void wake() {
+            // See above.
+        }
+
+        @Override
+        public boolean cancel(UploadId id) {
+            return true;
+        }
+    }
+}
