@@ -165,7 +165,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
             return;
         }
         ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ_BACK, end - start));
-        try (StagedContent content = held.readBack(() -> staging.read(id(), end))) {
+        try (StagedContent content = held.readBack(() -> staging.readOnce(id(), end))) {
             for (long position = start; position < end; ) {
                 long at = position;
                 position += held.readBack(() -> content.read(buffer.clear(), at));

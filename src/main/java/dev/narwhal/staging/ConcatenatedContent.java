@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -62,7 +63,11 @@ final class ConcatenatedContent implements StagedContent {
         int read = 0;
         while (target.hasRemaining() && position + read < length) {
             int piece = pieceAt(position + read);
-            read += pieces.get(piece).read(target, position + read - starts[piece]);
+            int more = pieces.get(piece).read(target, position + read - starts[piece]);
+            if (more < 1) {
+                throw new EOFException("Piece " + (piece + 1) + " ends before its length");
+            }
+            read += more;
         }
         return read;
     }

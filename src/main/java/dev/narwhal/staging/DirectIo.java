@@ -69,11 +69,21 @@ final class DirectIo {
     /** A second handle of a staged file; null when it cannot be had now (too many open files): it goes without. */
     @Nullable
     FileChannel open(Path file) {
+        return open(file, StandardOpenOption.WRITE);
+    }
+
+    /** The same for reading. */
+    @Nullable
+    FileChannel openForReading(Path file) {
+        return open(file, StandardOpenOption.READ);
+    }
+
+    private @Nullable FileChannel open(Path file, OpenOption access) {
         if (!trusted) {
             return null;
         }
         try {
-            return opener.open(file, options());
+            return opener.open(file, Set.of(access, ExtendedOpenOption.DIRECT));
         } catch (IOException | UnsupportedOperationException e) {
             log.debug("No direct I/O for {}: {}", file, e.toString());
             return null;

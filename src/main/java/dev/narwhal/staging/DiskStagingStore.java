@@ -3,6 +3,7 @@ package dev.narwhal.staging;
 import dev.narwhal.upload.UploadId;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -114,6 +115,21 @@ public final class DiskStagingStore implements StagingStore, Closeable {
             FileChannel channel = openStaged(path, Set.of(StandardOpenOption.READ), length);
             return DiskContent.over(channel, path, length, opener);
         });
+    }
+
+    @Override
+    public StagedContent readOnce(UploadId id, long length) throws IOException {
+        StagedContent cached = read(id, length);
+        ByteBuffer memory = directIo.isTrusted() ? resources.segments().tryTakeDirect() : null;
+        if (memory == null) {
+            return cached;
+        }
+        FileChannel direct = directIo.openForReading(tree.file(id));
+        if (direct == null) {
+            resources.segments().giveBackDirect(memory);
+            return cached;
+        }
+        return new DirectContent(cached, direct, memory, resources.segments()::giveBackDirect);
     }
 
     private FileChannel openStaged(Path path, Set<StandardOpenOption> options, long length) throws IOException {

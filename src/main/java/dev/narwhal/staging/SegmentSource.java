@@ -25,6 +25,16 @@ final class SegmentSource {
         return small.lent() + medium.lent() + direct.lent();
     }
 
+    /** Aligned memory for direct I/O that is no segment; null when there is none left. */
+    @Nullable
+    ByteBuffer tryTakeDirect() {
+        return direct.tryTake();
+    }
+
+    void giveBackDirect(ByteBuffer memory) {
+        direct.giveBack(memory);
+    }
+
     /**
      * A segment for the bytes from {@code position} on.
      *

@@ -41,6 +41,16 @@ public interface StagingStore {
      */
     StagedContent read(UploadId id, long length) throws IOException;
 
+    /**
+     * The same for one pass by one reader, past the page cache where that can be had: a file that was written past it and is
+     * read once is no gain there.
+     *
+     * @throws StagingDamagedException when the file is missing or shorter than {@code length}
+     */
+    default StagedContent readOnce(UploadId id, long length) throws IOException {
+        return read(id, length);
+    }
+
     /** Removes the bytes. No-op when they are gone already. */
     void delete(UploadId id) throws IOException;
 }

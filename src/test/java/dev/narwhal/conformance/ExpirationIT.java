@@ -161,6 +161,21 @@ class ExpirationIT {
     }
 
     @Test
+    @Item(value = 109, level = M, needs = "checksum")
+    @DisplayName("T109 A PATCH whose digest is wrong tells when the upload expires, and does not move that")
+    void t109_wrongDigest_tellsTheExpiry() throws IOException {
+        URI upload = tus.create(10);
+        Instant expiry = expiryNow(upload, 0);
+        awaitLaterThan(expiry);
+        RawResponse answer = tus.send(tus.patch(upload, 0)
+                .header("Upload-Checksum", "sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+                .body("abc"));
+        assertThat(answer).hasStatus(460);
+        assertThat(expiry(answer)).isEqualTo(expiry);
+        assertThat(expiryNow(upload, 0)).isEqualTo(expiry);
+    }
+
+    @Test
     @Item(value = 113, level = I)
     @DisplayName("T113 A PATCH that is refused does not prolong the life of an upload")
     void t113_refusedPatch_doesNotProlong() throws IOException {

@@ -187,8 +187,8 @@ abstract class ExpirySweepContract {
     @Test
     void receive_tricklingBeyondTheExpiry_goesOn() throws Exception {
         Upload upload = server.create();
-        Trickle body = new Trickle();
-        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+                Trickle body = new Trickle()) {
             Future<Upload> patch = clients.submit(() -> {
                 try (AppendSession session = server.appender.open(upload.id())) {
                     return session.receive(body, 10, Checksums.none());
@@ -200,7 +200,7 @@ abstract class ExpirySweepContract {
                 server.sweep();
                 assertThat(server.lookup.find(upload.id())).isPresent();
             }
-            body.end();
+            body.close();
 
             assertThat(patch.get().offset()).isEqualTo(3);
         }
@@ -213,8 +213,8 @@ abstract class ExpirySweepContract {
     @Test
     void open_takingOverFromAWriterBeyondTheExpiry_isLetIn() throws Exception {
         Upload upload = server.create();
-        Trickle dead = new Trickle();
-        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+                Trickle dead = new Trickle()) {
             Future<?> patch = clients.submit(() -> {
                 try (AppendSession session = server.appender.open(upload.id())) {
                     return session.receive(dead, 10, Checksums.none());
@@ -669,7 +669,7 @@ abstract class ExpirySweepContract {
     }
 
     /** A body of unknown length that comes when the test says so; {@link #send} returns when it was taken up. */
-    private static final class Trickle implements ChunkSource {
+    private static final class Trickle implements ChunkSource, AutoCloseable {
 
         private final BlockingQueue<String> pieces = new LinkedBlockingQueue<>();
         private volatile int reads;
@@ -681,7 +681,9 @@ abstract class ExpirySweepContract {
             Awaitility.await().until(() -> reads > before);
         }
 
-        void end() {
+        /** The body's end; also for a test that has failed, which would else wait for its reader. */
+        @Override
+        public void close() {
             pieces.add("");
         }
 

@@ -76,6 +76,31 @@ class UploadLeasesTest {
     }
 
     @Test
+    void acquireForStepIfFree_held_asksNobodyAndWaitsForNobody() {
+        AtomicInteger asked = new AtomicInteger();
+        Lease writer = leases.acquire(id, patience -> asked.incrementAndGet() > 0);
+        assertThat(leases.acquireForStepIfFree(id)).isEmpty();
+        assertThat(asked).hasValue(0);
+        writer.close();
+
+        Lease step = leases.acquireForStepIfFree(id).orElseThrow();
+        assertThatThrownBy(() -> leases.acquire(id, patience -> true)).isInstanceOf(LeaseUnavailableException.class);
+        step.close();
+        assertThat(leases.holder(id)).isEmpty();
+    }
+
+    @Test
+    void isHeld_untilItIsClosedOrTakenOver() {
+        Lease first = leases.acquire(id, patience -> true);
+        assertThat(first.isHeld()).isTrue();
+        Lease second = leases.acquire(id, patience -> true);
+        assertThat(first.isHeld()).isFalse();
+        assertThat(second.isHeld()).isTrue();
+        second.close();
+        assertThat(second.isHeld()).isFalse();
+    }
+
+    @Test
     void acquireForStep_stepTooLong_fails() {
         Lease step = leases.acquireForStep(id);
         assertThatThrownBy(() -> leases.acquireForStep(id)).isInstanceOf(LeaseUnavailableException.class);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConcatenatedContentTest {
 
     /** Gives at most {@code most} bytes a read, as a file may. */
-    private static final class Piece implements StagedContent {
+    private static class Piece implements StagedContent {
 
         private final byte[] bytes;
         private final int most;
@@ -126,6 +127,19 @@ class ConcatenatedContentTest {
     void file_isNone_evenForOnePiece() throws IOException {
         try (StagedContent content = of(piece("abc"))) {
             assertThat(content.file()).isEmpty();
+        }
+    }
+
+    @Test
+    void read_pieceEndsEarly_fails() throws IOException {
+        Piece lying = new Piece(new byte[2], 9) {
+            @Override
+            public long length() {
+                return 3;
+            }
+        };
+        try (StagedContent content = of(piece("abc"), lying, piece("d"))) {
+            assertThatExceptionOfType(EOFException.class).isThrownBy(() -> content.read(ByteBuffer.allocate(9), 0));
         }
     }
 

@@ -62,6 +62,39 @@ class DirectStagingTest extends StagingStoreContract {
     }
 
     @Test
+    void readOnce_readsWholeBlocksDirect() throws IOException {
+        UploadId id = UploadId.random();
+        byte[] content = Bytes.random(3 * DiskFixture.DIRECT + 100, 37);
+        store().create(id, content.length);
+        try (StagedAppend append = store().append(id, 0, -1)) {
+            Bytes.append(append, content, 0, content.length);
+            append.flush();
+        }
+        fixture.disk.forget();
+        try (StagedContent staged = store().readOnce(id, content.length)) {
+            assertThat(Bytes.read(staged)).isEqualTo(content);
+        }
+        assertThat(fixture.disk.count(FaultyDisk.Kind.READ)).isZero();
+        assertThat(fixture.disk.count(FaultyDisk.Kind.READ_DIRECT)).isEqualTo(4);
+    }
+
+    @Test
+    void readOnce_directReadFails_goesOnThroughTheCache() throws IOException {
+        UploadId id = UploadId.random();
+        byte[] content = Bytes.random(3 * DiskFixture.DIRECT + 100, 38);
+        store().create(id, content.length);
+        try (StagedAppend append = store().append(id, 0, -1)) {
+            Bytes.append(append, content, 0, content.length);
+            append.flush();
+        }
+        fixture.disk.breakWith(FaultyDisk.failing(FaultyDisk.Kind.READ_DIRECT, "Invalid argument"));
+        try (StagedContent staged = store().readOnce(id, content.length)) {
+            assertThat(Bytes.read(staged)).isEqualTo(content);
+        }
+        fixture.disk.breakWith(FaultyDisk.NONE);
+    }
+
+    @Test
     void flush_inTheMiddleOfABlock_isWrittenOverDirectLater_andTheFileIsNeverLonger() throws IOException {
         UploadId id = UploadId.random();
         int block = StagingTuning.ALIGNMENT;

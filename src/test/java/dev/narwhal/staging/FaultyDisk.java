@@ -30,7 +30,8 @@ final class FaultyDisk implements ChannelOpener {
         WRITE,
         WRITE_DIRECT,
         SYNC,
-        READ
+        READ,
+        READ_DIRECT
     }
 
     /**
@@ -109,7 +110,7 @@ final class FaultyDisk implements ChannelOpener {
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
-            perform(new Operation(Kind.READ, position, target.remaining()));
+            perform(new Operation(direct ? Kind.READ_DIRECT : Kind.READ, position, target.remaining()));
             return real.read(target, position);
         }
 

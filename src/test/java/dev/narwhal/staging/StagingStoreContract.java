@@ -214,6 +214,53 @@ abstract class StagingStoreContract {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4095, 4096, 4097, 100_001})
+    void readOnce_fromAnywhere_givesWhatWasAppended(int from) throws IOException {
+        byte[] content = Bytes.random(300_000 + from, 34);
+        stage(content);
+        try (StagedContent staged = store().readOnce(id, content.length - 3)) {
+            assertThat(staged.length()).isEqualTo(content.length - 3);
+            ByteBuffer target = ByteBuffer.allocate(content.length);
+            int read = staged.read(target.slice(from, 700), from);
+            for (int at = from; read > 0; read = staged.read(target.slice(at, target.capacity() - at), at)) {
+                at += read;
+                target.position(at);
+            }
+            assertThat(target.position()).isEqualTo(content.length - 3);
+            assertThat(Arrays.copyOfRange(target.array(), from, content.length - 3))
+                    .isEqualTo(Arrays.copyOfRange(content, from, content.length - 3));
+            assertThat(staged.read(ByteBuffer.allocate(1), 0)).isEqualTo(1);
+            staged.close();
+        }
+    }
+
+    @Test
+    void readOnce_besideAnAppend_seesWhatWasFlushed() throws IOException {
+        byte[] content = Bytes.random(200_000, 35);
+        store().create(id, content.length);
+        try (StagedAppend append = store().append(id, 0, content.length)) {
+            for (int end : new int[] {3, 70_001, 70_002, 200_000}) {
+                Bytes.append(append, content, (int) append.position(), end);
+                append.flush();
+                try (StagedContent staged = store().readOnce(id, end)) {
+                    assertThat(Bytes.read(staged)).isEqualTo(Arrays.copyOf(content, end));
+                }
+            }
+        }
+    }
+
+    @Test
+    void readOnce_fileTooShortOrMissing_isDamage() throws IOException {
+        stage(Bytes.random(10_000, 36));
+        assertThatThrownBy(() -> store().readOnce(id, 10_001)).isInstanceOf(StagingDamagedException.class);
+        try (StagedContent staged = store().readOnce(id, 10_000)) {
+            truncate(id, 5_000);
+            assertThatThrownBy(() -> Bytes.read(staged)).isInstanceOf(StagingDamagedException.class);
+        }
+        assertThatThrownBy(() -> store().readOnce(UploadId.random(), 0)).isInstanceOf(StagingDamagedException.class);
+    }
+
     @Test
     void delete_twice_isNothingTheSecondTime() throws IOException {
         stage(Bytes.random(10, 25));

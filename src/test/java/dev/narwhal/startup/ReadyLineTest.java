@@ -49,6 +49,7 @@ class ReadyLineTest {
     }
 
     private static TusProperties tus(@Nullable String baseUrl) {
-        return new TusProperties("/files", baseUrl, DataSize.ofKilobytes(256), new TusProperties.Cors(List.of("*")));
+        return new TusProperties(
+                "/files", baseUrl, List.of(), DataSize.ofKilobytes(256), new TusProperties.Cors(List.of("*")));
     }
 }

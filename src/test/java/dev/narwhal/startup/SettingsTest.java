@@ -42,6 +42,7 @@ class SettingsTest {
             narwhal.tus.cors.allowed-origins = *
             narwhal.tus.http2-window = 256KB
             narwhal.tus.path = /files
+            narwhal.tus.trusted-proxies =
             narwhal.upload.body-timeout = 60s
             narwhal.upload.expire-after = 24h
             narwhal.upload.max-partials = 256

@@ -23,6 +23,7 @@ class StartupFailureIT {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     narwhal.upload.max-sise=1GB         | narwhal.upload.max-sise is '1GB', but there is no such setting: did you mean narwhal.upload.max-size?
                     narwhal.upload.max-size=abc         | narwhal.upload.max-size is 'abc': it must be a size, for instance 512MB or 5GB
+                    server.forward-headers-strategy=native | server.forward-headers-strategy is 'native', but must be absent: narwhal.tus.trusted-proxies says whose headers are believed.
                     """)
     void start_withWrongSetting_saysWhatIsAllowed(String setting, String sentence) throws IOException {
         assertThat(onlyLine("--" + setting)).isEqualTo("Narwhal cannot start: " + sentence);

@@ -51,7 +51,9 @@ class UploadPageIT {
         HttpResponse<String> get(String path) throws IOException, InterruptedException {
             String port = context.getEnvironment().getProperty("local.server.port");
             URI uri = URI.create("http://127.0.0.1:" + port + path);
-            try (HttpClient http = HttpClient.newHttpClient()) {
+            // Without the server's own HTTP/2, which is not part of this context.
+            try (HttpClient http =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
                 return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
             }
         }

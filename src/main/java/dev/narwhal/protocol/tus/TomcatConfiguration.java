@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.upload.UploadProperties;
 import java.time.Duration;
+import java.util.List;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
@@ -10,6 +11,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /** The container, set for long bodies from slow clients. */
@@ -24,12 +26,18 @@ public class TomcatConfiguration {
 
     private static final int CONNECTIONS = 20_000;
 
+    private static final List<String> BELIEVING = List.of(
+            "server.forward-headers-strategy",
+            "server.tomcat.remoteip.remote-ip-header",
+            "server.tomcat.remoteip.protocol-header");
+
     /** Lower-case, as HTTP/2 has them. */
     private static final String TRAILERS = "upload-checksum";
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tusTomcat(
-            UploadProperties uploads, TusProperties properties) {
+            UploadProperties uploads, TusProperties properties, Environment environment) {
+        refuseOthersTrust(environment);
         CorsPolicy cors = new CorsPolicy(properties.cors().allowedOrigins());
         Duration silence = uploads.bodyTimeout();
         return factory -> {
@@ -44,6 +52,17 @@ public class TomcatConfiguration {
             });
             factory.addContextCustomizers(context -> reportErrors((StandardHost) context.getParent(), cors));
         };
+    }
+
+    /** They would believe any neighbour, or anybody, and change the path and peer of the request before it is ours. */
+    private static void refuseOthersTrust(Environment environment) {
+        for (String name : BELIEVING) {
+            String value = environment.getProperty(name);
+            if (value != null && !value.isBlank() && !value.equalsIgnoreCase("none")) {
+                throw new IllegalArgumentException(name + " is '" + value
+                        + "', but must be absent: narwhal.tus.trusted-proxies says whose headers are believed.");
+            }
+        }
     }
 
     private static UploadHttp2Protocol http2(Connector connector, DataSize window, Duration silence) {

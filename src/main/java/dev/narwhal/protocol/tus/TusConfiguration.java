@@ -50,7 +50,8 @@ public class TusConfiguration {
             ObjectProvider<TusExtension> added) {
         TusRules rules = new TusRules(appender, limits);
         PartialUrls partials = PartialUrls.of(properties.path(), properties.baseUrl());
-        UploadLocation location = new UploadLocation(properties.baseUrl());
+        UploadLocation location =
+                new UploadLocation(properties.baseUrl(), TrustedProxies.of(properties.trustedProxies()));
         List<TusExtension> own = new ArrayList<>();
         own.add(new CoreExtension(rules));
         own.add(new CreationExtension(rules, appender, location));

@@ -10,6 +10,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * @param path path of the creation URL; uploads are one segment below it. It works with and without a slash at its end.
  * @param baseUrl public URL of the creation path, for the Location of new uploads; without it Location is relative
+ * @param trustedProxies addresses and ranges of proxies whose Forwarded and X-Forwarded headers are believed for the Location
+ *     of new uploads, such as 127.0.0.1 or 10.0.0.0/8
  * @param http2Window bytes that an HTTP/2 client may send ahead of what has been read, for each upload, 64 KiB to 16 MiB: over
  *     a long line an upload gets no faster than this much a round trip. Each body holds twice as much memory.
  * @param cors what browsers may do from other sites
@@ -18,6 +20,7 @@ import org.springframework.util.unit.DataSize;
 public record TusProperties(
         @DefaultValue("/files") String path,
         @Nullable String baseUrl,
+        @DefaultValue List<String> trustedProxies,
         @DefaultValue("256KB") DataSize http2Window,
         @DefaultValue Cors cors) {
 
@@ -35,6 +38,7 @@ public record TusProperties(
             throw new IllegalArgumentException("narwhal.tus.base-url is '" + baseUrl
                     + "'; allowed is an http or https URL such as https://example.org/files.");
         }
+        TrustedProxies.of(trustedProxies);
         if (http2Window.compareTo(SMALLEST_WINDOW) < 0 || http2Window.compareTo(LARGEST_WINDOW) > 0) {
             throw new IllegalArgumentException(
                     "narwhal.tus.http2-window is " + http2Window + ", but must be within 64KB to 16MB");

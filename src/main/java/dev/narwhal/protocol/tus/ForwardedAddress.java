@@ -1,0 +1,142 @@
+package dev.narwhal.protocol.tus;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.util.ForwardedHeaderUtils;
+import org.springframework.web.util.UriComponents;
+
+/**
+ * Where the client believes the server to be, as trusted proxies tell it by Forwarded (RFC 7239) or X-Forwarded-Proto,
+ * -Host, -Port and -Prefix. Of a chain of proxies the outermost trusted one decides: each appends what it saw, and what
+ * stands before the first trusted hop may be the client's invention. A value that is not exactly what it should be makes
+ * all of them void.
+ */
+final class ForwardedAddress {
+
+    private static final ForwardedAddress NONE = new ForwardedAddress(null, "");
+    private static final URI UNTOLD = URI.create("untold:/");
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
+    private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~@+-]{1,100}){0,10}/?");
+    private static final Pattern FOR = Pattern.compile("(?i)(?:^|;)\\s*for=\"?\\[?([^;,\"\\]]+)");
+    private static final int LARGEST_PORT = 65_535;
+
+    private final @Nullable String origin;
+    private final String prefix;
+
+    private ForwardedAddress(@Nullable String origin, String prefix) {
+        this.origin = origin;
+        this.prefix = prefix;
+    }
+
+    static ForwardedAddress of(HttpServletRequest request, TrustedProxies proxies) {
+        if (!proxies.trust(request.getRemoteAddr())) {
+            return NONE;
+        }
+        try {
+            return new Reading(request, proxies).address();
+        } catch (IllegalArgumentException e) {
+            // What a proxy lets through is the client's: not worth a line in the log, and never worth an error.
+            return NONE;
+        }
+    }
+
+    /** The path as the client has it, below scheme and host where they are known. */
+    String of(String path) {
+        return (origin == null ? "" : origin) + prefix + path;
+    }
+
+    /** One request's headers. */
+    private record Reading(HttpServletRequest request, TrustedProxies proxies) {
+
+        ForwardedAddress address() {
+            List<String> standard = values("Forwarded");
+            int hops = trustedHops(
+                    standard.isEmpty()
+                            ? values("X-Forwarded-For")
+                            : standard.stream().map(Reading::client).toList());
+            HttpHeaders decisive = new HttpHeaders();
+            if (standard.isEmpty()) {
+                for (String name : List.of("X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port")) {
+                    decide(values(name), hops).ifPresent(value -> decisive.set(name, value));
+                }
+            } else {
+                decide(standard, hops).ifPresent(value -> decisive.set("Forwarded", value));
+            }
+            return new ForwardedAddress(origin(decisive), prefix(hops));
+        }
+
+        private List<String> values(String name) {
+            return Collections.list(request.getHeaders(name)).stream()
+                    .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                    .map(String::strip)
+                    .toList();
+        }
+
+        private static String client(String element) {
+            Matcher matcher = FOR.matcher(element);
+            return matcher.find() ? matcher.group(1) : "";
+        }
+
+        /** The last client in the list is whom our peer spoke to; as long as that is a trusted proxy, the one before counts. */
+        private int trustedHops(List<String> clients) {
+            int hops = 1;
+            while (hops <= clients.size() && proxies.trust(withoutPort(clients.get(clients.size() - hops)))) {
+                hops++;
+            }
+            return hops;
+        }
+
+        private static String withoutPort(String address) {
+            int colon = address.indexOf(':');
+            return colon > 0 && colon == address.lastIndexOf(':') ? address.substring(0, colon) : address;
+        }
+
+        /** Some proxies append to a header, others replace it: with fewer values than hops the first one is the outermost's. */
+        private static Optional<String> decide(List<String> values, int hops) {
+            return values.isEmpty() ? Optional.empty() : Optional.of(values.get(Math.max(0, values.size() - hops)));
+        }
+
+        /** Each proxy that strips a part of the path names that part; the outermost one comes first. */
+        private String prefix(int hops) {
+            List<String> values = values("X-Forwarded-Prefix");
+            return values.subList(Math.max(0, values.size() - hops), values.size()).stream()
+                    .map(Reading::checkedPrefix)
+                    .collect(Collectors.joining());
+        }
+
+        private static String checkedPrefix(String value) {
+            if (!PREFIX.matcher(value).matches() || value.contains("/.")) {
+                throw new IllegalArgumentException("X-Forwarded-Prefix");
+            }
+            return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
+        }
+
+        /** Null unless scheme and host are both told: half an address would be a wrong one. */
+        private static @Nullable String origin(HttpHeaders decisive) {
+            UriComponents told = ForwardedHeaderUtils.adaptFromForwardedHeaders(UNTOLD, decisive)
+                    .build();
+            String scheme = told.getScheme();
+            String host = told.getHost();
+            if (UNTOLD.getScheme().equals(scheme) || host == null) {
+                return null;
+            }
+            if (!"http".equals(scheme) && !"https".equals(scheme)
+                    || !HOST.matcher(host).matches()
+                    || told.getPort() == 0
+                    || told.getPort() > LARGEST_PORT) {
+                throw new IllegalArgumentException("Forwarded");
+            }
+            return scheme + "://" + host + (told.getPort() < 0 ? "" : ":" + told.getPort());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.narwhal.protocol.tus;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.catalina.util.NetMask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose word is taken for what a client has asked: addresses and ranges, IPv4 and IPv6.
+ *
+ * @param ranges none: nobody's
+ */
+record TrustedProxies(List<NetMask> ranges) {
+
+    /** Names are not looked up: whoever answers for a name would be trusted. */
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+");
+
+    private static final Pattern RANGE = Pattern.compile("(?<address>[^/]+)(/\\d{1,3})?");
+
+    /**
+     * @param expressions such as 127.0.0.1, 10.0.0.0/8, ::1, fd00::/8
+     * @throws IllegalArgumentException for what is neither an address nor a range, in a sentence
+     */
+    static TrustedProxies of(List<String> expressions) {
+        return new TrustedProxies(expressions.stream()
+                .map(String::strip)
+                .map(TrustedProxies::range)
+                .toList());
+    }
+
+    private static NetMask range(String expression) {
+        var parts = RANGE.matcher(expression);
+        if (parts.matches() && ADDRESS.matcher(parts.group("address")).matches()) {
+            try {
+                return new NetMask(expression);
+            } catch (IllegalArgumentException e) {
+                throw wrong(expression, e);
+            }
+        }
+        throw wrong(expression, null);
+    }
+
+    private static IllegalArgumentException wrong(String expression, @Nullable Throwable cause) {
+        return new IllegalArgumentException(
+                "narwhal.tus.trusted-proxies has '" + expression
+                        + "'; allowed are addresses and ranges such as 127.0.0.1, 10.0.0.0/8, ::1 or fd00::/8.",
+                cause);
+    }
+
+    /**
+     * @param address in digits; anything else is trusted by nobody
+     */
+    boolean trust(String address) {
+        if (ranges.isEmpty() || !ADDRESS.matcher(address).matches()) {
+            return false;
+        }
+        try {
+            InetAddress parsed = InetAddress.getByName(address);
+            return ranges.stream().anyMatch(range -> range.matches(parsed));
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}
