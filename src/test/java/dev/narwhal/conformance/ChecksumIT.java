@@ -147,8 +147,8 @@ class ChecksumIT {
     private void isRefused(String value, URI upload, String words) throws IOException {
         assertThat(tus.send(with(value, upload, 0).body("hello"))).hasStatus(400);
         if (!TusServer.isForeign()) {
-            RawResponse answer =
-                    tus.send(with(value, upload, 0).header("Expect", "100-continue").announcing(5));
+            RawResponse answer = tus.send(
+                    with(value, upload, 0).header("Expect", "100-continue").announcing(5));
             assertThat(answer).hasStatus(400).cameWithoutContinue();
             assertThat(answer.text()).contains(words);
         }

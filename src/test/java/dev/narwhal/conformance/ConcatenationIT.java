@@ -408,10 +408,7 @@ class ConcatenationIT {
     }
 
     private void isOfUnknownLength(URI whole) throws IOException {
-        assertThat(tus.head(whole))
-                .isSuccess()
-                .hasNoHeader("Upload-Length")
-                .hasHeaderIfAny("Upload-Defer-Length", "1");
+        assertThat(tus.head(whole)).isSuccess().hasNoHeader("Upload-Length").hasHeaderIfAny("Upload-Defer-Length", "1");
         if (!TusServer.isForeign()) {
             assertThat(tus.head(whole)).hasNoHeader("Upload-Offset").hasHeader("Upload-Defer-Length", "1");
         }
@@ -525,8 +522,8 @@ class ConcatenationIT {
             needs = "concatenation")
     @DisplayName("T83 T157 A final upload has its own metadata, or none")
     void t157_final_hasItsOwnMetadata() throws IOException {
-        URI partial = tus.created(
-                concat.postPartial(3).header("Upload-Metadata", TusClient.metadata("filename", "piece")));
+        URI partial =
+                tus.created(concat.postPartial(3).header("Upload-Metadata", TusClient.metadata("filename", "piece")));
         tus.append(partial, 0, "abc");
         String metadata = TusClient.metadata("filename", "whole.txt") + ",key";
         RawRequest creation = concat.postConcat(listOf(partial));

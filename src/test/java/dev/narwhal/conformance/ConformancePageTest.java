@@ -30,7 +30,9 @@ class ConformancePageTest {
     @Test
     void narwhal_lacksNothing() throws IOException {
         Report narwhal = ConformancePage.read(ConformancePage.RESULTS).servers().getFirst();
-        assertThat(ConformancePage.missing(narwhal)).as("extensions that are missing").isEmpty();
+        assertThat(ConformancePage.missing(narwhal))
+                .as("extensions that are missing")
+                .isEmpty();
         for (Item.Level level : Item.Level.values()) {
             assertThat(narwhal.count(level, Verdict.NOT_OFFERED)).isZero();
         }

@@ -91,8 +91,8 @@ class ExtensionsIT {
     @DisplayName("T107 Expiries are told, by a creation or a PATCH, exactly if expiration is listed")
     void t107_expiration_isListed() throws IOException {
         RawResponse creation = tus.send(tus.post(10).body(""));
-        RawResponse patch = tus.send(
-                tus.patch(creation.location(tus.creationUrl()), 0).body("a"));
+        RawResponse patch =
+                tus.send(tus.patch(creation.location(tus.creationUrl()), 0).body("a"));
         assertListed(
                 "expiration",
                 Stream.of(creation, patch)
