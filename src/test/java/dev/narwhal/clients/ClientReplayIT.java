@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients put on the wire that cannot be run here (telephones, browsers), header by header as they spell it. */
+/** Clients that cannot be run here (telephones, browsers): headers as their sources have them, put together by hand. */
 class ClientReplayIT {
 
     @TempDir
@@ -43,7 +43,7 @@ class ClientReplayIT {
         wire.close();
     }
 
-    /** 3.0 joins metadata with ", " and calls the file fileName; the version header is TUS-Resumable throughout. */
+    /** Older ones join metadata with ", " and call the file fileName; the version header is TUS-Resumable. */
     @Test
     void tusKit_creates_sendsAChunk_asksAndSendsTheRest() throws IOException {
         String upload = wire.send("""

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import me.desair.tus.server.TusFileUploadService;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -25,6 +26,7 @@ public final class BareTusJavaServer {
         TusFileUploadService engine = new TusFileUploadService()
                 .withUploadUri("/files")
                 .withStoragePath(directory.resolve("uploads").toString())
+                .withUploadExpirationPeriod(Duration.ofDays(1).toMillis())
                 .withDownloadFeature();
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(directory.resolve("tomcat").toString());

@@ -26,14 +26,15 @@ class ChecksumIT {
     private final TusClient tus = TusServer.client();
 
     @Test
-    @Item(
-            value = {118, 10},
-            level = M)
-    @DisplayName("T118 T10 OPTIONS lists checksum and its algorithms, in lower case")
+    @Item(value = 118, level = M)
+    @DisplayName("T118 Algorithms are told exactly if checksum is listed, sha1 among them, in lower case")
     void t118_options_listsAlgorithms() throws IOException {
         RawResponse options = tus.send(RawRequest.of("OPTIONS", tus.creationUrl()));
+        if (options.values("Tus-Checksum-Algorithm").isEmpty()) {
+            TusServer.assumeOffered("checksum");
+        }
         assertThat(options).lists("Tus-Extension", "checksum").lists("Tus-Checksum-Algorithm", "sha1");
-        assertThat(options.required("Tus-Checksum-Algorithm")).isLowerCase().doesNotContain(" ");
+        assertThat(options.required("Tus-Checksum-Algorithm")).isLowerCase();
         if (!TusServer.isForeign()) {
             assertThat(options)
                     .lists("Tus-Extension", "checksum-trailer")
@@ -84,21 +85,26 @@ class ChecksumIT {
     }
 
     @Test
-    @Item(
-            value = {121, 134},
-            level = I)
-    @DisplayName(
-            "T121 T134 The answer to a mismatch is 460, whatever its reason phrase, and tells no offset but the true one")
+    @Item(value = 134, level = I)
+    @DisplayName("T134 The answer to a mismatch is 460 by its number, whatever its reason phrase")
+    void t134_patch_isToldByNumber() throws IOException {
+        RawResponse answer = tus.send(with(sha1("hello"), tus.create(5), 0).body("hellO"));
+        assertThat(answer).hasStatus(460).hasHeader("Tus-Resumable", "1.0.0");
+        if (!TusServer.isForeign()) {
+            assertThat(answer.text()).contains("CHECKSUM_MISMATCH");
+        }
+    }
+
+    @Test
+    @Item(value = 121, level = I)
+    @DisplayName("T121 The answer to a mismatch tells no offset but the true one")
     void t121_patch_answersTheTrueOffset() throws IOException {
         URI upload = tus.create(10);
         tus.append(upload, 0, "01234");
         RawResponse answer = tus.send(with(sha1("56789"), upload, 5).body("5678x"));
-        assertThat(answer).hasStatus(460).hasHeader("Tus-Resumable", "1.0.0");
-        if (TusServer.isForeign()) {
-            assertThat(answer.header("Upload-Offset").orElse("5")).isEqualTo("5");
-        } else {
+        assertThat(answer).hasStatus(460).hasHeaderIfAny("Upload-Offset", "5");
+        if (!TusServer.isForeign()) {
             assertThat(answer).hasHeader("Upload-Offset", "5");
-            assertThat(answer.text()).contains("CHECKSUM_MISMATCH");
         }
     }
 
@@ -121,7 +127,7 @@ class ChecksumIT {
     @ParameterizedTest
     @ValueSource(strings = {"sha3", "whirlpool", "sha-1"})
     @Item(value = 122, level = M)
-    @DisplayName("T122 An unknown algorithm is refused before the body is read")
+    @DisplayName("T122 An unknown algorithm is refused, and nothing is stored")
     void t122_patch_unknownAlgorithm(String algorithm) throws IOException {
         isUnknown(algorithm);
     }
@@ -138,12 +144,12 @@ class ChecksumIT {
         isRefused(sha1("hello").replace("sha1", algorithm), tus.create(5), "UNKNOWN_CHECKSUM_ALGORITHM");
     }
 
-    /** The client is not even told to send its body. */
     private void isRefused(String value, URI upload, String words) throws IOException {
-        RawResponse answer =
-                tus.send(with(value, upload, 0).header("Expect", "100-continue").announcing(5));
-        assertThat(answer).hasStatus(400).cameWithoutContinue();
+        assertThat(tus.send(with(value, upload, 0).body("hello"))).hasStatus(400);
         if (!TusServer.isForeign()) {
+            RawResponse answer = tus.send(
+                    with(value, upload, 0).header("Expect", "100-continue").announcing(5));
+            assertThat(answer).hasStatus(400).cameWithoutContinue();
             assertThat(answer.text()).contains(words);
         }
         assertThat(tus.offset(upload)).isZero();
@@ -152,20 +158,31 @@ class ChecksumIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "sha1",
                 "sha1 ***",
                 "sha1  qvTGHdzF6KLavt4PO0gs2a6pQ00=",
+                "md5 qvTGHdzF6KLavt4PO0gs2a6pQ00=",
+                "qvTGHdzF6KLavt4PO0gs2a6pQ00="
+            })
+    @Item(value = 124, level = I)
+    @DisplayName("T124 What is no checksum is refused with 400 and not with 460")
+    void t124_patch_malformed(String value) throws IOException {
+        isRefused(value, tus.create(5), "Upload-Checksum ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
                 "sha1 qvTGHdzF6KLavt4PO0gs2a6pQ00= x",
                 "sha1\tqvTGHdzF6KLavt4PO0gs2a6pQ00=",
                 "sha1 qvTGHdzF6KLavt4PO0gs2a6pQ0",
-                "md5 qvTGHdzF6KLavt4PO0gs2a6pQ00=",
-                "qvTGHdzF6KLavt4PO0gs2a6pQ00=",
                 "sha1 qvTGHdzF6KLavt4PO0gs2a6pQ00=, sha1 qvTGHdzF6KLavt4PO0gs2a6pQ00="
             })
     @Item(value = 124, level = I)
-    @DisplayName("T124 What is no checksum is refused with 400 and a reason, before the body is read")
-    void t124_patch_malformed(String value) throws IOException {
+    @DisplayName("T124 Nor is what other servers may read in one way or another")
+    void t124_patch_malformedInOtherWays(String value) throws IOException {
+        TusServer.assumeOwn();
         isRefused(value, tus.create(5), "Upload-Checksum ");
     }
 
@@ -173,16 +190,17 @@ class ChecksumIT {
     @Item(
             value = {124, 19},
             level = I)
-    @DisplayName("T124 T19 A checksum that is sent twice is refused, also when both are the same")
+    @DisplayName("T124 T19 A checksum that is sent twice is refused")
     void t124_patch_sentTwice() throws IOException {
         URI upload = tus.create(5);
         RawResponse answer = tus.send(
                 with(sha1("hello"), upload, 0).header(HEADER, sha1("hello")).body("hello"));
-        assertThat(answer).hasStatus(400);
+        // Elsewhere two that are the same may be taken for one.
+        assertThat(answer).hasStatusOr(400, 204);
         if (!TusServer.isForeign()) {
             assertThat(answer.text()).contains("DUPLICATE_HEADER", HEADER);
         }
-        assertThat(tus.offset(upload)).isZero();
+        assertThat(tus.offset(upload)).isEqualTo(answer.isSuccess() ? 5 : 0);
     }
 
     @Test
@@ -206,11 +224,25 @@ class ChecksumIT {
         try (RawHttp http = begin(upload, 7, rest)) {
             http.send(Arrays.copyOf(rest, lastByteMissing ? rest.length - 1 : 34_567));
             http.finishSending();
-            assertThat(http.read()).isNoSuccess();
+            assertThat(http.readIfAny().filter(RawResponse::isSuccess)).isEmpty();
         }
-        assertThat(tus.offset(upload)).isEqualTo(7);
+        tus.awaitOffset(upload, 7);
         tus.append(upload, 7, rest);
         tus.holds(upload, content);
+    }
+
+    @Test
+    @Item(value = 127, level = I)
+    @DisplayName("T127 Neither HEAD nor GET shows bytes of a body that is not verified yet, nor after it broke off")
+    void t127_head_showsNothingUnverified() throws IOException {
+        byte[] content = random(300_000);
+        URI upload = tus.create(content.length);
+        try (RawHttp http = begin(upload, 0, content).send(Arrays.copyOf(content, 200_000))) {
+            // Whether HEAD answers at all during a body is for T28.
+            assertThat(tus.head(upload)).hasHeaderIfAny("Upload-Offset", "0");
+            http.reset();
+        }
+        tus.awaitOffset(upload, 0);
     }
 
     @Test
@@ -218,6 +250,7 @@ class ChecksumIT {
     @DisplayName(
             "T127 While a body with a checksum comes, HEAD says the offset at which it began, and does not stop it")
     void t127_head_duringTheBody() throws IOException {
+        TusServer.assumeOwn();
         byte[] content = random(2_000_000);
         URI upload = tus.create(content.length);
         try (RawHttp live = begin(upload, 0, content)) {
@@ -242,6 +275,7 @@ class ChecksumIT {
             level = I)
     @DisplayName("T127 T50 A client that comes back after a dead connection goes on at once where the dead body began")
     void t127_patch_takesOver() throws IOException {
+        TusServer.assumeOwn();
         byte[] content = random(1_000_000);
         URI upload = tus.create(content.length);
         tus.append(upload, 0, Arrays.copyOf(content, 100));
@@ -262,6 +296,7 @@ class ChecksumIT {
     @Item(value = 139, level = I, needs = "checksum")
     @DisplayName("T139 DELETE while a body with a checksum comes")
     void t139_delete_duringTheBody() throws IOException {
+        TusServer.assumeOwn();
         byte[] content = random(1_000_000);
         URI upload = tus.create(content.length);
         try (RawHttp dead = begin(upload, 0, content).send(Arrays.copyOf(content, 500_000))) {
@@ -281,7 +316,10 @@ class ChecksumIT {
             tus.patch(upload, 5).body(""), tus.patch(upload, 5).chunked("")
         }) {
             assertThat(tus.send(patch.header(HEADER, sha1("")))).hasStatus(204).hasHeader("Upload-Offset", "5");
-            assertThat(tus.send(patch.header(HEADER, sha1("x")))).hasStatus(460).hasHeader("Upload-Offset", "5");
+            // Others may ignore it, as there is nothing to verify.
+            assertThat(tus.send(patch.header(HEADER, sha1("x"))))
+                    .hasStatusOr(460, 204)
+                    .hasHeaderIfAny("Upload-Offset", "5");
         }
         tus.holds(upload, "hello");
     }
@@ -292,6 +330,7 @@ class ChecksumIT {
             level = I)
     @DisplayName("T40 T126 A body that is too long is not kept at all when it has a checksum")
     void t126_patch_tooLong() throws IOException {
+        TusServer.assumeOwn();
         URI upload = tus.create(8);
         tus.append(upload, 0, "abc");
         assertThat(tus.send(with(sha1("defghijk"), upload, 3).chunked("defgh", "ijk")))
@@ -306,7 +345,8 @@ class ChecksumIT {
     @Test
     @Item(
             value = {129, 102},
-            level = I)
+            level = I,
+            needs = "creation-defer-length")
     @DisplayName("T129 T102 A creation with a right checksum takes its bytes")
     void t129_creation_rightChecksum() throws IOException {
         for (RawRequest request : new RawRequest[] {
@@ -322,14 +362,17 @@ class ChecksumIT {
 
     @Test
     @Item(value = 129, level = I)
-    @DisplayName("T129 A creation with a wrong checksum answers 460 and the URL of an empty upload")
+    @DisplayName("T129 A creation with a wrong checksum answers 460; its upload, if there is one, is empty")
     void t129_creation_wrongChecksum() throws IOException {
         RawResponse answer =
                 tus.send(typed(tus.post(5)).header(HEADER, sha1("hello")).body("hellO"));
-        assertThat(answer).hasStatus(460).hasHeader("Upload-Offset", "0").hasHeader("Location");
+        assertThat(answer).hasStatus(460);
+        if (answer.header("Location").isEmpty() && TusServer.isForeign()) {
+            // Then there is no upload, or none that its client will ever find.
+            return;
+        }
         URI upload = answer.location(tus.creationUrl());
         assertThat(tus.head(upload)).hasHeader("Upload-Offset", "0").hasHeader("Upload-Length", "5");
-        assertThat(tus.get(upload)).isNoSuccess();
         assertThat(tus.send(with(sha1("hello"), upload, 0).body("hello"))).hasStatus(204);
         tus.holds(upload, "hello");
     }
@@ -340,6 +383,7 @@ class ChecksumIT {
             level = I)
     @DisplayName("T129 T124 A creation whose header is no checksum makes nothing")
     void t129_creation_malformed() throws IOException {
+        TusServer.assumeOwn();
         for (String value : new String[] {"", "sha1 ***", "SHA1 qvTGHdzF6KLavt4PO0gs2a6pQ00=", "sha1"}) {
             assertThat(tus.send(typed(tus.post(5)).header(HEADER, value).body("hello")))
                     .hasStatus(400)
@@ -354,6 +398,7 @@ class ChecksumIT {
     @Item(value = 129, level = I)
     @DisplayName("T129 A creation that brings no bytes is verified before anything is made")
     void t129_creation_withoutBytes() throws IOException {
+        TusServer.assumeOwn();
         for (RawRequest request : new RawRequest[] {
             tus.post(5).body(""),
             typed(tus.post(5)).body(""),
@@ -379,6 +424,7 @@ class ChecksumIT {
     @Item(value = 120, level = M, needs = "creation-defer-length")
     @DisplayName("T120 A length that comes with a body stays when the body does not match")
     void t120_patch_lengthWithAWrongBody() throws IOException {
+        TusServer.assumeOwn();
         URI upload = tus.createDeferred();
         assertThat(tus.send(with(sha1("hello"), upload, 0)
                         .header("Upload-Length", "5")
@@ -395,6 +441,7 @@ class ChecksumIT {
     @Item(value = 96, level = I, needs = "checksum")
     @DisplayName("T96 A length that completes the upload counts only when the body of no bytes matches")
     void t96_patch_lengthCompletesWithAChecksum() throws IOException {
+        TusServer.assumeOwn();
         for (boolean chunked : new boolean[] {false, true}) {
             URI upload = tus.createDeferred();
             tus.append(upload, 0, "abc");
@@ -417,6 +464,7 @@ class ChecksumIT {
             needs = {"checksum", "concatenation"})
     @DisplayName("T102 T129 Partial uploads are verified like others; a final has a checksum of no bytes")
     void t102_concatenation_withChecksums() throws IOException {
+        TusServer.assumeOwn();
         Concatenation concat = new Concatenation(tus);
         RawRequest partial =
                 typed(tus.post(5)).header("Upload-Concat", "partial").header(HEADER, sha1("hello"));
@@ -434,11 +482,7 @@ class ChecksumIT {
 
     /** A PATCH with the right checksum that the server has begun to read. */
     private RawHttp begin(URI upload, long offset, byte[] body) throws IOException {
-        RawHttp http = RawHttp.open(with(sha1(body), upload, offset)
-                .header("Expect", "100-continue")
-                .announcing(body.length));
-        assertThat(http.readInterim()).isEqualTo(100);
-        return http;
+        return tus.begin(with(sha1(body), upload, offset).announcing(body.length));
     }
 
     private static RawRequest typed(RawRequest creation) {

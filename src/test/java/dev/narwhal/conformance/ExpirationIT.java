@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -33,11 +35,27 @@ class ExpirationIT {
         return ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
     }
 
-    /** When the upload expires, asked without prolonging its life. */
+    /** When the upload expires, asked without prolonging its life, if that is possible. */
     private Instant expiryNow(URI upload, long offset) throws IOException {
+        if (TusServer.isForeign() && refusalsTell(upload, offset)) {
+            return expiry(tus.send(tus.patch(upload, offset + 1).body("x")));
+        }
         RawResponse answer = tus.send(tus.patch(upload, offset).body(""));
         assertThat(answer).hasStatus(204);
         return expiry(answer);
+    }
+
+    private boolean refusalsTell(URI upload, long offset) throws IOException {
+        return tus.send(tus.patch(upload, offset + 1).body("x")).header(EXPIRES).isPresent();
+    }
+
+    /** Skips the test where asking moves the expiry: then nothing else can be seen to move it. */
+    private void assumeSteady(URI upload, long offset) throws IOException {
+        if (TusServer.isForeign()) {
+            Instant expiry = expiryNow(upload, offset);
+            awaitLaterThan(expiry);
+            Assumptions.assumeTrue(expiryNow(upload, offset).equals(expiry), "asking for the expiry moves it");
+        }
     }
 
     /** Waits until what happens now is told from what happened at that expiry. */
@@ -46,6 +64,17 @@ class ExpirationIT {
                 .atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> expiry(tus.send(tus.post(10).body(""))).isAfter(expiry.plusSeconds(1)));
+    }
+
+    /** Whether it tells any is for T107. */
+    @BeforeEach
+    void expiriesAreTold() throws IOException {
+        if (TusServer.isForeign()) {
+            URI upload = tus.create(10);
+            RawResponse patch = tus.send(tus.patch(upload, 0).body("a"));
+            Assumptions.assumeTrue(
+                    patch.header(EXPIRES).isPresent(), Offer.NOT_OFFERED + "expiration (no answer tells an expiry)");
+        }
     }
 
     @Test
@@ -74,6 +103,7 @@ class ExpirationIT {
     @Item(value = 108, level = M, needs = "concatenation-unfinished")
     @DisplayName("T108 A final of unfinished partials tells when it expires, one of finished partials does not")
     void t108_final_tellsTheExpiryWhileItIsUnfinished() throws IOException {
+        TusServer.assumeOwn();
         RawResponse partial =
                 tus.send(tus.post(3).header("Upload-Concat", "partial").body(""));
         assertThat(partial).hasStatus(201).hasHeader(EXPIRES);
@@ -88,8 +118,24 @@ class ExpirationIT {
     @Item(
             value = {55, 109},
             level = M)
-    @DisplayName("T55 T109 Every PATCH tells when the upload expires, and moves that by its bytes")
+    @DisplayName("T55 T109 Every PATCH tells when the upload expires")
     void t55_patch_tellsTheExpiry() throws IOException {
+        URI upload = tus.create(10);
+        Instant before = Instant.now();
+        for (String body : new String[] {"abc", ""}) {
+            RawResponse answer = tus.send(tus.patch(upload, tus.offset(upload)).body(body));
+            assertThat(answer).hasStatus(204);
+            assertThat(expiry(answer)).isAfter(before);
+        }
+    }
+
+    @Test
+    @Item(
+            value = {55, 109},
+            level = M)
+    @DisplayName("T55 T109 Our own server moves that by the bytes of a PATCH")
+    void t55_patch_movesTheExpiry() throws IOException {
+        TusServer.assumeOwn();
         RawResponse created = tus.send(tus.post(10).body(""));
         URI upload = created.location(tus.creationUrl());
         awaitLaterThan(expiry(created));
@@ -135,6 +181,9 @@ class ExpirationIT {
     void t113_refusedPatch_doesNotProlong() throws IOException {
         URI upload = tus.create(10);
         tus.append(upload, 0, "abc");
+        if (!refusalsTell(upload, 3)) {
+            assumeSteady(upload, 3);
+        }
         Instant expiry = expiryNow(upload, 3);
         awaitLaterThan(expiry);
         assertThat(tus.send(tus.patch(upload, 1).body("x"))).isNoSuccess();
@@ -154,14 +203,15 @@ class ExpirationIT {
     @DisplayName("T4 A request of another version, or of none, does not prolong the life of an upload")
     void t4_anotherVersion_doesNotProlong() throws IOException {
         URI upload = tus.create(10);
+        assumeSteady(upload, 0);
         Instant expiry = expiryNow(upload, 0);
         awaitLaterThan(expiry);
+        // Whether that is 412 is for T2 and T3.
         assertThat(tus.send(tus.patch(upload, 0).with("Tus-Resumable", "0.2.2").body("x")))
-                .hasStatus(412);
+                .isNoSuccess();
         assertThat(tus.send(tus.patch(upload, 0).without("Tus-Resumable").body("x")))
-                .hasStatus(412);
-        assertThat(tus.send(tus.request("HEAD", upload).with("Tus-Resumable", "0.2.2")))
-                .hasStatus(412);
+                .isNoSuccess();
+        tus.send(tus.request("HEAD", upload).with("Tus-Resumable", "0.2.2"));
         assertThat(expiryNow(upload, 0)).isEqualTo(expiry);
     }
 
@@ -170,6 +220,7 @@ class ExpirationIT {
     @DisplayName("T30 HEAD does not prolong the life of an upload")
     void t30_head_doesNotProlong() throws IOException {
         URI upload = tus.create(10);
+        assumeSteady(upload, 0);
         Instant expiry = expiryNow(upload, 0);
         awaitLaterThan(expiry);
         assertThat(tus.head(upload)).isSuccess();
@@ -177,20 +228,7 @@ class ExpirationIT {
     }
 
     @Test
-    @Item(value = 107, level = M)
-    @DisplayName("T107 Expiries are told exactly if expiration is listed")
-    void t107_expiration_isListed() throws IOException {
-        RawResponse options = tus.send(RawRequest.of("OPTIONS", tus.creationUrl()));
-        if (tus.send(tus.post(10).body("")).header(EXPIRES).isPresent()) {
-            assertThat(options).lists("Tus-Extension", "expiration");
-        } else {
-            TusServer.assumeOffered("expiration");
-            throw new AssertionError("expiration is listed, and a creation tells no expiry");
-        }
-    }
-
-    @Test
-    @Item(value = 109, level = M)
+    @Item(value = 109, level = M, needs = "creation-defer-length")
     @DisplayName("T109 A body that is too long tells when the upload expires, unless it is complete then")
     void t109_bodyBeyondTheEnd_tellsTheExpiryOfWhatIsUnfinished() throws IOException {
         URI upload = tus.createDeferred();
@@ -198,7 +236,11 @@ class ExpirationIT {
                 tus.send(tus.patch(upload, 0).header("Upload-Length", "10").body("abc"));
         assertThat(declared).hasStatus(204).hasHeader(EXPIRES);
         RawResponse answer = tus.send(tus.patch(upload, 3).chunked("defg", "hijklmnop"));
-        assertThat(answer).hasStatus(413);
+        if (TusServer.isForeign() && answer.isSuccess()) {
+            // That it should have been refused is for T40.
+            return;
+        }
+        assertThat(answer).isNoSuccess();
         if (tus.offset(upload) == 10) {
             assertThat(answer).hasNoHeader(EXPIRES);
         } else {
@@ -207,24 +249,27 @@ class ExpirationIT {
     }
 
     @Test
-    @Item(
-            value = 111,
-            level = I,
-            needs = {"creation-with-upload", "download"})
+    @Item(value = 111, level = I)
     @DisplayName("T111 A complete upload does not expire, and nothing says that it does")
     void t111_completeUpload_hasNoExpiry() throws IOException {
-        assertThat(tus.send(tus.post(0).body(""))).hasStatus(201).hasNoHeader(EXPIRES);
-        assertThat(tus.send(tus.post(3)
-                        .header("Content-Type", TusClient.OFFSET_TYPE)
-                        .body("abc")))
-                .hasStatus(201)
-                .hasNoHeader(EXPIRES);
         URI upload = tus.create(3);
         assertThat(tus.send(tus.patch(upload, 0).body("abc"))).hasStatus(204).hasNoHeader(EXPIRES);
         assertThat(tus.send(tus.patch(upload, 3).body(""))).hasStatus(204).hasNoHeader(EXPIRES);
         assertThat(tus.send(tus.patch(upload, 0).body("abc"))).hasStatus(409).hasNoHeader(EXPIRES);
         assertThat(tus.head(upload)).isSuccess().hasNoHeader(EXPIRES);
         assertThat(tus.get(upload)).hasNoHeader(EXPIRES);
+    }
+
+    @Test
+    @Item(value = 111, level = I, needs = "creation-with-upload")
+    @DisplayName("T111 Nor does one that its creation completes")
+    void t111_creationOfACompleteUpload_hasNoExpiry() throws IOException {
+        assertThat(tus.send(tus.post(0).body(""))).hasStatus(201).hasNoHeader(EXPIRES);
+        assertThat(tus.send(tus.post(3)
+                        .header("Content-Type", TusClient.OFFSET_TYPE)
+                        .body("abc")))
+                .hasStatus(201)
+                .hasNoHeader(EXPIRES);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,19 @@ class ExtensionsIT {
                 tus.post(5).header("Content-Type", TusClient.OFFSET_TYPE).body("hello"));
         assertListed(
                 "creation-with-upload", answer.status() == 201 && tus.offset(answer.location(tus.creationUrl())) == 5);
+    }
+
+    @Test
+    @Item(value = 107, level = M)
+    @DisplayName("T107 Expiries are told, by a creation or a PATCH, exactly if expiration is listed")
+    void t107_expiration_isListed() throws IOException {
+        RawResponse creation = tus.send(tus.post(10).body(""));
+        RawResponse patch =
+                tus.send(tus.patch(creation.location(tus.creationUrl()), 0).body("a"));
+        assertListed(
+                "expiration",
+                Stream.of(creation, patch)
+                        .anyMatch(answer -> answer.header("Upload-Expires").isPresent()));
     }
 
     @Test

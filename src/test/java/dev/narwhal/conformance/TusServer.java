@@ -15,6 +15,9 @@ final class TusServer {
 
     private static final @Nullable String URL = System.getProperty("tus.url");
 
+    /** Why a test is not run against a server that never made the promise that it is about. */
+    static final String OWN_PROMISE = "a promise of our own server, where tus leaves it open";
+
     /** Why a test is not run against a server that cannot be started with settings of the test's own. */
     static final String NEEDS_SETTINGS = "needs a server that is started, set up or killed by the test";
 
@@ -41,12 +44,17 @@ final class TusServer {
 
     /** Skips the test when the server is somebody else's: it needs one of its own, with its own settings. */
     static NarwhalProcess startOwn(Path dataDir, String... settings) throws IOException {
-        assumeOwn();
+        assumeStartable();
         return NarwhalProcess.start(dataDir, settings);
     }
 
-    static void assumeOwn() {
+    static void assumeStartable() {
         Assumptions.assumeTrue(!isForeign(), NEEDS_SETTINGS);
+    }
+
+    /** Skips what we promise beyond tus when the server is somebody else's. */
+    static void assumeOwn() {
+        Assumptions.assumeTrue(!isForeign(), OWN_PROMISE);
     }
 
     private static final class Asked {

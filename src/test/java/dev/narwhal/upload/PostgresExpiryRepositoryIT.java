@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +44,9 @@ class PostgresExpiryRepositoryIT extends ExpiryRepositoryContract {
         List<Long> counts = database.committer().commit(() -> {
             long all = updates("pg_stat_get_xact_tuples_updated");
             long heapOnly = updates("pg_stat_get_xact_tuples_hot_updated");
+            clock.pass(Duration.ofHours(1));
             Upload moved = uploads.advance(upload, 10, 1).orElseThrow();
+            clock.pass(Duration.ofHours(1));
             uploads.advance(moved, 20, 1);
             return List.of(
                     updates("pg_stat_get_xact_tuples_updated") - all,

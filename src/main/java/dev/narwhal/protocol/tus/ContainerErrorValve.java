@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import me.desair.tus.server.HttpHeader;
 import org.apache.catalina.connector.Request;
@@ -20,6 +21,12 @@ public final class ContainerErrorValve extends ErrorReportValve {
 
     ContainerErrorValve(CorsPolicy cors) {
         this.cors = cors;
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        ContainerAnswer.expose(request, response);
+        super.invoke(request, response);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.ingest.AppendSession;
+import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
@@ -114,6 +115,9 @@ final class TusEngine extends TusFileUploadService {
     }
 
     private static TusProblem problem(HttpServletRequest request, Exception failure) {
+        if (failure instanceof BodyInterruptedException) {
+            ContainerAnswer.takeBack(request);
+        }
         TusProblem problem = ErrorMapper.problem(request.getMethod(), failure);
         switch (problem.error()) {
             case INTERNAL, STORAGE_DAMAGED ->
