@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import me.desair.tus.server.HttpHeader;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,10 @@ final class TusRequest extends HttpServletRequestWrapper {
 
     TusRequest(HttpServletRequest request) {
         super(request);
-        String override = request.getHeader(HttpHeader.METHOD_OVERRIDE);
-        boolean overridden = override != null && !override.isBlank();
+        // Several that contradict each other make a name that is no method: neither is meant, nor the real one.
+        String override =
+                String.join(",", new LinkedHashSet<>(Collections.list(request.getHeaders(HttpHeader.METHOD_OVERRIDE))));
+        boolean overridden = !override.isBlank();
         method = overridden ? override.strip().toUpperCase(Locale.ROOT) : request.getMethod();
     }
 
