@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Every client of {@link Clients} in every {@link Scenario}, one after the other, and the table in
@@ -93,7 +92,7 @@ class ClientMatrixIT {
         String reason = client.cannot().get(scenario);
         if (reason != null) {
             TABLE.set(client, scenario, Outcome.CANNOT);
-            throw new TestAbortedException(client + " cannot: " + reason);
+            Assumptions.abort(client + " cannot: " + reason);
         }
         Optional<String> skipped = client.skipped();
         Optional<String> extension = scenario.extension();
@@ -103,7 +102,7 @@ class ClientMatrixIT {
         if (skipped.isPresent()) {
             TABLE.set(client, scenario, Outcome.SKIPPED);
             System.out.println("SKIPPED " + client + ", " + scenario.title() + ": " + skipped.get());
-            throw new TestAbortedException(skipped.get());
+            Assumptions.abort(skipped.get());
         }
     }
 
