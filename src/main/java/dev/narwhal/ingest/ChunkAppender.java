@@ -76,7 +76,7 @@ public final class ChunkAppender {
         try {
             session.start(load(session.id(), look));
             return session;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             session.close();
             throw e;
         }

@@ -50,6 +50,6 @@ class ReadyLineTest {
 
     private static TusProperties tus(@Nullable String baseUrl) {
         return new TusProperties(
-                "/files", baseUrl, List.of(), DataSize.ofKilobytes(256), new TusProperties.Cors(List.of("*")));
+                "/files", baseUrl, List.of(), DataSize.ofKilobytes(256), new TusProperties.Cors(List.of("*"), false));
     }
 }

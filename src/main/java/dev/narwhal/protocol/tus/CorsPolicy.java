@@ -24,12 +24,18 @@ final class CorsPolicy {
     private static final String ANY = "*";
 
     private final List<String> origins;
+    private final boolean credentials;
 
-    CorsPolicy(List<String> origins) {
-        this.origins = List.copyOf(origins);
+    CorsPolicy(TusProperties.Cors cors) {
+        this.origins = List.copyOf(cors.allowedOrigins());
+        this.credentials = cors.allowCredentials();
     }
 
     void apply(HttpServletRequest request, HttpServletResponse response) {
+        boolean preflight = request.getMethod().equals("OPTIONS");
+        if (preflight) {
+            response.setHeader("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
+        }
         if (origins.contains(ANY)) {
             response.setHeader("Access-Control-Allow-Origin", ANY);
         } else {
@@ -39,9 +45,12 @@ final class CorsPolicy {
                 return;
             }
             response.setHeader("Access-Control-Allow-Origin", origin);
+            if (credentials) {
+                response.setHeader("Access-Control-Allow-Credentials", "true");
+            }
         }
         response.setHeader("Access-Control-Expose-Headers", EXPOSED);
-        if (request.getMethod().equals("OPTIONS")) {
+        if (preflight) {
             response.setHeader("Access-Control-Allow-Methods", METHODS);
             response.setHeader("Access-Control-Allow-Headers", ALLOWED);
             response.setHeader("Access-Control-Max-Age", MAX_AGE_SECONDS);

@@ -39,7 +39,7 @@ public class TomcatConfiguration {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tusTomcat(
             UploadProperties uploads, TusProperties properties, Environment environment) {
         refuseOthersTrust(environment);
-        CorsPolicy cors = new CorsPolicy(properties.cors().allowedOrigins());
+        CorsPolicy cors = new CorsPolicy(properties.cors());
         Duration silence = uploads.bodyTimeout();
         return factory -> {
             boolean http2 = factory.getHttp2() != null && factory.getHttp2().isEnabled();

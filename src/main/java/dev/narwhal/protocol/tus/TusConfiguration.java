@@ -79,7 +79,7 @@ public class TusConfiguration {
             DownloadProperties downloading,
             TusProperties properties) {
         DownloadResponder responder = new DownloadResponder(lookup, downloads, downloading.enabled());
-        CorsPolicy cors = new CorsPolicy(properties.cors().allowedOrigins());
+        CorsPolicy cors = new CorsPolicy(properties.cors());
         TusServlet servlet = new TusServlet(engine, responder, cors);
         return new ServletRegistrationBean<>(servlet, properties.path(), properties.path() + "/*");
     }

@@ -47,8 +47,12 @@ public record TusProperties(
 
     /**
      * @param allowedOrigins origins such as https://app.example.org; * for any, without credentials
+     * @param allowCredentials whether pages of these origins may send cookies, which a proxy in front may ask for; only for
+     *     origins that are named
      */
-    public record Cors(@DefaultValue("*") List<String> allowedOrigins) {
+    public record Cors(
+            @DefaultValue("*") List<String> allowedOrigins,
+            @DefaultValue("false") boolean allowCredentials) {
 
         private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^\\s/?#]+");
 
@@ -58,6 +62,10 @@ public record TusProperties(
                     throw new IllegalArgumentException("narwhal.tus.cors.allowed-origins has '" + origin
                             + "'; allowed are origins such as https://app.example.org, or *.");
                 }
+            }
+            if (allowCredentials && (allowedOrigins.contains("*") || allowedOrigins.contains("null"))) {
+                throw new IllegalArgumentException("narwhal.tus.cors.allow-credentials is true, but needs"
+                        + " narwhal.tus.cors.allowed-origins to name each origin: any page could act for its visitors.");
             }
         }
     }

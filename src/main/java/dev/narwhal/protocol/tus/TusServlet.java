@@ -50,9 +50,29 @@ final class TusServlet extends HttpServlet {
         } catch (ClientAbortException e) {
             // A download that its client broke off: nobody is there to be told, and nothing is wrong here.
             log.debug("request.broken-off method={} uri={}", request.getMethod(), request.getRequestURI(), e);
-        } catch (IOException | RuntimeException e) {
-            log.error("request.failed method={} uri={}", request.getMethod(), request.getRequestURI(), e);
-            fail(request, response, ErrorMapper.problem(request.getMethod(), e));
+        } catch (IOException | RuntimeException | Error e) {
+            failUnexpectedly(request, response, e);
+        }
+    }
+
+    /**
+     * Errors too: Tomcat passes some of them on, out of memory for one, to where nobody closes the connection, and the client
+     * would wait for ever.
+     */
+    private static void failUnexpectedly(TusRequest request, HttpServletResponse response, Throwable failure)
+            throws IOException {
+        if (response.isCommitted()) {
+            // Tomcat breaks the connection off: the client must not take the part that it has for the whole.
+            throw new IOException("The answer broke off", failure);
+        }
+        // First, in case that telling more fails as well.
+        response.setStatus(TusError.INTERNAL.status());
+        try {
+            log.error("request.failed method={} uri={}", request.getMethod(), request.getRequestURI(), failure);
+            fail(request, response, ErrorMapper.problem(request.getMethod(), failure));
+        } catch (Error again) {
+            failure.addSuppressed(again);
+            throw new IOException("The answer could not be made", failure);
         }
     }
 

@@ -49,7 +49,17 @@ class TusPropertiesTest {
                 .withMessageContaining("narwhal.tus.http2-window");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "null"})
+    void credentials_needNamedOrigins(String origin) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TusProperties.Cors(List.of("https://app.example.org", origin), true))
+                .withMessageContaining("narwhal.tus.cors.allow-credentials");
+        assertThat(new TusProperties.Cors(List.of("https://app.example.org"), true).allowCredentials())
+                .isTrue();
+    }
+
     private static TusProperties properties(List<String> proxies, String window) {
-        return new TusProperties("/files", null, proxies, DataSize.parse(window), new TusProperties.Cors(List.of("*")));
+        return new TusProperties("/files", null, proxies, DataSize.parse(window), new TusProperties.Cors(List.of("*"), false));
     }
 }
