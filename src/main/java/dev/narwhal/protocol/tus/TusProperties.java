@@ -64,8 +64,9 @@ public record TusProperties(
                 }
             }
             if (allowCredentials && (allowedOrigins.contains("*") || allowedOrigins.contains("null"))) {
-                throw new IllegalArgumentException("narwhal.tus.cors.allow-credentials is true, but needs"
-                        + " narwhal.tus.cors.allowed-origins to name each origin: any page could act for its visitors.");
+                throw new IllegalArgumentException(
+                        "narwhal.tus.cors.allow-credentials is true, but needs"
+                                + " narwhal.tus.cors.allowed-origins to name each origin: any page could act for its visitors.");
             }
         }
     }

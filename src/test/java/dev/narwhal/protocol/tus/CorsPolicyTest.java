@@ -36,7 +36,14 @@ class CorsPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "https://evil.example", "https://app.example.org.evil.example", "HTTPS://APP.EXAMPLE.ORG", "null"})
+    @ValueSource(
+            strings = {
+                "",
+                "https://evil.example",
+                "https://app.example.org.evil.example",
+                "HTTPS://APP.EXAMPLE.ORG",
+                "null"
+            })
     void stranger_isToldNothing_andCachesKnow(String origin) {
         for (String method : List.of("PATCH", "OPTIONS")) {
             MockHttpServletResponse answer = answer(policy(true, APP), method, origin);

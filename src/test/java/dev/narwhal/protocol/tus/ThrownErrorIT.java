@@ -77,9 +77,11 @@ class ThrownErrorIT {
                 assertThat(answer.statusCode()).isEqualTo(500);
                 assertThat(answer.body()).contains("\"code\":\"INTERNAL\"").doesNotContain("Error", "java.");
                 assertThat(answer.headers().firstValue("Tus-Resumable")).hasValue("1.0.0");
-                assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isPresent();
+                assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                        .isPresent();
             }
-            UploadId id = UploadId.parse(upload.getPath().substring(files.getPath().length() + 1))
+            UploadId id = UploadId.parse(
+                            upload.getPath().substring(files.getPath().length() + 1))
                     .orElseThrow();
             assertThat(context.getBean(UploadLeases.class).holder(id)).isEmpty();
             assertThat(tus.patch(upload, 0, new byte[] {1, 2, 3}).statusCode()).isEqualTo(204);

@@ -60,6 +60,7 @@ class TusPropertiesTest {
     }
 
     private static TusProperties properties(List<String> proxies, String window) {
-        return new TusProperties("/files", null, proxies, DataSize.parse(window), new TusProperties.Cors(List.of("*"), false));
+        return new TusProperties(
+                "/files", null, proxies, DataSize.parse(window), new TusProperties.Cors(List.of("*"), false));
     }
 }
