@@ -135,6 +135,9 @@ class VerifiedBodyIT {
             try (AppendSession session = ingest.appender.open(upload.id())) {
                 assertThatThrownBy(() -> session.receive(FedBody.whole(body), SIZE, verification))
                         .isSameAs(refused);
+                assertThat(ingest.appender.judge(upload, BEGIN))
+                        .as("the same again, before the refused request has given the lease back")
+                        .isEqualTo(OffsetVerdict.POSSIBLE);
             }
             assertThat(ingest.offset(upload)).isEqualTo(BEGIN);
         }
