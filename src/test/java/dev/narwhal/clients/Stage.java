@@ -1,6 +1,7 @@
 package dev.narwhal.clients;
 
 import dev.narwhal.testkit.DeliveredFiles;
+import dev.narwhal.testkit.DocumentedProxy;
 import dev.narwhal.testkit.FaultProxy;
 import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
@@ -41,8 +42,9 @@ final class Stage implements AutoCloseable {
         this.directory = directory;
         this.clients = clients;
         this.log = new AccessLog(directory.resolve("log"));
-        this.server = opened(
-                NarwhalProcess.start(directory.resolve("data"), log.settings().toArray(String[]::new)));
+        List<String> settings = new ArrayList<>(log.settings());
+        settings.add("--narwhal.tus.trusted-proxies=127.0.0.1");
+        this.server = opened(NarwhalProcess.start(directory.resolve("data"), settings.toArray(String[]::new)));
         this.proxy = opened(FaultProxy.to(server.root()));
         this.observer = opened(new PlainTus());
     }
@@ -55,8 +57,8 @@ final class Stage implements AutoCloseable {
     /** The proxy between the clients and nginx, which is started when it is first asked for. */
     FaultProxy beforeNginx() throws IOException {
         if (beforeNginx == null) {
-            Nginx nginx = opened(Nginx.before(server, directory.resolve("nginx")));
-            URI published = nginx.publicUrl(server.uploads());
+            DocumentedProxy nginx = opened(DocumentedProxy.Kind.NGINX.before(server, directory.resolve("nginx")));
+            URI published = nginx.root().resolve("up" + server.uploads().getRawPath());
             beforeNginx = opened(FaultProxy.to(published));
             behindNginx = beforeNginx.through(published);
         }
@@ -120,7 +122,9 @@ final class Stage implements AutoCloseable {
     long recorded(List<AccessLog.Request> creations) throws IOException, InterruptedException {
         long sum = 0;
         for (AccessLog.Request creation : creations) {
-            HttpResponse<String> head = observer.head(server.root().resolve(creation.location()));
+            String location = creation.location();
+            HttpResponse<String> head =
+                    observer.head(URI.create(server.uploads() + location.substring(location.lastIndexOf('/'))));
             sum += head.headers().firstValueAsLong("Upload-Offset").orElse(0);
         }
         return sum;
