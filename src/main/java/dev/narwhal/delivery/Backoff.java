@@ -3,23 +3,36 @@ package dev.narwhal.delivery;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long to wait after a failed attempt: 1 s, doubled each time, up to 10 min; a random part of up to half of it is left out. */
+/** How long to wait after failures in a row: doubled each time up to a bound; a random part of up to half of it is left out. */
 final class Backoff {
 
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int MOST_DOUBLINGS = 20;
 
+    private final Duration first;
+    private final Duration longest;
     private final RandomGenerator random;
 
-    Backoff(RandomGenerator random) {
+    /** @param first at least 2 ms */
+    Backoff(Duration first, Duration longest, RandomGenerator random) {
+        this.first = first;
+        this.longest = longest;
         this.random = random;
+    }
+
+    /** For one delivery that may work next time: from 1 s to 10 min. */
+    static Backoff ofDeliveries(RandomGenerator random) {
+        return new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10), random);
+    }
+
+    /** For a whole destination that somebody has to mend: from 15 s to 5 min. */
+    static Backoff ofProbes(RandomGenerator random) {
+        return new Backoff(Duration.ofSeconds(15), Duration.ofMinutes(5), random);
     }
 
     /** @param attempts failed so far, from 1 */
     Duration after(int attempts) {
-        long doubled = FIRST.toMillis() << Math.min(MOST_DOUBLINGS, Math.max(0, attempts - 1));
-        long full = Math.min(LONGEST.toMillis(), doubled);
+        long doubled = first.toMillis() << Math.min(MOST_DOUBLINGS, Math.max(0, attempts - 1));
+        long full = Math.min(longest.toMillis(), doubled);
         // Without jitter all that failed together would come back together.
         return Duration.ofMillis(full - random.nextLong(full / 2));
     }

@@ -5,8 +5,9 @@ import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationProperties;
+import dev.narwhal.destination.Destinations;
+import dev.narwhal.destination.NamedDestinationsProperties;
 import dev.narwhal.destination.PartBudget;
 import dev.narwhal.staging.StagingProperties;
 import dev.narwhal.staging.StagingStore;
@@ -17,9 +18,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,9 +55,57 @@ public class DeliveryConfiguration {
     }
 
     @Bean
-    DeliveryJobs deliveryJobs(DestinationProperties destination, DeliveryProperties delivery) {
-        return new DeliveryJobs(
-                new KeyTemplate(destination.keyTemplate()), destination.metadataKeys(), delivery.onConflict());
+    DeliveryJobs deliveryJobs(
+            DestinationProperties main, NamedDestinationsProperties named, DeliveryProperties delivery) {
+        Map<String, DeliveryTarget> targets = new HashMap<>();
+        targets.put(Destinations.DEFAULT, target("narwhal.destination", main));
+        named.destinations()
+                .forEach((name, settings) -> targets.put(name, target("narwhal.destinations." + name, settings)));
+        delivery.rules().forEach(rule -> requireKnown(rule, targets));
+        return new DeliveryJobs(targets, delivery.rules(), delivery.onConflict());
+    }
+
+    private static DeliveryTarget target(String prefix, DestinationProperties settings) {
+        return new DeliveryTarget(
+                new KeyTemplate(prefix + ".key-template", settings.keyTemplate()), settings.metadataKeys());
+    }
+
+    private static void requireKnown(DeliveryRule rule, Map<String, DeliveryTarget> targets) {
+        if (!targets.containsKey(rule.destination())) {
+            throw new IllegalArgumentException("narwhal.delivery.rules sends uploads to '" + rule.destination()
+                    + "', but the destinations are " + String.join(", ", new TreeSet<>(targets.keySet())));
+        }
+    }
+
+    @Bean
+    DeliverySettings deliverySettings(DeliveryProperties properties, StagingProperties staging) {
+        return new DeliverySettings(properties, staging.keepAfterDelivery(), Backoff.ofDeliveries(new SecureRandom()));
+    }
+
+    @Bean
+    DestinationStates destinationStates(Destinations destinations, Clock clock) {
+        return new DestinationStates(destinations, Backoff.ofProbes(new SecureRandom()), clock);
+    }
+
+    @Bean
+    DeliverySchedule deliverySchedule(
+            StagingStore staging, ObjectProvider<Scheduler> scheduler, JdbcClient jdbc, Clock clock) {
+        return new DeliverySchedule(staging.volume(), scheduler::getObject, jdbc, clock);
+    }
+
+    @Bean
+    DeliveryAttempts deliveryAttempts(
+            UploadRepository uploads,
+            DeliveryRepository deliveries,
+            StagingStore staging,
+            Destinations destinations,
+            DestinationStates states,
+            DeliverySchedule schedule,
+            RunningDeliveries running,
+            DeliverySettings settings,
+            Clock clock) {
+        return new DeliveryAttempts(
+                uploads, deliveries, staging, destinations, states, schedule, running, settings, clock);
     }
 
     @Bean
@@ -60,15 +113,12 @@ public class DeliveryConfiguration {
             UploadRepository uploads,
             DeliveryRepository deliveries,
             StagingStore staging,
-            Destination destination,
+            Destinations destinations,
             DeliveryJobs jobs,
-            RunningDeliveries running,
-            DeliveryProperties properties,
-            StagingProperties stagingProperties,
+            DeliveryAttempts attempts,
+            DeliverySettings settings,
             Clock clock) {
-        DeliverySettings settings = new DeliverySettings(
-                properties, stagingProperties.keepAfterDelivery(), new Backoff(new SecureRandom()));
-        return new DeliveryTask(uploads, deliveries, staging, destination, jobs, running, settings, clock);
+        return new DeliveryTask(uploads, deliveries, staging, destinations, jobs, attempts, settings, clock);
     }
 
     @Bean
@@ -77,7 +127,7 @@ public class DeliveryConfiguration {
     }
 
     static CustomTask<Void> task(DeliveryTask delivery, String volume) {
-        return Tasks.custom(taskName(volume), Void.class)
+        return Tasks.custom(DeliverySchedule.taskName(volume), Void.class)
                 .onDeadExecutionRevive()
                 .onFailure(new FailureHandler.OnFailureRetryLater<>(UNRECORDED_FAILURE))
                 .execute((instance, context) -> completion(delivery.run(new UploadId(instance.getId()))));
@@ -89,22 +139,17 @@ public class DeliveryConfiguration {
                 .orElseGet(CompletionHandler.OnCompleteRemove::new);
     }
 
-    /** With the volume's id: another process, which cannot read these bytes, does not know the task. */
-    static String taskName(String volume) {
-        return "delivery-" + volume;
-    }
-
     /** Runs the tasks of all features: there is one scheduler in a process. */
     @Bean(destroyMethod = "")
     Scheduler scheduler(
             DataSource dataSource,
             List<CustomTask<?>> tasks,
             StagingStore staging,
-            Destination destination,
+            Destinations destinations,
             DeliveryProperties properties,
             Clock clock) {
         return DeliveryScheduler.scheduler(
-                dataSource, tasks, staging.volume(), properties.concurrency(), destination::close, clock);
+                dataSource, tasks, staging.volume(), properties.concurrency(), destinations::close, clock);
     }
 
     @Bean
@@ -122,11 +167,9 @@ public class DeliveryConfiguration {
             DeliveryRepository deliveries,
             DeliveryJobs jobs,
             RunningDeliveries running,
-            Scheduler scheduler,
-            StagingStore staging,
+            DeliverySchedule schedule,
             RowCommitter committer,
             Clock clock) {
-        return new ScheduledDeliveries(
-                deliveries, jobs, running, scheduler, taskName(staging.volume()), committer, clock);
+        return new ScheduledDeliveries(deliveries, jobs, running, schedule, committer, clock);
     }
 }

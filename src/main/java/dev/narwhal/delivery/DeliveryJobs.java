@@ -1,27 +1,43 @@
 package dev.narwhal.delivery;
 
 import dev.narwhal.destination.DeliveryJob;
+import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartPlan;
 import dev.narwhal.upload.Upload;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
-/** Says what is to be delivered, from an upload's rows. */
+/** Says what is to be delivered, and where, from an upload's rows and the settings. */
 final class DeliveryJobs {
 
-    private final KeyTemplate template;
-    private final List<String> metadataKeys;
+    private final Map<String, DeliveryTarget> targets;
+    private final List<DeliveryRule> rules;
     private final OnConflict onConflict;
 
-    DeliveryJobs(KeyTemplate template, List<String> metadataKeys, OnConflict onConflict) {
-        this.template = template;
-        this.metadataKeys = metadataKeys;
+    /**
+     * @param targets by the destination's name
+     * @param rules each names one of them
+     */
+    DeliveryJobs(Map<String, DeliveryTarget> targets, List<DeliveryRule> rules, OnConflict onConflict) {
+        this.targets = Map.copyOf(targets);
+        this.rules = List.copyOf(rules);
         this.onConflict = onConflict;
     }
 
-    String keyOf(Upload upload) {
-        return template.keyOf(upload);
+    /** The same for an upload each time as long as the rules are the same; stored with its delivery. */
+    String destinationOf(Upload upload) {
+        return rules.stream()
+                .filter(rule -> rule.fits(upload))
+                .findFirst()
+                .map(DeliveryRule::destination)
+                .orElse(Destinations.DEFAULT);
+    }
+
+    String keyOf(Upload upload, String destination) {
+        DeliveryTarget target = Objects.requireNonNull(targets.get(destination), destination);
+        return target.template().keyOf(upload);
     }
 
     PartPlan planOf(Upload upload) {
@@ -36,9 +52,14 @@ final class DeliveryJobs {
                 new PartPlan(length(upload), row.partSize()),
                 upload.contentType(),
                 upload.filename(),
-                ClientMetadata.values(upload.metadata(), metadataKeys),
+                ClientMetadata.values(upload.metadata(), metadataKeys(row.destination())),
                 onConflict,
                 attempt);
+    }
+
+    private List<String> metadataKeys(String destination) {
+        DeliveryTarget target = targets.get(destination);
+        return target == null ? List.of() : target.metadataKeys();
     }
 
     private static long length(Upload upload) {

@@ -1,6 +1,7 @@
 package dev.narwhal.delivery;
 
 import dev.narwhal.destination.OnConflict;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,17 +13,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param concurrency Deliveries at a time.
  * @param partsInFlight Parts at a time on their way to an object store, of all deliveries together.
  * @param maxAttempts Failed attempts after which a delivery is given up; unlimited when not set.
+ * @param rules Which uploads go to which of the narwhal.destinations; what fits none goes to narwhal.destination.
  */
 @ConfigurationProperties("narwhal.delivery")
 public record DeliveryProperties(
         @DefaultValue("fail") OnConflict onConflict,
         @DefaultValue("4") int concurrency,
         @DefaultValue("8") int partsInFlight,
-        @Nullable Integer maxAttempts) {
+        @Nullable Integer maxAttempts,
+        @DefaultValue List<DeliveryRule> rules) {
 
     private static final int MOST_THREADS = 256;
 
     public DeliveryProperties {
+        rules = List.copyOf(rules);
         requireInRange("concurrency", concurrency);
         requireInRange("parts-in-flight", partsInFlight);
         if (maxAttempts != null && maxAttempts < 1) {

@@ -1,7 +1,9 @@
 package dev.narwhal.delivery;
 
 import dev.narwhal.destination.DeliveryReceipt;
+import dev.narwhal.destination.PartPlan;
 import dev.narwhal.destination.SentPart;
+import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
 import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -25,9 +27,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class DeliveryRepository {
 
-    /** Part of every row, for the day when there are several. */
-    static final String DESTINATION = "default";
-
     private static final int LONGEST_ERROR = 1000;
 
     private static final String INSERT = """
@@ -37,7 +36,7 @@ class DeliveryRepository {
             """;
 
     private static final String SELECT = """
-            select upload_id, object_key, multipart_id, part_size, status, attempt_token, attempts, sha256, delivered_at
+            select upload_id, destination, object_key, multipart_id, part_size, status, attempt_token, attempts, sha256, delivered_at
             from delivery where upload_id = :id
             """;
 
@@ -46,7 +45,7 @@ class DeliveryRepository {
             """;
 
     private static final String SELECT_LOCATION = """
-            select object_key from delivery where upload_id = :id and status = 'DELIVERED'
+            select destination, object_key from delivery where upload_id = :id and status = 'DELIVERED'
             """;
 
     private static final String BEGIN = """
@@ -91,6 +90,11 @@ class DeliveryRepository {
             where upload_id = :id and attempt_token = :token
             """;
 
+    private static final String HELD = """
+            update delivery set status = 'PENDING', last_error = :error, updated_at = :now
+            where upload_id = :id and attempt_token = :token
+            """;
+
     private static final String RETRY = """
             update delivery set status = 'PENDING', attempts = 0, updated_at = :now
             where upload_id = :id and status = 'FAILED'
@@ -120,13 +124,13 @@ class DeliveryRepository {
     }
 
     /** Joins the transaction in progress. */
-    void insert(Upload upload, String key, long partSize, int partCount) {
+    void insert(Upload upload, String destination, String key, PartPlan plan) {
         jdbc.sql(INSERT)
                 .param("id", upload.id().value())
-                .param("destination", DESTINATION)
+                .param("destination", destination)
                 .param("key", key)
-                .param("partSize", partSize)
-                .param("partCount", partCount)
+                .param("partSize", plan.partSize())
+                .param("partCount", plan.partCount())
                 .param("now", now())
                 .update();
     }
@@ -145,11 +149,11 @@ class DeliveryRepository {
                 .list();
     }
 
-    /** The key of a delivered object. */
-    Optional<String> location(UploadId id) {
+    /** Where a delivered object is. */
+    Optional<DeliveredLocation> location(UploadId id) {
         return jdbc.sql(SELECT_LOCATION)
                 .param("id", id.value())
-                .query(String.class)
+                .query((rs, number) -> new DeliveredLocation(rs.getString("destination"), rs.getString("object_key")))
                 .optional();
     }
 
@@ -226,6 +230,12 @@ class DeliveryRepository {
         return committer.commit(() -> attemptFailed(id, token, DeliveryStatus.PENDING, error));
     }
 
+    /** Another attempt will follow, and it was not the upload that failed: what it has tried does not count. */
+    boolean held(UploadId id, long token, String error) {
+        return committer.commit(
+                () -> statement(HELD, id, token).param("error", storable(error)).update() == 1);
+    }
+
     /** No other attempt will follow: the upload is FAILED, both or neither. */
     boolean failed(UploadId id, long token, String error) {
         return bothOrNeither(
@@ -234,13 +244,17 @@ class DeliveryRepository {
     }
 
     private boolean attemptFailed(UploadId id, long token, DeliveryStatus status, String error) {
-        // PostgreSQL stores no NUL, and what a store says in an error is its own affair.
-        String text = error.replace('\0', '?');
         return statement(ATTEMPT_FAILED, id, token)
                         .param("status", status.name())
-                        .param("error", text.substring(0, Math.min(LONGEST_ERROR, text.length())))
+                        .param("error", storable(error))
                         .update()
                 == 1;
+    }
+
+    /** PostgreSQL stores no NUL, and what a store says in an error is its own affair. */
+    private static String storable(String error) {
+        String text = error.replace('\0', '?');
+        return text.substring(0, Math.min(LONGEST_ERROR, text.length()));
     }
 
     /** A FAILED upload becomes FINISHED again; {@code alongside} is committed with it. */
@@ -302,6 +316,7 @@ class DeliveryRepository {
         Instant instant = deliveredAt == null ? null : deliveredAt.toInstant();
         return new DeliveryRow(
                 new UploadId(rs.getString("upload_id")),
+                rs.getString("destination"),
                 rs.getString("object_key"),
                 rs.getString("multipart_id"),
                 rs.getLong("part_size"),

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of the {@code delivery} table, as it was when it was read.
  *
+ * @param destination the name of the destination, chosen when the row was written
  * @param key the object's key below the destination
  * @param handle what the destination left to find its beginnings again; null when nothing was begun
  * @param partSize bytes of each part but the last; fixed when the row was written
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record DeliveryRow(
         UploadId id,
+        String destination,
         String key,
         @Nullable String handle,
         long partSize,

@@ -24,28 +24,35 @@ final class KeyTemplate {
 
     private final String template;
 
-    /** @throws IllegalArgumentException with a sentence that names the property, for an unknown placeholder */
     KeyTemplate(String template) {
+        this("narwhal.destination.key-template", template);
+    }
+
+    /**
+     * @param property where it was set, for the sentence
+     * @throws IllegalArgumentException with a sentence that names the property, for an unknown placeholder
+     */
+    KeyTemplate(String property, String template) {
         Matcher matcher = PLACEHOLDER.matcher(template);
         while (matcher.find()) {
-            requireKnown(template, matcher.group(1));
+            requireKnown(property, template, matcher.group(1));
         }
         String text = matcher.replaceAll("");
         if (text.indexOf('{') >= 0 || text.indexOf('}') >= 0) {
-            throw invalid(template, "a brace has no partner");
+            throw invalid(property, template, "a brace has no partner");
         }
         this.template = template;
     }
 
-    private static void requireKnown(String template, String name) {
+    private static void requireKnown(String property, String template, String name) {
         boolean metadata = name.startsWith(METADATA) && name.length() > METADATA.length() && name.indexOf('/') < 0;
         if (!metadata && !NAMES.contains(name)) {
-            throw invalid(template, "{" + name + "} is no placeholder");
+            throw invalid(property, template, "{" + name + "} is no placeholder");
         }
     }
 
-    private static IllegalArgumentException invalid(String template, String reason) {
-        return new IllegalArgumentException("narwhal.destination.key-template is '" + template + "': " + reason
+    private static IllegalArgumentException invalid(String property, String template, String reason) {
+        return new IllegalArgumentException(property + " is '" + template + "': " + reason
                 + "; allowed: {id}, {filename}, {owner}, {yyyy}, {MM}, {dd} and {meta.KEY}");
     }
 

@@ -1,17 +1,11 @@
 package dev.narwhal.delivery;
 
-import com.github.kagkarlsson.scheduler.ScheduledExecution;
-import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
-import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import dev.narwhal.destination.PartPlan;
 import dev.narwhal.upload.DeliveredLocations;
 import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +18,7 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
     private final DeliveryRepository deliveries;
     private final DeliveryJobs jobs;
     private final RunningDeliveries running;
-    private final Scheduler scheduler;
-    private final String taskName;
+    private final DeliverySchedule schedule;
     private final RowCommitter committer;
     private final Clock clock;
 
@@ -33,29 +26,27 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
             DeliveryRepository deliveries,
             DeliveryJobs jobs,
             RunningDeliveries running,
-            Scheduler scheduler,
-            String taskName,
+            DeliverySchedule schedule,
             RowCommitter committer,
             Clock clock) {
         this.deliveries = deliveries;
         this.jobs = jobs;
         this.running = running;
-        this.scheduler = scheduler;
-        this.taskName = taskName;
+        this.schedule = schedule;
         this.committer = committer;
         this.clock = clock;
     }
 
     @Override
     public void enqueue(Upload finished) {
-        PartPlan plan = jobs.planOf(finished);
-        deliveries.insert(finished, jobs.keyOf(finished), plan.partSize(), plan.partCount());
-        schedule(finished.id(), clock.instant());
+        String destination = jobs.destinationOf(finished);
+        deliveries.insert(finished, destination, jobs.keyOf(finished, destination), jobs.planOf(finished));
+        schedule.add(finished.id(), clock.instant());
     }
 
     @Override
     public void wake() {
-        scheduler.triggerCheckForDueExecutions();
+        schedule.wake();
     }
 
     /** The task that removes leftovers may have to be made: a delivery that was given up has none. */
@@ -63,7 +54,7 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
     public boolean cancel(UploadId id) {
         boolean cancelled = running.cancel(id);
         if (cancelled && deliveries.find(id).isPresent()) {
-            committer.commit(() -> hasten(id, clock.instant().plus(DeliveryTask.CANCEL_GRACE)));
+            committer.commit(() -> schedule.hasten(id, clock.instant().plus(DeliveryAttempts.CANCEL_GRACE)));
         }
         return cancelled;
     }
@@ -74,7 +65,7 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
      * @return false when the upload's delivery has not FAILED
      */
     public boolean retry(UploadId id) {
-        boolean retried = deliveries.retry(id, () -> hasten(id, clock.instant()));
+        boolean retried = deliveries.retry(id, () -> schedule.hasten(id, clock.instant()));
         if (retried) {
             log.info("delivery.retried-by-hand upload={}", id);
             wake();
@@ -84,30 +75,6 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
 
     @Override
     public Optional<DeliveredLocation> find(UploadId id) {
-        return deliveries.location(id).map(key -> new DeliveredLocation(DeliveryRepository.DESTINATION, key));
-    }
-
-    private void schedule(UploadId id, Instant time) {
-        boolean unused = scheduler.scheduleIfNotExists(task(id), time);
-    }
-
-    private boolean hasten(UploadId id, Instant time) {
-        Optional<ScheduledExecution<Object>> scheduled = scheduler.getScheduledExecution(task(id));
-        if (scheduled.isEmpty()) {
-            return scheduler.scheduleIfNotExists(task(id), time);
-        }
-        if (scheduled.get().isPicked() || !scheduled.get().getExecutionTime().isAfter(time)) {
-            return true;
-        }
-        try {
-            return scheduler.reschedule(task(id), time);
-        } catch (TaskInstanceException e) {
-            log.debug("delivery.hastened upload={} it has just begun or ended: {}", id, e.getMessage());
-            return false;
-        }
-    }
-
-    private TaskInstance<Void> task(UploadId id) {
-        return new TaskInstance<>(taskName, id.value());
+        return deliveries.location(id);
     }
 }

@@ -2,6 +2,8 @@ package dev.narwhal.destination;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -10,9 +12,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The destination that the settings name, unless the application brings its own. */
+/** The destinations that the settings name; for the default one the application may bring its own. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(DestinationProperties.class)
+@EnableConfigurationProperties({DestinationProperties.class, NamedDestinationsProperties.class})
 public class DestinationConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(DestinationConfiguration.class);
@@ -25,14 +27,31 @@ public class DestinationConfiguration {
     @Bean
     @ConditionalOnMissingBean(Destination.class)
     Destination destination(DestinationProperties settings, PartBudget budget) {
+        return make("narwhal.destination", settings, budget);
+    }
+
+    @Bean
+    Destinations destinations(Destination main, NamedDestinationsProperties named, PartBudget budget) {
+        Map<String, Destination> byName = new HashMap<>();
+        byName.put(Destinations.DEFAULT, main);
+        named.destinations()
+                .forEach((name, settings) -> byName.put(name, make("narwhal.destinations." + name, settings, budget)));
+        return new Destinations(byName);
+    }
+
+    /** @param prefix of the settings, for messages */
+    private static Destination make(String prefix, DestinationProperties settings, PartBudget budget) {
         return switch (settings.type()) {
-            case DIRECTORY -> directory(settings.directory());
-            case S3 -> s3(settings.s3(), budget);
+            case DIRECTORY -> directory(prefix, settings.directory());
+            case S3 -> s3(prefix, settings.s3(), budget);
         };
     }
 
-    private static Destination directory(DestinationProperties.Directory settings) {
+    private static Destination directory(String prefix, DestinationProperties.Directory settings) {
         Path path = settings.path();
+        if (path == null) {
+            throw new IllegalStateException(prefix + ".directory.path is not set");
+        }
         if (!DirectoryTree.canNameAnyFile()) {
             log.warn("In this locale files cannot have names outside ASCII and will wait: start with LC_ALL=C.UTF-8");
         }
@@ -41,16 +60,16 @@ public class DestinationConfiguration {
         } catch (IOException e) {
             throw new IllegalStateException(
                     "The directory '" + path.toAbsolutePath()
-                            + "' (narwhal.destination.directory.path) cannot be made: "
+                            + "' (" + prefix + ".directory.path) cannot be made: "
                             + e.getClass().getSimpleName(),
                     e);
         }
     }
 
-    private static Destination s3(DestinationProperties.S3 settings, PartBudget budget) {
+    private static Destination s3(String prefix, DestinationProperties.S3 settings, PartBudget budget) {
         String bucket = settings.bucket();
         if (bucket == null) {
-            throw new IllegalStateException("narwhal.destination.s3.bucket is not set");
+            throw new IllegalStateException(prefix + ".s3.bucket is not set");
         }
         S3Client writer = S3Clients.create(settings, budget.partsInFlight() + CONNECTIONS_BESIDE_PARTS);
         S3Clients.requireBucket(writer, settings, bucket);

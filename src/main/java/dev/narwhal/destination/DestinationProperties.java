@@ -39,12 +39,12 @@ public record DestinationProperties(
     /**
      * Files in a directory.
      *
-     * @param path made if it is not there; on the file system of the staging area files are linked, not copied
+     * @param path made if it is not there; on the file system of the staging area files are linked, not copied; required
+     *     for a destination that has a name
      * @param reserve free space that copies leave to others; links need none
      */
     public record Directory(
-            @DefaultValue("./data/delivered") Path path,
-            @DefaultValue("256MB") DataSize reserve) {
+            @Nullable Path path, @DefaultValue("256MB") DataSize reserve) {
 
         public Directory {
             if (reserve.isNegative()) {

@@ -1,6 +1,6 @@
 package dev.narwhal.download;
 
-import dev.narwhal.destination.Destination;
+import dev.narwhal.destination.Destinations;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveredLocations;
 import dev.narwhal.upload.UploadRepository;
@@ -14,7 +14,7 @@ public class DownloadConfiguration {
 
     @Bean
     UploadDownloads uploadDownloads(
-            UploadRepository uploads, StagingStore staging, Destination destination, DeliveredLocations locations) {
-        return new UploadDownloads(uploads, staging, destination, locations);
+            UploadRepository uploads, StagingStore staging, Destinations destinations, DeliveredLocations locations) {
+        return new UploadDownloads(uploads, staging, destinations, locations);
     }
 }

@@ -1,6 +1,7 @@
 package dev.narwhal.download;
 
 import dev.narwhal.destination.Destination;
+import dev.narwhal.destination.Destinations;
 import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingStore;
@@ -19,14 +20,14 @@ public final class UploadDownloads {
 
     private final UploadRepository uploads;
     private final StagedUploads staged;
-    private final Destination destination;
+    private final Destinations destinations;
     private final DeliveredLocations locations;
 
     public UploadDownloads(
-            UploadRepository uploads, StagingStore staging, Destination destination, DeliveredLocations locations) {
+            UploadRepository uploads, StagingStore staging, Destinations destinations, DeliveredLocations locations) {
         this.uploads = uploads;
         this.staged = new StagedUploads(staging, uploads);
-        this.destination = destination;
+        this.destinations = destinations;
         this.locations = locations;
     }
 
@@ -60,6 +61,10 @@ public final class UploadDownloads {
         DeliveredLocation location = locations
                 .find(upload.id())
                 .orElseThrow(() -> new NoSuchFileException(upload.id().value()));
+        Destination destination = destinations
+                .find(location.destination())
+                .orElseThrow(() -> new IOException("Upload " + upload.id() + " is at the destination '"
+                        + location.destination() + "', which the settings do not name any more"));
         return new DeliveredDownload(upload, destination, location.key());
     }
 }

@@ -3,6 +3,8 @@ package dev.narwhal.startup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -59,14 +61,9 @@ final class KnownSettings {
         return settings.stream().map(Setting::name).sorted().toList();
     }
 
-    /** True for a setting, an element of one that is a list, an entry of one that is a map. */
+    /** True for a setting, and for what may be said of an element of one that is a list or a map. */
     boolean knows(ConfigurationPropertyName name) {
-        ConfigurationPropertyName whole = name;
-        while (whole.isLastElementIndexed()) {
-            whole = whole.getParent();
-        }
-        ConfigurationPropertyName wanted = whole;
-        return settings.stream().anyMatch(setting -> setting.covers(wanted));
+        return settings.stream().anyMatch(setting -> setting.covers(name));
     }
 
     /** True for a name that has settings below it: YAML gives an empty section as an empty value. */
@@ -107,10 +104,21 @@ final class KnownSettings {
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 
-    private record Setting(String name, String type) {
+    private record Setting(String name, Type type) {
 
         static Setting of(Map<?, ?> property) {
-            return new Setting(String.valueOf(property.get("name")), String.valueOf(property.get("type")));
+            String name = String.valueOf(property.get("name"));
+            return new Setting(name, typeOf(name, String.valueOf(property.get("sourceType"))));
+        }
+
+        private static Type typeOf(String name, String record) {
+            String last = ConfigurationPropertyName.of(name).getLastElement(Form.UNIFORM);
+            try {
+                Class<?> source = Class.forName(record, false, KnownSettings.class.getClassLoader());
+                return SettingShape.ofComponent(source, last).orElse(String.class);
+            } catch (ClassNotFoundException e) {
+                return String.class;
+            }
         }
 
         ConfigurationPropertyName path() {
@@ -118,16 +126,19 @@ final class KnownSettings {
         }
 
         boolean covers(ConfigurationPropertyName wanted) {
-            return path().equals(wanted) || (isMap() && path().isAncestorOf(wanted));
+            ConfigurationPropertyName path = path();
+            return path.equals(wanted)
+                    || path.isAncestorOf(wanted) && SettingShape.leads(type, wanted, path.getNumberOfElements());
         }
 
         boolean isVariable(String written) {
             return Stream.of(variable(), withoutDashes())
-                    .anyMatch(form -> written.equals(form) || (isMap() && written.startsWith(form + "_")));
+                    .anyMatch(form -> written.equals(form) || (isNested() && written.startsWith(form + "_")));
         }
 
-        private boolean isMap() {
-            return type.startsWith("java.util.Map");
+        /** True where the names of elements are the user's own, or are those of a record's components. */
+        private boolean isNested() {
+            return type instanceof ParameterizedType;
         }
 
         String variable() {

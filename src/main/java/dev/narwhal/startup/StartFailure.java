@@ -34,6 +34,9 @@ final class StartFailure {
                         UnreachableDatabase.explain(chain, environment))
                 .flatMap(Optional::stream)
                 .findFirst()
+                .map(sentence -> first(chain, BindException.class)
+                        .map(e -> WrongValue.underItsName(e.getName(), sentence))
+                        .orElse(sentence))
                 .map(StartFailure::onOneLine);
     }
 

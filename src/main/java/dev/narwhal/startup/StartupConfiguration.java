@@ -1,6 +1,6 @@
 package dev.narwhal.startup;
 
-import dev.narwhal.destination.Destination;
+import dev.narwhal.destination.Destinations;
 import dev.narwhal.protocol.tus.TusProperties;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,9 +22,9 @@ public class StartupConfiguration {
 
     /** Started from an IDE there is no build to ask for its version. */
     @Bean
-    ReadyLine readyLine(ObjectProvider<BuildProperties> build, TusProperties tus, Destination destination) {
+    ReadyLine readyLine(ObjectProvider<BuildProperties> build, TusProperties tus, Destinations destinations) {
         BuildProperties built = build.getIfAvailable();
         String version = built == null ? null : built.getVersion();
-        return new ReadyLine(version == null ? "(development)" : version, tus, destination.describe());
+        return new ReadyLine(version == null ? "(development)" : version, tus, destinations.describe());
     }
 }

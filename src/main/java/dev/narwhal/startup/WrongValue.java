@@ -11,12 +11,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.util.unit.DataSize;
 
 /** A setting whose value is not of its type, or is refused by its record. */
 final class WrongValue {
+
+    private static final ConfigurationPropertyName NAMED = ConfigurationPropertyName.of("narwhal.destinations");
 
     private WrongValue() {}
 
@@ -30,6 +33,14 @@ final class WrongValue {
             return Optional.of(failure.getName() + ": " + root.getMessage());
         }
         return Optional.empty();
+    }
+
+    /** The records of destinations speak of the default one, wherever they are bound. */
+    static String underItsName(ConfigurationPropertyName bound, String message) {
+        boolean named = NAMED.isAncestorOf(bound) && bound.getNumberOfElements() > NAMED.getNumberOfElements();
+        return named
+                ? message.replace("narwhal.destination.", bound.chop(NAMED.getNumberOfElements() + 1) + ".")
+                : message;
     }
 
     private static boolean isConversion(Throwable failure) {

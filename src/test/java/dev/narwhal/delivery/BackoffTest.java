@@ -13,7 +13,7 @@ class BackoffTest {
     @ParameterizedTest
     @CsvSource({"1,1", "2,2", "3,4", "10,512", "11,600", "1000,600", "2147483647,600"})
     void after_doublesUpToTenMinutes(int attempts, long seconds) {
-        Backoff backoff = new Backoff(new Random(1));
+        Backoff backoff = Backoff.ofDeliveries(new Random(1));
         Duration full = Duration.ofSeconds(seconds);
 
         for (int i = 0; i < 100; i++) {
@@ -23,7 +23,7 @@ class BackoffTest {
 
     @Test
     void after_differsEachTime() {
-        Backoff backoff = new Backoff(new Random(1));
+        Backoff backoff = Backoff.ofDeliveries(new Random(1));
 
         assertThat(backoff.after(5)).isNotEqualTo(backoff.after(5));
     }

@@ -9,6 +9,7 @@ import dev.narwhal.destination.DeliveryStoppedException;
 import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationConfiguration;
 import dev.narwhal.destination.DestinationException;
+import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartBudget;
 import dev.narwhal.ingest.NewFinal;
@@ -45,18 +46,32 @@ import org.springframework.core.env.MapPropertySource;
 /** Deliveries wired by hand: real staging, a real database, a real directory, and a destination that can be spoiled. */
 final class DeliveryFixture implements AutoCloseable {
 
+    /** A second destination, and the owner whose uploads go there. */
+    static final String OTHER = "other";
+
     final Path folder;
     final TestDatabase database;
     final Clock clock;
     final StagingStore staging;
     final Spoiled destination;
+    final Spoiled other;
+    final Destinations destinations;
     final UploadRepository uploads;
     final DeliveryRepository deliveries;
     final RunningDeliveries running = new RunningDeliveries();
-    final DeliveryJobs jobs = new DeliveryJobs(new KeyTemplate("uploads/{id}/{filename}"), List.of(), OnConflict.FAIL);
+    final DeliveryJobs jobs = new DeliveryJobs(
+            Map.of(
+                    Destinations.DEFAULT,
+                    new DeliveryTarget(new KeyTemplate("uploads/{id}/{filename}"), List.of()),
+                    OTHER,
+                    new DeliveryTarget(new KeyTemplate("other/{id}"), List.of())),
+            List.of(new DeliveryRule(OTHER, OTHER, Map.of())),
+            OnConflict.FAIL);
+    final DestinationStates states;
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     private final PartBudget budget = new PartBudget(2);
     private @Nullable DeliveryQueue queue;
+    private @Nullable Scheduler scheduler;
 
     DeliveryFixture(Path folder, TestDatabase database, Clock clock) {
         this.folder = folder;
@@ -75,6 +90,9 @@ final class DeliveryFixture implements AutoCloseable {
         context.refresh();
         this.staging = context.getBean(StagingStore.class);
         this.destination = new Spoiled(context.getBean(Destination.class));
+        this.other = new Spoiled(context.getBean(Destination.class));
+        this.destinations = new Destinations(Map.of(Destinations.DEFAULT, destination, OTHER, other));
+        this.states = new DestinationStates(destinations, Backoff.ofProbes(new Random(5)), clock);
         this.uploads = database.repository(new Later(), clock);
         this.deliveries = new DeliveryRepository(database.jdbc(), database.committer(), uploads, clock);
     }
@@ -85,30 +103,45 @@ final class DeliveryFixture implements AutoCloseable {
 
     DeliveryTask task(DeliveryRepository repository, StagingStore store, Duration keep, @Nullable Integer maxAttempts) {
         DeliverySettings settings = new DeliverySettings(
-                new DeliveryProperties(OnConflict.FAIL, 2, 2, maxAttempts), keep, new Backoff(new Random(3)));
-        return new DeliveryTask(uploads, repository, store, destination, jobs, running, settings, clock);
+                new DeliveryProperties(OnConflict.FAIL, 2, 2, maxAttempts, List.of()),
+                keep,
+                Backoff.ofDeliveries(new Random(3)));
+        DeliveryAttempts attempts = new DeliveryAttempts(
+                uploads, repository, store, destinations, states, schedule(), running, settings, clock);
+        return new DeliveryTask(uploads, repository, store, destinations, jobs, attempts, settings, clock);
+    }
+
+    DeliverySchedule schedule() {
+        return new DeliverySchedule(staging.volume(), this::currentScheduler, database.jdbc(), clock);
+    }
+
+    /** One that never runs where a test runs the tasks by itself. */
+    private Scheduler currentScheduler() {
+        Scheduler current = scheduler;
+        if (current == null) {
+            current = Scheduler.create(database.dataSource()).build();
+            scheduler = current;
+        }
+        return current;
     }
 
     Scheduler scheduler(DeliveryTask task) {
-        return DeliveryScheduler.scheduler(
+        Scheduler made = DeliveryScheduler.scheduler(
                 database.dataSource(),
                 List.of(DeliveryConfiguration.task(task, staging.volume())),
                 staging.volume(),
                 2,
                 destination::close,
                 clock);
+        scheduler = made;
+        return made;
     }
 
     /** The queue that finishing uploads use; made anew for each scheduler. */
-    ScheduledDeliveries queue(Scheduler scheduler) {
-        ScheduledDeliveries scheduled = new ScheduledDeliveries(
-                deliveries,
-                jobs,
-                running,
-                scheduler,
-                DeliveryConfiguration.taskName(staging.volume()),
-                database.committer(),
-                clock);
+    ScheduledDeliveries queue(Scheduler of) {
+        scheduler = of;
+        ScheduledDeliveries scheduled =
+                new ScheduledDeliveries(deliveries, jobs, running, schedule(), database.committer(), clock);
         queue = scheduled;
         return scheduled;
     }
@@ -234,7 +267,8 @@ final class DeliveryFixture implements AutoCloseable {
             if (queue != null) {
                 queue.enqueue(finished);
             } else {
-                deliveries.insert(finished, jobs.keyOf(finished), 16 << 20, 1);
+                String name = jobs.destinationOf(finished);
+                deliveries.insert(finished, name, jobs.keyOf(finished, name), jobs.planOf(finished));
             }
         }
 

@@ -235,7 +235,7 @@ class DeliveryProcessIT {
         try (NarwhalProcess server = server()) {
             s3.deleteBucket(r -> r.bucket(BUCKET));
             URI upload = upload(server, "file.bin", content);
-            eventually().until(() -> server.log().contains("delivery.retried"));
+            eventually().until(() -> server.log().contains("destination.paused destination=default"));
 
             s3.createBucket(r -> r.bucket(BUCKET));
 

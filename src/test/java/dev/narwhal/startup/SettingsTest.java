@@ -20,6 +20,7 @@ class SettingsTest {
             narwhal.delivery.max-attempts =
             narwhal.delivery.on-conflict = fail
             narwhal.delivery.parts-in-flight = 8
+            narwhal.delivery.rules =
             narwhal.destination.directory.path = ${narwhal.data-dir}/delivered
             narwhal.destination.directory.reserve = 256MB
             narwhal.destination.key-template = uploads/{id}/{filename}
@@ -32,6 +33,7 @@ class SettingsTest {
             narwhal.destination.s3.region =
             narwhal.destination.s3.secret-key =
             narwhal.destination.type = directory
+            narwhal.destinations =
             narwhal.download.enabled = true
             narwhal.lease.takeover-timeout = 5s
             narwhal.staging.keep-after-delivery = 0s

@@ -23,10 +23,21 @@ class StartupFailureIT {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     narwhal.upload.max-sise=1GB         | narwhal.upload.max-sise is '1GB', but there is no such setting: did you mean narwhal.upload.max-size?
                     narwhal.upload.max-size=abc         | narwhal.upload.max-size is 'abc': it must be a size, for instance 512MB or 5GB
+                    narwhal.destinations.archive.typ=s3 | narwhal.destinations.archive.typ is 's3', but there is no such setting: docs/configuration.md lists the settings there are.
+                    narwhal.destinations.archive.type=s3 | narwhal.destinations.archive.s3.bucket is ''; allowed: the name of a bucket, since narwhal.destinations.archive.type is s3
+                    narwhal.delivery.rules[0].destination=x | narwhal.delivery.rules: the rule for 'x' fits every upload; it must have an owner or metadata to look at
                     server.forward-headers-strategy=native | server.forward-headers-strategy is 'native', but must be absent: narwhal.tus.trusted-proxies says whose headers are believed.
                     """)
     void start_withWrongSetting_saysWhatIsAllowed(String setting, String sentence) throws IOException {
         assertThat(onlyLine("--" + setting)).isEqualTo("Narwhal cannot start: " + sentence);
+    }
+
+    @Test
+    void start_withARuleForNoDestination_saysWhichThereAre() throws IOException {
+        assertThat(onlyLine("--narwhal.delivery.rules[0].destination=archive", "--narwhal.delivery.rules[0].owner=ann"))
+                .isEqualTo(
+                        "Narwhal cannot start: narwhal.delivery.rules sends uploads to 'archive', but the destinations are"
+                                + " default");
     }
 
     @Test

@@ -29,6 +29,13 @@ class UnknownSettingsTest {
                 "narwhal.tus.base_url",
                 "narwhal.tus.cors.allowed-origins",
                 "narwhal.tus.cors.allowed-origins[0]",
+                "narwhal.destinations.archive.type",
+                "narwhal.destinations.archive.s3.path-style",
+                "narwhal.destinations.archive.s3.pathStyle",
+                "narwhal.destinations.archive.metadata-keys[0]",
+                "narwhal.delivery.rules[0].destination",
+                "narwhal.delivery.rules[10].metadata.project",
+                "narwhal.delivery.rules[10].metadata[my.key]",
                 "server.no-such-thing",
                 "narwhalish.thing"
             })
@@ -53,6 +60,22 @@ class UnknownSettingsTest {
         assertThatThrownBy(() -> check(file("narwhal.colour", "blue")))
                 .hasMessage("narwhal.colour is 'blue', but there is no such setting: docs/configuration.md lists the"
                         + " settings there are.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "narwhal.destinations.archive.s3.path-stile",
+                "narwhal.destinations.archive.s3.path-style.x",
+                "narwhal.destinations.archive.typ",
+                "narwhal.delivery.rules[0].destinatoin",
+                "narwhal.delivery.rules.destination",
+                "narwhal.tus.cors.allowed-origins[0].x"
+            })
+    void name_belowAListOrAMap_isLookedAt(String wrong) {
+        assertThatThrownBy(() -> check(file(wrong, "x")))
+                .isInstanceOf(WrongSettingException.class)
+                .hasMessageStartingWith(wrong + " is 'x', but there is no such setting");
     }
 
     @Test
