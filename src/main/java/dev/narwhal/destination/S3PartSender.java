@@ -1,26 +1,19 @@
 package dev.narwhal.destination;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import software.amazon.awssdk.services.s3.model.Part;
 
-/** Sends what is missing of a multipart upload, several parts at once, within the budget that all deliveries share. */
+/** Sends what is missing of a multipart upload. */
 final class S3PartSender {
 
     private final S3Objects objects;
-    private final PartBudget budget;
+    private final PartSender sender;
 
     S3PartSender(S3Objects objects, PartBudget budget) {
         this.objects = objects;
-        this.budget = budget;
+        this.sender = new PartSender(budget);
     }
 
     /**
@@ -32,122 +25,15 @@ final class S3PartSender {
     List<SentPart> send(
             DeliveryJob job, S3Multipart multipart, List<Part> stored, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
-        Map<Integer, SentPart> parts = arrived(journal.parts(), stored);
-        List<Future<SentPart>> inFlight = new ArrayList<>();
-        AtomicBoolean failed = new AtomicBoolean();
-        try {
-            for (int number = 1; number <= job.plan().partCount(); number++) {
-                if (failed.get() || !journal.isActive()) {
-                    break;
-                }
-                if (!parts.containsKey(number)) {
-                    int next = number;
-                    inFlight.add(budget.start(() -> sendOne(job, multipart, next, content, journal, failed)));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            failed.set(true);
-        }
-        collect(inFlight, parts);
-        if (parts.size() < job.plan().partCount()) {
-            throw new DeliveryStoppedException("The journal stopped this attempt");
-        }
-        return List.copyOf(parts.values());
-    }
-
-    /** Parts that both the journal and the store know, and know alike. Any other is sent again. */
-    private static Map<Integer, SentPart> arrived(List<SentPart> journal, List<Part> stored) {
-        Map<Integer, Part> there = new TreeMap<>();
-        stored.forEach(part -> there.put(part.partNumber(), part));
-        Map<Integer, SentPart> arrived = new TreeMap<>();
-        for (SentPart part : journal) {
-            Part found = there.get(part.number());
-            if (found != null
-                    && found.size() == part.size()
-                    && Md5s.unquoted(found.eTag()).equals(Md5s.unquoted(part.etag()))) {
-                arrived.put(part.number(), part);
-            }
-        }
-        return arrived;
-    }
-
-    private SentPart sendOne(
-            DeliveryJob job,
-            S3Multipart multipart,
-            int number,
-            ContentSource content,
-            DeliveryJournal journal,
-            AtomicBoolean failed)
-            throws IOException, DeliveryStoppedException {
-        boolean sent = false;
-        try {
-            SentPart part = objects.send(job.key(), multipart, job.plan(), number, content);
-            if (!journal.sent(part)) {
-                throw new DeliveryStoppedException("The journal stopped this attempt");
-            }
-            sent = true;
-            return part;
-        } finally {
-            if (!sent) {
-                failed.set(true);
-            }
-        }
-    }
-
-    private static void collect(List<Future<SentPart>> inFlight, Map<Integer, SentPart> parts)
-            throws IOException, DestinationException, DeliveryStoppedException {
-        Exception failure = null;
-        for (Future<SentPart> future : inFlight) {
-            try {
-                SentPart part = await(future);
-                parts.put(part.number(), part);
-            } catch (IOException | DestinationException | DeliveryStoppedException | RuntimeException e) {
-                failure = failure == null ? e : failure;
-            }
-        }
-        if (failure != null) {
-            rethrow(failure);
-        }
+        List<SentPart> there = stored.stream()
+                .map(part -> new SentPart(part.partNumber(), part.size(), part.eTag(), null))
+                .toList();
+        return sender.send(
+                job.plan(), there, number -> objects.send(job.key(), multipart, job.plan(), number, content), journal);
     }
 
     /** Runs one transfer within the budget. */
     <T> T transfer(Callable<T> call) throws IOException, DestinationException, DeliveryStoppedException {
-        try {
-            return await(budget.start(call));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DeliveryStoppedException("Interrupted before the transfer began");
-        }
-    }
-
-    /** Waits through interrupts: the part in flight writes to the journal, and whoever goes on must see that. */
-    private static <T> T await(Future<T> future) throws IOException, DestinationException, DeliveryStoppedException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    rethrow(Objects.requireNonNullElse(e.getCause(), e));
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static void rethrow(Throwable failure) throws IOException, DestinationException, DeliveryStoppedException {
-        switch (failure) {
-            case IOException e -> throw e;
-            case DestinationException e -> throw e;
-            case DeliveryStoppedException e -> throw e;
-            case RuntimeException e -> throw e;
-            default -> throw new IllegalStateException(failure);
-        }
+        return sender.transfer(call);
     }
 }

@@ -1,0 +1,152 @@
+package dev.narwhal.destination;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Sends what is missing of an object's parts, several at once, within the budget that all deliveries share. */
+final class PartSender {
+
+    /** How a store takes one part. */
+    @FunctionalInterface
+    interface Transfer {
+
+        /** @return the part as the store has acknowledged it */
+        SentPart send(int number) throws IOException, DestinationException, DeliveryStoppedException;
+    }
+
+    private final PartBudget budget;
+
+    PartSender(PartBudget budget) {
+        this.budget = budget;
+    }
+
+    /**
+     * Returns when no part is in flight any more.
+     *
+     * @param stored what the store has already
+     * @return all parts in order
+     */
+    List<SentPart> send(PartPlan plan, List<SentPart> stored, Transfer transfer, DeliveryJournal journal)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        Map<Integer, SentPart> parts = arrived(journal.parts(), stored);
+        List<Future<SentPart>> inFlight = new ArrayList<>();
+        AtomicBoolean failed = new AtomicBoolean();
+        try {
+            for (int number = 1; number <= plan.partCount(); number++) {
+                if (failed.get() || !journal.isActive()) {
+                    break;
+                }
+                if (!parts.containsKey(number)) {
+                    int next = number;
+                    inFlight.add(budget.start(() -> sendOne(next, transfer, journal, failed)));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failed.set(true);
+        }
+        collect(inFlight, parts);
+        if (parts.size() < plan.partCount()) {
+            throw new DeliveryStoppedException("The journal stopped this attempt");
+        }
+        return List.copyOf(parts.values());
+    }
+
+    /** Parts that both the journal and the store know, and know alike. Any other is sent again. */
+    private static Map<Integer, SentPart> arrived(List<SentPart> journal, List<SentPart> stored) {
+        Map<Integer, SentPart> there = new HashMap<>();
+        stored.forEach(part -> there.put(part.number(), part));
+        Map<Integer, SentPart> arrived = new TreeMap<>();
+        for (SentPart part : journal) {
+            SentPart found = there.get(part.number());
+            if (found != null
+                    && found.size() == part.size()
+                    && Md5s.unquoted(found.etag()).equals(Md5s.unquoted(part.etag()))) {
+                arrived.put(part.number(), part);
+            }
+        }
+        return arrived;
+    }
+
+    private static SentPart sendOne(int number, Transfer transfer, DeliveryJournal journal, AtomicBoolean failed)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        boolean sent = false;
+        try {
+            SentPart part = transfer.send(number);
+            if (!journal.sent(part)) {
+                throw new DeliveryStoppedException("The journal stopped this attempt");
+            }
+            sent = true;
+            return part;
+        } finally {
+            if (!sent) {
+                failed.set(true);
+            }
+        }
+    }
+
+    private static void collect(List<Future<SentPart>> inFlight, Map<Integer, SentPart> parts)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        Exception failure = null;
+        for (Future<SentPart> future : inFlight) {
+            try {
+                SentPart part = await(future);
+                parts.put(part.number(), part);
+            } catch (IOException | DestinationException | DeliveryStoppedException | RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            rethrow(failure);
+        }
+    }
+
+    /** Runs one transfer within the budget. */
+    <T> T transfer(Callable<T> call) throws IOException, DestinationException, DeliveryStoppedException {
+        try {
+            return await(budget.start(call));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeliveryStoppedException("Interrupted before the transfer began");
+        }
+    }
+
+    /** Waits through interrupts: the part in flight writes to the journal, and whoever goes on must see that. */
+    private static <T> T await(Future<T> future) throws IOException, DestinationException, DeliveryStoppedException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    rethrow(Objects.requireNonNullElse(e.getCause(), e));
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void rethrow(Throwable failure) throws IOException, DestinationException, DeliveryStoppedException {
+        switch (failure) {
+            case IOException e -> throw e;
+            case DestinationException e -> throw e;
+            case DeliveryStoppedException e -> throw e;
+            case RuntimeException e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        }
+    }
+}
