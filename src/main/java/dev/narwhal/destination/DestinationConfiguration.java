@@ -47,7 +47,7 @@ public class DestinationConfiguration {
         }
     }
 
-    private static Destination s3(DestinationProperties.S3 settings, PartBudget budget) {
+    private static Destination s3(S3Properties settings, PartBudget budget) {
         String bucket = settings.bucket();
         if (bucket == null) {
             throw new IllegalStateException("narwhal.destination.s3.bucket is not set");

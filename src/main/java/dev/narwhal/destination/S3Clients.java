@@ -31,11 +31,11 @@ final class S3Clients {
     private S3Clients() {}
 
     /** @param connections at most open at a time */
-    static S3Client create(DestinationProperties.S3 settings, int connections) {
+    static S3Client create(S3Properties settings, int connections) {
         return builder(settings, connections).build();
     }
 
-    static S3ClientBuilder builder(DestinationProperties.S3 settings, int connections) {
+    static S3ClientBuilder builder(S3Properties settings, int connections) {
         S3ClientBuilder builder = S3Client.builder()
                 .forcePathStyle(settings.pathStyle())
                 // Checksums are computed here, once: the SDK's own would add a trailer that not every store
@@ -67,7 +67,7 @@ final class S3Clients {
      *
      * @throws IllegalStateException with a sentence, when there is no such bucket, or it is in another region
      */
-    static void requireBucket(S3Client client, DestinationProperties.S3 settings, String bucket) {
+    static void requireBucket(S3Client client, S3Properties settings, String bucket) {
         try {
             client.headBucket(r -> r.bucket(bucket).overrideConfiguration(c -> c.apiCallTimeout(LOOK_TIMEOUT)));
         } catch (S3Exception e) {

@@ -51,8 +51,7 @@ final class S3MockServer implements AutoCloseable {
     }
 
     private void awaitReady() {
-        DestinationProperties.S3 settings =
-                new DestinationProperties.S3("any", null, endpoint, "access", "secret", true, false);
+        S3Properties settings = S3Settings.of("any", endpoint).bind();
         try (S3Client client = S3Clients.create(settings, 2)) {
             Awaitility.await()
                     .atMost(START_TIMEOUT)
