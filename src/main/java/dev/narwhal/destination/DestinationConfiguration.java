@@ -52,8 +52,8 @@ public class DestinationConfiguration {
         if (bucket == null) {
             throw new IllegalStateException("narwhal.destination.s3.bucket is not set");
         }
-        S3Client writer = S3Clients.create(settings, budget.partsInFlight() + CONNECTIONS_BESIDE_PARTS);
+        S3Client writer = S3Clients.writer(settings, budget.partsInFlight() + CONNECTIONS_BESIDE_PARTS);
         S3Clients.requireBucket(writer, settings, bucket);
-        return new S3Destination(writer, S3Clients.create(settings, DOWNLOAD_CONNECTIONS), bucket, budget);
+        return new S3Destination(writer, S3Clients.reader(settings, DOWNLOAD_CONNECTIONS), bucket, settings, budget);
     }
 }

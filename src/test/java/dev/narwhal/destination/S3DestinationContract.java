@@ -23,6 +23,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -62,14 +63,16 @@ abstract class S3DestinationContract extends DestinationContract {
     }
 
     S3Destination destination(S3Properties settings) {
-        S3Client client = S3Clients.builder(settings, 20)
-                .overrideConfiguration(c -> c.addExecutionInterceptor(wire))
-                .build();
-        return new S3Destination(client, S3Clients.create(settings, 20), String.valueOf(settings.bucket()), budget);
+        S3ClientBuilder writer = S3Clients.writerBuilder(settings, 20);
+        writer.overrideConfiguration(writer.overrideConfiguration().toBuilder()
+                .addExecutionInterceptor(wire)
+                .build());
+        return new S3Destination(
+                writer.build(), S3Clients.reader(settings, 20), String.valueOf(settings.bucket()), settings, budget);
     }
 
     S3Client client() {
-        return S3Clients.create(settings(BUCKET, "secret"), 5);
+        return S3Clients.reader(settings(BUCKET, "secret"), 5);
     }
 
     @Override
@@ -352,7 +355,7 @@ abstract class S3DestinationContract extends DestinationContract {
     @Test
     void requireBucket_missing_saysSo() {
         S3Properties settings = S3Settings.of("not-there-either", endpoint()).bind();
-        try (S3Client client = S3Clients.create(settings, 5)) {
+        try (S3Client client = S3Clients.reader(settings, 5)) {
             assertThatThrownBy(() -> S3Clients.requireBucket(client, settings, "not-there-either"))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("not-there-either")
@@ -364,7 +367,7 @@ abstract class S3DestinationContract extends DestinationContract {
     void requireBucket_createBucket_makesIt() {
         String bucket = "made-" + uploadId;
         S3Properties settings = settings(bucket, "secret");
-        try (S3Client client = S3Clients.create(settings, 5)) {
+        try (S3Client client = S3Clients.reader(settings, 5)) {
             S3Clients.requireBucket(client, settings, bucket);
             S3Clients.requireBucket(client, settings, bucket);
 

@@ -21,7 +21,7 @@ class S3MockDestinationIT extends S3DestinationContract {
         S3Properties settings = S3Settings.of(BUCKET, server.endpoint())
                 .with("create-bucket", "true")
                 .bind();
-        try (S3Client client = S3Clients.create(settings, 2)) {
+        try (S3Client client = S3Clients.reader(settings, 2)) {
             S3Clients.requireBucket(client, settings, BUCKET);
         }
     }

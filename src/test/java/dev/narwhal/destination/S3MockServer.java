@@ -52,7 +52,7 @@ final class S3MockServer implements AutoCloseable {
 
     private void awaitReady() {
         S3Properties settings = S3Settings.of("any", endpoint).bind();
-        try (S3Client client = S3Clients.create(settings, 2)) {
+        try (S3Client client = S3Clients.reader(settings, 2)) {
             Awaitility.await()
                     .atMost(START_TIMEOUT)
                     .ignoreExceptionsInstanceOf(SdkException.class)
