@@ -66,13 +66,13 @@ public class DestinationConfiguration {
         }
     }
 
-    private static Destination s3(String prefix, DestinationProperties.S3 settings, PartBudget budget) {
+    private static Destination s3(String prefix, S3Properties settings, PartBudget budget) {
         String bucket = settings.bucket();
         if (bucket == null) {
             throw new IllegalStateException(prefix + ".s3.bucket is not set");
         }
-        S3Client writer = S3Clients.create(settings, budget.partsInFlight() + CONNECTIONS_BESIDE_PARTS);
+        S3Client writer = S3Clients.writer(settings, budget.partsInFlight() + CONNECTIONS_BESIDE_PARTS);
         S3Clients.requireBucket(writer, settings, bucket);
-        return new S3Destination(writer, S3Clients.create(settings, DOWNLOAD_CONNECTIONS), bucket, budget);
+        return new S3Destination(writer, S3Clients.reader(settings, DOWNLOAD_CONNECTIONS), bucket, settings, budget);
     }
 }

@@ -1,5 +1,7 @@
 package dev.narwhal.destination;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +21,30 @@ public class DestinationException extends Exception {
     }
 
     private final Failure failure;
+    private final @Nullable Duration retryAfter;
 
     public DestinationException(Failure failure, String message) {
         this(failure, message, null);
     }
 
     public DestinationException(Failure failure, String message, @Nullable Throwable cause) {
+        this(failure, message, cause, null);
+    }
+
+    /** @param retryAfter how long the destination asks to be left alone; null when it does not say */
+    public DestinationException(
+            Failure failure, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
         this.failure = failure;
+        this.retryAfter = retryAfter;
     }
 
     public Failure failure() {
         return failure;
+    }
+
+    /** The least pause before the next attempt, in the destination's own opinion; never negative. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }

@@ -1,6 +1,5 @@
 package dev.narwhal.destination;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -28,7 +28,7 @@ public record DestinationProperties(
         @DefaultValue("uploads/{id}/{filename}") String keyTemplate,
         @DefaultValue List<String> metadataKeys,
         @DefaultValue Directory directory,
-        @DefaultValue S3 s3) {
+        @DefaultValue @NestedConfigurationProperty S3Properties s3) {
 
     /** Kinds of destination. */
     public enum Type {
@@ -53,62 +53,6 @@ public record DestinationProperties(
         }
     }
 
-    /**
-     * A bucket of S3 or of a store that speaks its protocol. What is not set, the AWS SDK looks for in its usual places
-     * (environment, profile, instance role).
-     *
-     * @param bucket required for the type {@code s3}
-     * @param region the bucket's; us-east-1 where only an endpoint is given
-     * @param endpoint URL of a store other than AWS
-     * @param accessKey together with {@code secretKey}
-     * @param secretKey together with {@code accessKey}
-     * @param pathStyle true for stores that have the bucket in the path: MinIO
-     * @param createBucket true to make the bucket at the start when it is not there
-     */
-    public record S3(
-            @Nullable String bucket,
-            @Nullable String region,
-            @Nullable URI endpoint,
-            @Nullable String accessKey,
-            @Nullable String secretKey,
-            @DefaultValue("false") boolean pathStyle,
-            @DefaultValue("false") boolean createBucket) {
-
-        public S3 {
-            bucket = blankToNull(bucket);
-            region = blankToNull(region);
-            accessKey = blankToNull(accessKey);
-            secretKey = blankToNull(secretKey);
-            if (endpoint != null && endpoint.toString().isBlank()) {
-                endpoint = null;
-            }
-            if (endpoint != null && !isHttp(endpoint)) {
-                throw invalid("s3.endpoint", endpoint.toString(), "a URL with http:// or https:// and a host");
-            }
-            if ((accessKey == null) != (secretKey == null)) {
-                String missing = accessKey == null ? "access-key" : "secret-key";
-                throw invalid("s3." + missing, "", "access-key and secret-key together, or neither");
-            }
-        }
-
-        private static @Nullable String blankToNull(@Nullable String text) {
-            return text == null || text.isBlank() ? null : text.strip();
-        }
-
-        private static boolean isHttp(URI endpoint) {
-            return Set.of("http", "https")
-                            .contains(String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT))
-                    && endpoint.getHost() != null;
-        }
-
-        /** Without the secret: records print all they hold. */
-        @Override
-        public String toString() {
-            return "S3[bucket=" + bucket + ", region=" + region + ", endpoint=" + endpoint + ", pathStyle=" + pathStyle
-                    + ", createBucket=" + createBucket + "]";
-        }
-    }
-
     public DestinationProperties {
         if (keyTemplate.isBlank()) {
             throw invalid("key-template", keyTemplate, "text with placeholders such as {id} and {filename}");
@@ -130,7 +74,7 @@ public record DestinationProperties(
         }
     }
 
-    private static IllegalArgumentException invalid(String property, String value, String allowed) {
+    static IllegalArgumentException invalid(String property, String value, String allowed) {
         return new IllegalArgumentException(
                 "narwhal.destination." + property + " is '" + value + "'; allowed: " + allowed);
     }

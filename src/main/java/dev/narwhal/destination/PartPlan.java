@@ -33,8 +33,13 @@ public record PartPlan(long length, long partSize) {
 
     /** The plan for a new object: parts of 16 MiB while 10,000 of them suffice (156 GiB), then the least whole MiB. */
     public static PartPlan of(long length) {
+        return of(length, DEFAULT_PART_SIZE);
+    }
+
+    /** The same with parts of {@code leastPartSize} while 10,000 of them suffice. */
+    static PartPlan of(long length, long leastPartSize) {
         long needed = Math.ceilDiv(Math.max(0, length), MAX_PARTS);
-        return new PartPlan(length, Math.max(DEFAULT_PART_SIZE, Math.ceilDiv(needed, MEBIBYTE) * MEBIBYTE));
+        return new PartPlan(length, Math.max(leastPartSize, Math.ceilDiv(needed, MEBIBYTE) * MEBIBYTE));
     }
 
     /** At least 1: an empty object is one empty part. */

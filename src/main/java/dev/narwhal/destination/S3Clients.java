@@ -3,13 +3,20 @@ package dev.narwhal.destination;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
@@ -20,32 +27,63 @@ final class S3Clients {
 
     private static final Logger log = LoggerFactory.getLogger(S3Clients.class);
 
-    /** A store is silent while it puts a large object together. */
-    private static final Duration SOCKET_TIMEOUT = Duration.ofMinutes(2);
-
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     /** The start waits no longer for a store that is silent. */
     private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Few and fast: a part holds its place meanwhile, and the delivery's own pauses last for days. */
+    private static final int TRIES = 3;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
     private S3Clients() {}
 
-    /** @param connections at most open at a time */
-    static S3Client create(DestinationProperties.S3 settings, int connections) {
-        return builder(settings, connections).build();
+    /** For deliveries: ends requests that stand still. */
+    static S3Client writer(S3Properties settings, int connections) {
+        return writerBuilder(settings, connections).build();
     }
 
-    static S3ClientBuilder builder(DestinationProperties.S3 settings, int connections) {
+    static S3ClientBuilder writerBuilder(S3Properties settings, int connections) {
+        SdkHttpClient.Builder<?> http = http(settings, connections).socketTimeout(settings.completeTimeout());
+        return builder(settings)
+                .httpClientBuilder(new StallGuard.Builder(
+                        http,
+                        request -> isCompletion(request) ? settings.completeTimeout() : settings.requestTimeout()));
+    }
+
+    /** Stores are silent while they put a large object together. */
+    private static boolean isCompletion(SdkHttpRequest request) {
+        return request.method() == SdkHttpMethod.POST
+                && request.rawQueryParameters().containsKey("uploadId");
+    }
+
+    /** For downloads: their pace is the client's at the other end, who may stand still for as long as it likes. */
+    static S3Client reader(S3Properties settings, int connections) {
+        return builder(settings)
+                .httpClientBuilder(http(settings, connections).socketTimeout(settings.requestTimeout()))
+                .build();
+    }
+
+    private static Apache5HttpClient.Builder http(S3Properties settings, int connections) {
+        Apache5HttpClient.Builder http =
+                Apache5HttpClient.builder().maxConnections(connections).connectionTimeout(CONNECT_TIMEOUT);
+        if (settings.caCertificate() != null) {
+            var trusted = S3Trust.systemAnd(settings.caCertificate());
+            http.tlsTrustManagersProvider(() -> trusted);
+        }
+        return http;
+    }
+
+    private static S3ClientBuilder builder(S3Properties settings) {
         S3ClientBuilder builder = S3Client.builder()
                 .forcePathStyle(settings.pathStyle())
                 // Checksums are computed here, once: the SDK's own would add a trailer that not every store
                 // understands.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        .maxConnections(connections)
-                        .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(SOCKET_TIMEOUT));
+                .overrideConfiguration(c -> c.retryStrategy(retries()));
         if (settings.endpoint() != null) {
             builder.endpointOverride(settings.endpoint());
         }
@@ -54,11 +92,26 @@ final class S3Clients {
         } else if (settings.endpoint() != null) {
             builder.region(Region.US_EAST_1);
         }
-        if (settings.accessKey() != null && settings.secretKey() != null) {
+        if (settings.anonymous()) {
+            builder.credentialsProvider(AnonymousCredentialsProvider.create());
+        } else if (settings.accessKey() != null && settings.secretKey() != null) {
             builder.credentialsProvider(StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())));
         }
         return builder;
+    }
+
+    private static RetryStrategy retries() {
+        BackoffStrategy pauses = BackoffStrategy.exponentialDelay(FIRST_PAUSE, LONGEST_PAUSE);
+        return StandardRetryStrategy.builder()
+                .maxAttempts(TRIES)
+                .backoffStrategy(pauses)
+                .throttlingBackoffStrategy(pauses)
+                .treatAsThrottling(S3Failures::isThrottled)
+                .retryOnException(S3Failures::isWorthAnotherTryAtOnce)
+                .useClientDefaults(false)
+                .circuitBreakerEnabled(false)
+                .build();
     }
 
     /**
@@ -67,7 +120,7 @@ final class S3Clients {
      *
      * @throws IllegalStateException with a sentence, when there is no such bucket, or it is in another region
      */
-    static void requireBucket(S3Client client, DestinationProperties.S3 settings, String bucket) {
+    static void requireBucket(S3Client client, S3Properties settings, String bucket) {
         try {
             client.headBucket(r -> r.bucket(bucket).overrideConfiguration(c -> c.apiCallTimeout(LOOK_TIMEOUT)));
         } catch (S3Exception e) {

@@ -20,8 +20,10 @@ final class S3Delivery {
 
     private static final Logger log = LoggerFactory.getLogger(S3Delivery.class);
 
-    /** How often one attempt begins anew because the store has lost a multipart upload or the key was taken. */
-    private static final int ROUNDS = 3;
+    /** How often one attempt begins anew: the store has lost a multipart upload, the key was taken, or there is no condition. */
+    private static final int ROUNDS = 4;
+
+    private static final String ANY = "*";
 
     private final S3Objects objects;
     private final S3PartSender sender;
@@ -32,9 +34,13 @@ final class S3Delivery {
     /** The multipart upload that the store has lost. Some stores list and take parts of one that is gone. */
     private @Nullable String lost;
 
+    /** The key is looked up just before the object is written, since the store does not do it. */
+    private boolean unconditional;
+
     S3Delivery(
             S3Objects objects, S3PartSender sender, DeliveryJob job, ContentSource content, DeliveryJournal journal) {
         this.objects = objects;
+        this.unconditional = !objects.dialect().isConditional();
         this.sender = sender;
         this.job = job;
         this.content = content;
@@ -98,17 +104,40 @@ final class S3Delivery {
         journal.handle().flatMap(S3Multipart::parse).ifPresent(multipart -> objects.abort(job.key(), multipart.id()));
     }
 
+    /** After a final failure: nobody may ever come back for the parts. The failure itself is what counts. */
+    void discard() {
+        try {
+            abortStored();
+        } catch (SdkException e) {
+            log.warn("delivery.orphans-kept upload={} key={} because={}", job.uploadId(), job.key(), e.getMessage());
+        }
+    }
+
     private Optional<DeliveryReceipt> put() throws IOException, DestinationException, DeliveryStoppedException {
         goOn(journal.completing(null));
         try {
             sender.transfer(() -> {
-                objects.put(job, content);
+                objects.put(job, content, condition());
                 return true;
             });
         } catch (SdkException e) {
-            return S3Failures.isTaken(e) ? Optional.empty() : adopt(e);
+            return isAnotherRound(e) ? Optional.empty() : adopt(e);
         }
-        return Optional.of(verify(List.of(), false));
+        return Optional.of(written(List.of()));
+    }
+
+    /** Null where the job replaces, or the store does not know of conditions. */
+    private @Nullable String condition() {
+        return unconditional || job.onConflict() == OnConflict.OVERWRITE ? null : ANY;
+    }
+
+    /** The key was taken, or the store does not know the condition: look at the key, and decide again. */
+    private boolean isAnotherRound(SdkException error) {
+        if (condition() != null && objects.dialect().refusesCondition(error)) {
+            unconditional = true;
+            return true;
+        }
+        return S3Failures.isTaken(error);
     }
 
     private Optional<DeliveryReceipt> multipart() throws IOException, DestinationException, DeliveryStoppedException {
@@ -119,7 +148,6 @@ final class S3Delivery {
         S3Multipart multipart = arrived.isPresent() ? stored.orElseThrow() : begin();
         try {
             List<SentPart> parts = sender.send(job, multipart, arrived.orElse(List.of()), content, journal);
-            goOn(journal.completing(null));
             return complete(multipart, parts);
         } catch (SdkException e) {
             if (!S3Failures.isMultipartLost(e)) {
@@ -143,11 +171,19 @@ final class S3Delivery {
     }
 
     private Optional<DeliveryReceipt> complete(S3Multipart multipart, List<SentPart> parts)
-            throws IOException, DestinationException {
+            throws IOException, DestinationException, DeliveryStoppedException {
+        if (unconditional && job.mayExist()) {
+            String key = job.key();
+            Optional<DeliveryReceipt> there = settle();
+            if (there.isPresent() || !job.key().equals(key)) {
+                return there;
+            }
+        }
+        goOn(journal.completing(null));
         try {
-            objects.complete(job, multipart, parts);
+            objects.complete(job, multipart, parts, condition());
         } catch (SdkException e) {
-            if (S3Failures.isTaken(e)) {
+            if (isAnotherRound(e)) {
                 return Optional.empty();
             }
             if (S3Failures.isMultipartLost(e)) {
@@ -155,7 +191,14 @@ final class S3Delivery {
             }
             return adopt(e);
         }
-        return Optional.of(verify(parts, false));
+        return Optional.of(written(parts));
+    }
+
+    private DeliveryReceipt written(List<SentPart> parts) throws IOException, DestinationException {
+        if (unconditional) {
+            objects.dialect().worksUnconditionally();
+        }
+        return verify(parts, false);
     }
 
     /** After an error that may hide a success: ours when it is there, else the error. */

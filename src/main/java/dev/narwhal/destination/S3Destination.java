@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -22,6 +23,9 @@ final class S3Destination implements Destination {
 
     private static final Logger log = LoggerFactory.getLogger(S3Destination.class);
 
+    /** How many attempts wait until leftovers of those before can be removed. */
+    private static final int PATIENT_ATTEMPTS = 10;
+
     private final S3Client writer;
     private final S3Client reader;
     private final S3Objects objects;
@@ -31,10 +35,10 @@ final class S3Destination implements Destination {
      * @param writer with connections for all parts in flight and some more
      * @param reader another client, so that slow downloads never take the connections of deliveries; closed with this
      */
-    S3Destination(S3Client writer, S3Client reader, String bucket, PartBudget budget) {
+    S3Destination(S3Client writer, S3Client reader, String bucket, S3Properties settings, PartBudget budget) {
         this.writer = writer;
         this.reader = reader;
-        this.objects = new S3Objects(writer, bucket);
+        this.objects = new S3Objects(writer, bucket, settings);
         this.sender = new S3PartSender(objects, budget);
     }
 
@@ -46,14 +50,18 @@ final class S3Destination implements Destination {
     @Override
     public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException {
+        requireDeliverable(job);
+        S3Delivery delivery = new S3Delivery(objects, sender, job, content, journal);
         try {
-            DeliveryReceipt receipt = new S3Delivery(objects, sender, job, content, journal).run();
             if (job.attempt() > 1) {
-                abortOrphans(job, receipt.key());
+                abortOrphans(job, journal, job.attempt() <= PATIENT_ATTEMPTS);
             }
-            return receipt;
+            return delivery.run();
+        } catch (DestinationException e) {
+            throw settled(delivery, e);
         } catch (SdkException e) {
-            throw S3Failures.classify("'" + job.key() + "' could not be delivered to " + describe(), e);
+            throw settled(
+                    delivery, S3Failures.classify("'" + job.key() + "' could not be delivered to " + describe(), e));
         } catch (IOException e) {
             throw new DestinationException(
                     Failure.RETRYABLE,
@@ -62,22 +70,44 @@ final class S3Destination implements Destination {
         }
     }
 
+    private void requireDeliverable(DeliveryJob job) throws DestinationException {
+        if (job.plan().partSize() > S3Objects.MAX_PART_SIZE) {
+            throw new DestinationException(
+                    Failure.FINAL,
+                    "'" + job.key() + "' has " + job.length() + " bytes: S3 takes at most 10,000 parts of 5 GiB");
+        }
+    }
+
+    private static DestinationException settled(S3Delivery delivery, DestinationException failure) {
+        if (failure.failure() == Failure.FINAL) {
+            delivery.discard();
+        }
+        return failure;
+    }
+
     /**
      * An attempt that died between creating a multipart upload and recording it leaves one that nobody names. Only under a
-     * key that has the upload's id in it are all of them surely ours. Never in the way of the delivery itself.
+     * key that has the upload's id in it are all of them surely ours. Before anything is sent, since some stores remove the
+     * object, too, that an aborted multipart upload was to become.
+     *
+     * @param patient true to wait for a store in trouble; one that forbids the question stands in nobody's way
      */
-    private void abortOrphans(DeliveryJob job, String key) {
-        if (job.plan().isSingle() || !key.contains(job.uploadId())) {
+    private void abortOrphans(DeliveryJob job, DeliveryJournal journal, boolean patient) throws DestinationException {
+        if (job.plan().isSingle() || !job.key().contains(job.uploadId())) {
             return;
         }
+        Optional<String> ours = journal.handle().flatMap(S3Multipart::parse).map(S3Multipart::id);
         try {
-            objects.multipartIds(key).forEach(id -> objects.abort(key, id));
+            objects.multipartIds(job.key()).stream()
+                    .filter(id -> !ours.equals(Optional.of(id)))
+                    .forEach(id -> objects.abort(job.key(), id));
         } catch (SdkException e) {
-            log.warn(
-                    "delivery.orphans-kept upload={} key={} because={}",
-                    job.uploadId(),
-                    key,
-                    S3Failures.classify("listing multipart uploads", e).getMessage());
+            DestinationException failure = S3Failures.classify(
+                    "What earlier attempts have left of '" + job.key() + "' could not be removed", e);
+            if (patient && failure.failure() == Failure.RETRYABLE) {
+                throw failure;
+            }
+            log.warn("delivery.orphans-kept upload={} because={}", job.uploadId(), failure.getMessage());
         }
     }
 
@@ -107,7 +137,7 @@ final class S3Destination implements Destination {
             journal.handle()
                     .flatMap(S3Multipart::parse)
                     .ifPresent(multipart -> objects.abort(job.key(), multipart.id()));
-            abortOrphans(job, job.key());
+            abortOrphans(job, journal, true);
             if (objects.head(job.key())
                     .filter(head -> S3Verifier.isOurs(job, head))
                     .isPresent()) {

@@ -1,9 +1,16 @@
 package dev.narwhal.destination;
 
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.destination.StallGuard.StalledException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What an S3 error says. The one place that decides it. */
@@ -28,20 +35,36 @@ final class S3Failures {
     /** Whatever the status: nothing goes there until somebody mends it. */
     private static final Set<String> DESTINATION = Set.of(
             "NoSuchBucket",
+            "RequestTimeTooSkewed",
             "AuthorizationHeaderMalformed",
             "ExpiredToken",
             "InvalidToken",
             "TokenRefreshRequired",
             "InvalidBucketName",
             "IllegalLocationConstraintException",
-            "KMS.DisabledException",
-            "KMS.NotFoundException");
+            "QuotaExceeded");
+
+    /** Whatever the status: the store refuses what the settings ask of it, for this object and for any other. */
+    private static final Map<String, String> REFUSED_SETTINGS = Map.of(
+            "InvalidStorageClass", "narwhal.destination.s3.storage-class",
+            "AccessControlListNotSupported", "narwhal.destination.s3.acl",
+            "InvalidTag", "narwhal.destination.s3.tags",
+            "InvalidEncryptionAlgorithmError", "narwhal.destination.s3.encryption",
+            "NotImplemented",
+                    "it does not know what it was asked for: narwhal.destination.s3.storage-class, encryption, acl, tags,"
+                            + " checksums, conditional-writes");
+
+    private static final String KMS = "KMS.";
 
     private S3Failures() {}
 
     /** A sentence and a class for an error of the SDK; {@code action} says what was being done. */
     static DestinationException classify(String action, SdkException cause) {
-        return new DestinationException(failureOf(cause), action + ": " + reason(cause), cause);
+        return new DestinationException(
+                failureOf(cause),
+                action + ": " + reason(cause),
+                cause,
+                S3RetryAfter.of(cause).orElse(null));
     }
 
     private static Failure failureOf(SdkException cause) {
@@ -57,24 +80,56 @@ final class S3Failures {
     }
 
     private static Failure failureOf(int status, String code) {
-        if (DESTINATION.contains(code)) {
+        if (DESTINATION.contains(code) || refusedSetting(status, code).isPresent()) {
             return Failure.DESTINATION;
         }
-        // A bare 400 is a HEAD's: its answers have no body, so an expired token is told from nothing else.
+        // A bare 400 is a HEAD's, and GET was not refused.
         boolean bare = status == 400 && code.isEmpty();
         if (bare || status >= 500 || status == 408 || status == 429 || status < 300 || TRANSIENT.contains(code)) {
             return Failure.RETRYABLE;
         }
-        // 403 covers credentials, permissions and a skewed clock; 3xx a bucket in another region; a bare 404 its
-        // absence.
+        // 403 covers credentials and permissions; 3xx a bucket in another region; a bare 404 its absence.
         return status < 400 || status == 401 || status == 403 || status == 404 ? Failure.DESTINATION : Failure.FINAL;
+    }
+
+    private static Optional<String> refusedSetting(int status, String code) {
+        if (code.startsWith(KMS)) {
+            return Optional.of("narwhal.destination.s3.encryption, narwhal.destination.s3.kms-key-id");
+        }
+        return Optional.ofNullable(REFUSED_SETTINGS.get(isUnknown(status, code) ? "NotImplemented" : code));
     }
 
     private static String reason(SdkException cause) {
         if (cause instanceof S3Exception e && e.awsErrorDetails() != null) {
-            return e.statusCode() + " " + code(e) + ", " + e.awsErrorDetails().errorMessage();
+            String setting = refusedSetting(e.statusCode(), code(e))
+                    .map(name -> " (" + name + ")")
+                    .orElse("");
+            return e.statusCode() + " " + code(e) + ", " + e.awsErrorDetails().errorMessage() + setting;
         }
         return String.valueOf(cause.getMessage());
+    }
+
+    /**
+     * True for what may be over in a moment. A store that names a time is believed, and one that was silent has had its
+     * time: both wait for the next attempt of the delivery, outside of the places of parts.
+     */
+    static boolean isWorthAnotherTryAtOnce(Throwable failure) {
+        if (failure instanceof SdkServiceException e) {
+            boolean busy = e.statusCode() >= 500 && e.statusCode() != 501 || isThrottled(e);
+            return e.isClockSkewException() || busy && S3RetryAfter.of(e).isEmpty();
+        }
+        return failure instanceof SdkClientException
+                && !(failure instanceof AbortedException)
+                && causes(failure).anyMatch(IOException.class::isInstance)
+                && causes(failure).noneMatch(StalledException.class::isInstance);
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+    }
+
+    static boolean isThrottled(Throwable failure) {
+        return failure instanceof SdkServiceException e && e.isThrottlingException();
     }
 
     /** The key exists and the request asked that it should not. */
@@ -84,11 +139,15 @@ final class S3Failures {
 
     /** The multipart upload is of no use any more: unknown, in conflict with another write, or not the parts we know. */
     static boolean isMultipartLost(SdkException cause) {
-        return cause instanceof S3Exception e
-                && (e.statusCode() == 404 && !code(e).equals("NoSuchBucket")
-                        || e.statusCode() == 409
-                        || code(e).equals("InvalidPart")
-                        || code(e).equals("InvalidPartOrder"));
+        return isMultipartUnknown(cause)
+                || cause instanceof S3Exception e
+                        && (e.statusCode() == 409
+                                || code(e).equals("InvalidPart")
+                                || code(e).equals("InvalidPartOrder"));
+    }
+
+    static boolean isMultipartUnknown(SdkException cause) {
+        return cause instanceof S3Exception e && e.statusCode() == 404 && !code(e).equals("NoSuchBucket");
     }
 
     /** The store may have done what it was asked, although the answer is an error or has not come. */
@@ -96,13 +155,13 @@ final class S3Failures {
         return !(cause instanceof S3Exception e) || e.statusCode() >= 500 || e.statusCode() < 300;
     }
 
-    /** The store does not know a header or a call. */
+    /** The store does not know a header or a call. Google's calls a header that it does not know excess. */
     static boolean isNotImplemented(SdkException cause) {
-        return cause instanceof S3Exception e && (e.statusCode() == 501 || e.statusCode() == 405);
+        return cause instanceof S3Exception e && isUnknown(e.statusCode(), code(e));
     }
 
-    static boolean isNotFound(SdkException cause) {
-        return cause instanceof S3Exception e && e.statusCode() == 404;
+    private static boolean isUnknown(int status, String code) {
+        return status == 501 || status == 405 || code.equals("ExcessHeaderValues");
     }
 
     static boolean isBadRequest(SdkException cause) {
@@ -110,8 +169,8 @@ final class S3Failures {
     }
 
     static String code(S3Exception e) {
-        return e.awsErrorDetails() == null
+        return e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
                 ? ""
-                : String.valueOf(e.awsErrorDetails().errorCode());
+                : e.awsErrorDetails().errorCode();
     }
 }

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkServiceClientConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -23,26 +23,32 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
- * The S3 calls of a delivery, on one bucket, with what stores differ in: which checksums they know, and whether they know
- * {@code If-None-Match}. The best is tried first; what a store refuses is not tried again in this process, once the call
- * has worked without. Errors are the SDK's own, unclassified.
+ * The S3 calls of a delivery, on one bucket, in the way that the store is known to understand. Errors are the SDK's own,
+ * unclassified.
  */
 final class S3Objects {
 
-    private static final Logger log = LoggerFactory.getLogger(S3Objects.class);
-    private static final String ANY = "*";
+    /** S3: a part has at most 5 GiB, and so has an object that is put at once; with 10,000 parts that is 48.8 TiB. */
+    static final long MAX_PART_SIZE = 5L << 30;
 
     private final S3Client client;
     private final String bucket;
-    private volatile Checksums best = Checksums.FULL_OBJECT;
-    private volatile boolean conditional = true;
+    private final S3Attributes attributes;
+    private final S3Dialect dialect;
 
-    S3Objects(S3Client client, String bucket) {
+    S3Objects(S3Client client, String bucket, S3Properties settings) {
         this.client = client;
         this.bucket = bucket;
+        this.attributes = new S3Attributes(settings);
+        this.dialect = new S3Dialect(bucket, settings);
+    }
+
+    S3Dialect dialect() {
+        return dialect;
     }
 
     String bucket() {
@@ -50,50 +56,66 @@ final class S3Objects {
     }
 
     Optional<HeadObjectResponse> head(String key) {
+        // A store that knows no checksums may not know how to be asked for them.
+        ChecksumMode mode = dialect.best() == Checksums.MD5 ? null : ChecksumMode.ENABLED;
         try {
-            return Optional.of(client.headObject(r -> r.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED)));
+            return Optional.of(client.headObject(r -> r.bucket(bucket).key(key).checksumMode(mode)));
         } catch (NoSuchKeyException e) {
             return Optional.empty();
+        } catch (S3Exception e) {
+            throw e.statusCode() == 400 || e.statusCode() == 403 ? explained(key, e) : e;
         }
     }
 
-    /** Puts the whole object in one request; 412 when the key is taken and is not to be replaced. */
-    void put(DeliveryJob job, ContentSource content) throws IOException {
-        Checksums checksums = best == Checksums.MD5 ? Checksums.MD5 : Checksums.COMPOSITE;
-        PutObjectRequest.Builder request = PutObjectRequest.builder()
-                .bucket(bucket)
-                .key(job.key())
-                .contentType(S3Headers.contentType(job.contentType()))
-                .contentDisposition(S3Headers.contentDisposition(job.filename()))
-                .metadata(S3Headers.metadata(job));
-        if (checksums == Checksums.MD5) {
+    /** An answer to HEAD has no body, so that expired credentials look like any bad request; GET is told the reason. */
+    private S3Exception explained(String key, S3Exception bare) {
+        try (var body = client.getObject(r -> r.bucket(bucket).key(key).range("bytes=0-0"))) {
+            body.abort();
+            return bare;
+        } catch (S3Exception e) {
+            return e.statusCode() == bare.statusCode() ? e : bare;
+        } catch (SdkException | IOException e) {
+            return bare;
+        }
+    }
+
+    /**
+     * Puts the whole object in one request.
+     *
+     * @param ifNoneMatch the condition: with one, 412 when the key is taken; null to replace what is there
+     */
+    void put(DeliveryJob job, ContentSource content, @Nullable String ifNoneMatch) throws IOException {
+        boolean md5 = dialect.best() == Checksums.MD5;
+        try {
+            put(job, content, ifNoneMatch, md5);
+        } catch (SdkException e) {
+            if (md5 || !S3Failures.isNotImplemented(e)) {
+                throw e;
+            }
+            put(job, content, ifNoneMatch, true);
+            dialect.degrade(Checksums.MD5);
+        }
+    }
+
+    private void put(DeliveryJob job, ContentSource content, @Nullable String ifNoneMatch, boolean md5)
+            throws IOException {
+        PutObjectRequest.Builder request = attributes.put(job).ifNoneMatch(ifNoneMatch);
+        if (md5) {
             request.contentMD5(Md5s.base64(content, 0, job.length()));
         } else {
             request.checksumCRC32(Crc32s.encode(Crc32s.of(content, 0, job.length())));
         }
-        RequestBody body = body(content, 0, job.length());
-        try {
-            unlessRefused(
-                    job,
-                    ifNoneMatch ->
-                            client.putObject(request.ifNoneMatch(ifNoneMatch).build(), body));
-        } catch (SdkException e) {
-            if (checksums == Checksums.MD5 || !S3Failures.isNotImplemented(e)) {
-                throw e;
-            }
-            degrade(Checksums.MD5);
-            put(job, content);
-        }
+        client.putObject(request.build(), body(content, 0, job.length()));
     }
 
     S3Multipart create(DeliveryJob job) {
         for (Checksums checksums : Checksums.values()) {
-            if (checksums.compareTo(best) < 0) {
+            if (checksums.compareTo(dialect.best()) < 0) {
                 continue;
             }
             try {
                 S3Multipart created = create(job, checksums);
-                degrade(checksums);
+                dialect.degrade(checksums);
                 return created;
             } catch (SdkException e) {
                 boolean refused = S3Failures.isNotImplemented(e) || S3Failures.isBadRequest(e);
@@ -106,12 +128,8 @@ final class S3Objects {
     }
 
     private S3Multipart create(DeliveryJob job, Checksums checksums) {
-        CreateMultipartUploadRequest.Builder request = CreateMultipartUploadRequest.builder()
-                .bucket(bucket)
-                .key(job.key())
-                .contentType(S3Headers.contentType(job.contentType()))
-                .contentDisposition(S3Headers.contentDisposition(job.filename()))
-                .metadata(S3Headers.metadata(job));
+        CreateMultipartUploadRequest.Builder request =
+                attributes.create(job).overrideConfiguration(c -> c.addPlugin(S3Objects::once));
         if (checksums != Checksums.MD5) {
             request.checksumAlgorithm(ChecksumAlgorithm.CRC32);
         }
@@ -124,11 +142,9 @@ final class S3Objects {
         return new S3Multipart(answer.uploadId(), ignored ? Checksums.COMPOSITE : checksums);
     }
 
-    private void degrade(Checksums to) {
-        if (to.compareTo(best) > 0) {
-            best = to;
-            log.info("delivery.checksums bucket={} the store refuses better checksums than {}", bucket, to);
-        }
+    /** Sent again after its answer was lost, a creation would leave a multipart upload that nobody knows of. */
+    private static void once(SdkServiceClientConfiguration.Builder config) {
+        config.overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()));
     }
 
     /** Sends one part, with the checksum that the store compares with what it received. */
@@ -178,15 +194,19 @@ final class S3Objects {
             if (S3Failures.isNotImplemented(e)) {
                 return Optional.of(List.of()); // It cannot say what it has: everything is sent again.
             }
-            if (S3Failures.isNotFound(e)) {
+            if (S3Failures.isMultipartUnknown(e)) {
                 return Optional.empty();
             }
             throw e;
         }
     }
 
-    /** Makes the object visible; 412 when the key is taken and is not to be replaced. */
-    void complete(DeliveryJob job, S3Multipart multipart, List<SentPart> parts) {
+    /**
+     * Makes the object visible.
+     *
+     * @param ifNoneMatch the condition: with one, 412 when the key is taken; null to replace what is there
+     */
+    void complete(DeliveryJob job, S3Multipart multipart, List<SentPart> parts, @Nullable String ifNoneMatch) {
         CompleteMultipartUploadRequest.Builder request = CompleteMultipartUploadRequest.builder()
                 .bucket(bucket)
                 .key(job.key())
@@ -196,10 +216,7 @@ final class S3Objects {
         if (multipart.checksums() == Checksums.FULL_OBJECT) {
             request.checksumType(ChecksumType.FULL_OBJECT).checksumCRC32(Crc32s.fullObject(job.plan(), parts));
         }
-        unlessRefused(
-                job,
-                ifNoneMatch -> client.completeMultipartUpload(
-                        request.ifNoneMatch(ifNoneMatch).build()));
+        client.completeMultipartUpload(request.ifNoneMatch(ifNoneMatch).build());
     }
 
     private static CompletedPart completed(S3Multipart multipart, SentPart part) {
@@ -210,30 +227,12 @@ final class S3Objects {
                 : completed.checksumCRC32(part.checksum()).build();
     }
 
-    /** With {@code If-None-Match: *} unless the job replaces, or the store has refused the header. */
-    private void unlessRefused(DeliveryJob job, Function<String, Object> call) {
-        boolean conditionally = conditional && job.onConflict() != OnConflict.OVERWRITE;
-        try {
-            var unused = call.apply(conditionally ? ANY : null);
-        } catch (SdkException e) {
-            if (!conditionally || !S3Failures.isNotImplemented(e)) {
-                throw e;
-            }
-            var unused = call.apply(null);
-            conditional = false;
-            log.warn(
-                    "delivery.unconditional bucket={} the store refuses If-None-Match: keys are only looked up before an"
-                            + " object is written",
-                    bucket);
-        }
-    }
-
     /** Gives the parts back to the store. No-op when it does not know the multipart upload. */
     void abort(String key, String multipartId) {
         try {
             client.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(multipartId));
         } catch (SdkException e) {
-            if (!S3Failures.isNotFound(e)) {
+            if (!S3Failures.isMultipartUnknown(e)) {
                 throw e;
             }
         }

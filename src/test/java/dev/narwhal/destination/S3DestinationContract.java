@@ -23,6 +23,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -54,19 +55,24 @@ abstract class S3DestinationContract extends DestinationContract {
         budget.close();
     }
 
-    DestinationProperties.S3 settings(String bucket, String secretKey) {
-        return new DestinationProperties.S3(bucket, null, endpoint(), "access", secretKey, true, true);
+    S3Properties settings(String bucket, String secretKey) {
+        return S3Settings.of(bucket, endpoint())
+                .with("secret-key", secretKey)
+                .with("create-bucket", "true")
+                .bind();
     }
 
-    S3Destination destination(DestinationProperties.S3 settings) {
-        S3Client client = S3Clients.builder(settings, 20)
-                .overrideConfiguration(c -> c.addExecutionInterceptor(wire))
-                .build();
-        return new S3Destination(client, S3Clients.create(settings, 20), String.valueOf(settings.bucket()), budget);
+    S3Destination destination(S3Properties settings) {
+        S3ClientBuilder writer = S3Clients.writerBuilder(settings, 20);
+        writer.overrideConfiguration(writer.overrideConfiguration().toBuilder()
+                .addExecutionInterceptor(wire)
+                .build());
+        return new S3Destination(
+                writer.build(), S3Clients.reader(settings, 20), String.valueOf(settings.bucket()), settings, budget);
     }
 
     S3Client client() {
-        return S3Clients.create(settings(BUCKET, "secret"), 5);
+        return S3Clients.reader(settings(BUCKET, "secret"), 5);
     }
 
     @Override
@@ -335,8 +341,8 @@ abstract class S3DestinationContract extends DestinationContract {
 
     @Test
     void deliver_storeAway_isRetryable() {
-        DestinationProperties.S3 nobody = new DestinationProperties.S3(
-                BUCKET, null, URI.create("http://127.0.0.1:1"), "access", "secret", true, false);
+        S3Properties nobody =
+                S3Settings.of(BUCKET, URI.create("http://127.0.0.1:1")).bind();
         try (S3Destination away = destination(nobody)) {
             DestinationException failure = catchThrowableOfType(
                     DestinationException.class,
@@ -348,9 +354,8 @@ abstract class S3DestinationContract extends DestinationContract {
 
     @Test
     void requireBucket_missing_saysSo() {
-        DestinationProperties.S3 settings =
-                new DestinationProperties.S3("not-there-either", null, endpoint(), "access", "secret", true, false);
-        try (S3Client client = S3Clients.create(settings, 5)) {
+        S3Properties settings = S3Settings.of("not-there-either", endpoint()).bind();
+        try (S3Client client = S3Clients.reader(settings, 5)) {
             assertThatThrownBy(() -> S3Clients.requireBucket(client, settings, "not-there-either"))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("not-there-either")
@@ -361,8 +366,8 @@ abstract class S3DestinationContract extends DestinationContract {
     @Test
     void requireBucket_createBucket_makesIt() {
         String bucket = "made-" + uploadId;
-        DestinationProperties.S3 settings = settings(bucket, "secret");
-        try (S3Client client = S3Clients.create(settings, 5)) {
+        S3Properties settings = settings(bucket, "secret");
+        try (S3Client client = S3Clients.reader(settings, 5)) {
             S3Clients.requireBucket(client, settings, bucket);
             S3Clients.requireBucket(client, settings, bucket);
 

@@ -18,9 +18,10 @@ class S3MockDestinationIT extends S3DestinationContract {
     @BeforeAll
     static void start() throws Exception {
         server = S3MockServer.start(directory);
-        DestinationProperties.S3 settings =
-                new DestinationProperties.S3(BUCKET, null, server.endpoint(), "access", "secret", true, true);
-        try (S3Client client = S3Clients.create(settings, 2)) {
+        S3Properties settings = S3Settings.of(BUCKET, server.endpoint())
+                .with("create-bucket", "true")
+                .bind();
+        try (S3Client client = S3Clients.reader(settings, 2)) {
             S3Clients.requireBucket(client, settings, BUCKET);
         }
     }

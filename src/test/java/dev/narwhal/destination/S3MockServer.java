@@ -51,9 +51,8 @@ final class S3MockServer implements AutoCloseable {
     }
 
     private void awaitReady() {
-        DestinationProperties.S3 settings =
-                new DestinationProperties.S3("any", null, endpoint, "access", "secret", true, false);
-        try (S3Client client = S3Clients.create(settings, 2)) {
+        S3Properties settings = S3Settings.of("any", endpoint).bind();
+        try (S3Client client = S3Clients.reader(settings, 2)) {
             Awaitility.await()
                     .atMost(START_TIMEOUT)
                     .ignoreExceptionsInstanceOf(SdkException.class)

@@ -28,9 +28,10 @@ class S3ProxyDestinationIT extends S3DestinationContract {
                 .ignoreUnknownHeaders(true)
                 .build();
         proxy.start();
-        DestinationProperties.S3 settings = new DestinationProperties.S3(
-                BUCKET, null, URI.create("http://127.0.0.1:" + proxy.getPort()), "access", "secret", true, true);
-        try (S3Client client = S3Clients.create(settings, 2)) {
+        S3Properties settings = S3Settings.of(BUCKET, URI.create("http://127.0.0.1:" + proxy.getPort()))
+                .with("create-bucket", "true")
+                .bind();
+        try (S3Client client = S3Clients.reader(settings, 2)) {
             S3Clients.requireBucket(client, settings, BUCKET);
         }
     }
