@@ -9,7 +9,9 @@ import dev.narwhal.destination.SentPart;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,12 @@ final class DeliveryAttempts {
     /** How long to look away from a destination that the settings do not name any more. */
     private static final Duration DESTINATION_UNKNOWN = Duration.ofMinutes(1);
 
+    /** Whoever leaves calls the next; this is for when that gets lost. */
+    private static final Duration NO_TURN = Duration.ofSeconds(10);
+
+    /** After a failure of what is sent ahead; the delivery itself begins without it. */
+    private static final Duration AHEAD_FAILED = Duration.ofSeconds(30);
+
     /** How long a cancelling client has to move the upload's row, before the delivery goes on. */
     static final Duration CANCEL_GRACE = Duration.ofSeconds(2);
 
@@ -42,6 +50,7 @@ final class DeliveryAttempts {
     private final DestinationStates states;
     private final DeliverySchedule schedule;
     private final RunningDeliveries running;
+    private final LargeTurns turns;
     private final DeliverySettings settings;
     private final Clock clock;
 
@@ -53,6 +62,7 @@ final class DeliveryAttempts {
             DestinationStates states,
             DeliverySchedule schedule,
             RunningDeliveries running,
+            LargeTurns turns,
             DeliverySettings settings,
             Clock clock) {
         this.uploads = uploads;
@@ -62,6 +72,7 @@ final class DeliveryAttempts {
         this.states = states;
         this.schedule = schedule;
         this.running = running;
+        this.turns = turns;
         this.settings = settings;
         this.clock = clock;
     }
@@ -89,7 +100,23 @@ final class DeliveryAttempts {
             return in(DESTINATION_UNKNOWN);
         }
         Optional<Instant> held = states.holdUntil(row.destination());
-        return held.isPresent() ? held : begin(upload, row, destination.get(), work);
+        return held.isPresent() ? held : takeTurn(upload, row, destination.get(), work);
+    }
+
+    private Optional<Instant> takeTurn(Upload upload, DeliveryRow row, Destination destination, Work work) {
+        Long length = upload.length();
+        if (length == null || length <= row.partSize()) {
+            return begin(upload, row, destination, work);
+        }
+        UploadId id = upload.id();
+        if (!(upload.state() == UploadState.RECEIVING ? turns.enterAhead(id) : turns.enter(id))) {
+            return in(NO_TURN);
+        }
+        try {
+            return begin(upload, row, destination, work);
+        } finally {
+            turns.leave(id).ifPresent(schedule::hurry);
+        }
     }
 
     private Optional<Instant> begin(Upload upload, DeliveryRow row, Destination destination, Work work) {
@@ -155,6 +182,9 @@ final class DeliveryAttempts {
 
     private Optional<Instant> failed(
             Upload upload, DeliveryRow row, DeliveryAttempt attempt, Instant begun, DestinationException failure) {
+        if (upload.state() == UploadState.RECEIVING && failure.failure() != Failure.DESTINATION) {
+            return failedAhead(upload, attempt, failure);
+        }
         return switch (failure.failure()) {
             case DESTINATION -> held(upload, row, attempt, begun, failure);
             case RETRYABLE -> retried(upload, row, attempt, failure);
@@ -166,12 +196,20 @@ final class DeliveryAttempts {
         };
     }
 
+    /** Decides nothing: whether the upload can be delivered is seen when it is finished. */
+    private Optional<Instant> failedAhead(Upload upload, DeliveryAttempt attempt, DestinationException failure) {
+        String error = String.valueOf(failure.getMessage());
+        log.info("delivery.not-sent-ahead upload={} pause={} {}", upload.id(), AHEAD_FAILED, error);
+        return deliveries.held(upload.id(), attempt.token(), error) ? in(AHEAD_FAILED) : stopped(upload);
+    }
+
     /** Not this upload's failure: it does not count as an attempt. */
     private Optional<Instant> held(
             Upload upload, DeliveryRow row, DeliveryAttempt attempt, Instant begun, DestinationException failure) {
         String error = String.valueOf(failure.getMessage());
         boolean recorded = deliveries.held(upload.id(), attempt.token(), error);
-        Instant next = states.failed(row.destination(), error, begun, Duration.ZERO);
+        Instant next = states.failed(
+                row.destination(), error, begun, failure.retryAfter().orElse(Duration.ZERO));
         return recorded ? Optional.of(next) : stopped(upload);
     }
 
@@ -183,7 +221,7 @@ final class DeliveryAttempts {
         }
         String error = String.valueOf(failure.getMessage());
         boolean recorded = deliveries.attemptFailed(upload.id(), attempt.token(), error);
-        Duration pause = settings.backoff().after(attempts);
+        Duration pause = atLeast(failure.retryAfter(), settings.backoff().after(attempts));
         log.warn("delivery.retried upload={} attempts={} pause={} {}", upload.id(), attempts, pause, error);
         return recorded ? in(pause) : stopped(upload);
     }
@@ -201,6 +239,10 @@ final class DeliveryAttempts {
                 failure.failure(),
                 error);
         return Optional.empty();
+    }
+
+    private static Duration atLeast(Optional<Duration> asked, Duration own) {
+        return asked.filter(least -> least.compareTo(own) > 0).orElse(own);
     }
 
     private Optional<Instant> in(Duration pause) {

@@ -56,13 +56,16 @@ public class DeliveryConfiguration {
 
     @Bean
     DeliveryJobs deliveryJobs(
-            DestinationProperties main, NamedDestinationsProperties named, DeliveryProperties delivery) {
+            Destinations destinations,
+            DestinationProperties main,
+            NamedDestinationsProperties named,
+            DeliveryProperties delivery) {
         Map<String, DeliveryTarget> targets = new HashMap<>();
         targets.put(Destinations.DEFAULT, target("narwhal.destination", main));
         named.destinations()
                 .forEach((name, settings) -> targets.put(name, target("narwhal.destinations." + name, settings)));
         delivery.rules().forEach(rule -> requireKnown(rule, targets));
-        return new DeliveryJobs(targets, delivery.rules(), delivery.onConflict());
+        return new DeliveryJobs(destinations, targets, delivery.rules(), delivery.onConflict());
     }
 
     private static DeliveryTarget target(String prefix, DestinationProperties settings) {
@@ -105,7 +108,16 @@ public class DeliveryConfiguration {
             DeliverySettings settings,
             Clock clock) {
         return new DeliveryAttempts(
-                uploads, deliveries, staging, destinations, states, schedule, running, settings, clock);
+                uploads,
+                deliveries,
+                staging,
+                destinations,
+                states,
+                schedule,
+                running,
+                new LargeTurns(settings.delivery().concurrency()),
+                settings,
+                clock);
     }
 
     @Bean
@@ -122,21 +134,28 @@ public class DeliveryConfiguration {
     }
 
     @Bean
-    CustomTask<Void> scheduledDelivery(DeliveryTask delivery, StagingStore staging) {
-        return task(delivery, staging.volume());
+    CustomTask<Void> scheduledDelivery(DeliveryTask delivery, DeliverySchedule schedule, StagingStore staging) {
+        return task(delivery, schedule, staging.volume());
     }
 
-    static CustomTask<Void> task(DeliveryTask delivery, String volume) {
+    static CustomTask<Void> task(DeliveryTask delivery, DeliverySchedule schedule, String volume) {
         return Tasks.custom(DeliverySchedule.taskName(volume), Void.class)
                 .onDeadExecutionRevive()
                 .onFailure(new FailureHandler.OnFailureRetryLater<>(UNRECORDED_FAILURE))
-                .execute((instance, context) -> completion(delivery.run(new UploadId(instance.getId()))));
+                .execute((instance, context) -> execute(new UploadId(instance.getId()), delivery, schedule));
     }
 
-    private static CompletionHandler<Void> completion(Optional<Instant> next) {
-        return next.<CompletionHandler<Void>>map(
-                        time -> (complete, operations) -> operations.reschedule(complete, time))
-                .orElseGet(CompletionHandler.OnCompleteRemove::new);
+    private static CompletionHandler<Void> execute(UploadId id, DeliveryTask delivery, DeliverySchedule schedule) {
+        schedule.begun(id);
+        Optional<Instant> next = delivery.run(id);
+        return (complete, operations) -> {
+            if (next.isPresent()) {
+                operations.reschedule(complete, next.get());
+                schedule.ended(id);
+            } else {
+                operations.remove();
+            }
+        };
     }
 
     /** Runs the tasks of all features: there is one scheduler in a process. */
@@ -149,7 +168,12 @@ public class DeliveryConfiguration {
             DeliveryProperties properties,
             Clock clock) {
         return DeliveryScheduler.scheduler(
-                dataSource, tasks, staging.volume(), properties.concurrency(), destinations::close, clock);
+                dataSource, tasks, staging.volume(), threads(properties), destinations::close, clock);
+    }
+
+    /** As many for small files as for large ones, so that these are never in their way; and one for other features' tasks. */
+    private static int threads(DeliveryProperties properties) {
+        return 2 * properties.concurrency() + 1;
     }
 
     @Bean
@@ -168,8 +192,9 @@ public class DeliveryConfiguration {
             DeliveryJobs jobs,
             RunningDeliveries running,
             DeliverySchedule schedule,
+            DeliveryProperties properties,
             RowCommitter committer,
             Clock clock) {
-        return new ScheduledDeliveries(deliveries, jobs, running, schedule, committer, clock);
+        return new ScheduledDeliveries(deliveries, jobs, running, SendAhead.of(properties), schedule, committer, clock);
     }
 }

@@ -1,6 +1,7 @@
 package dev.narwhal.delivery;
 
 import dev.narwhal.destination.DeliveryJob;
+import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartPlan;
@@ -12,15 +13,21 @@ import java.util.Objects;
 /** Says what is to be delivered, and where, from an upload's rows and the settings. */
 final class DeliveryJobs {
 
+    private final Destinations destinations;
     private final Map<String, DeliveryTarget> targets;
     private final List<DeliveryRule> rules;
     private final OnConflict onConflict;
 
     /**
-     * @param targets by the destination's name
+     * @param targets one for each of the destinations, by the destination's name
      * @param rules each names one of them
      */
-    DeliveryJobs(Map<String, DeliveryTarget> targets, List<DeliveryRule> rules, OnConflict onConflict) {
+    DeliveryJobs(
+            Destinations destinations,
+            Map<String, DeliveryTarget> targets,
+            List<DeliveryRule> rules,
+            OnConflict onConflict) {
+        this.destinations = destinations;
         this.targets = Map.copyOf(targets);
         this.rules = List.copyOf(rules);
         this.onConflict = onConflict;
@@ -40,8 +47,16 @@ final class DeliveryJobs {
         return target.template().keyOf(upload);
     }
 
-    PartPlan planOf(Upload upload) {
-        return PartPlan.of(length(upload));
+    PartPlan planOf(Upload upload, String destination) {
+        return find(destination).plan(length(upload));
+    }
+
+    boolean takesPartsAhead(String destination) {
+        return find(destination).takesPartsAhead();
+    }
+
+    private Destination find(String name) {
+        return destinations.find(name).orElseThrow(() -> new IllegalArgumentException("No destination '" + name + "'"));
     }
 
     /** Under the key and the plan of the row: those never follow a setting that has changed meanwhile. */

@@ -1,10 +1,12 @@
 package dev.narwhal.delivery;
 
 import dev.narwhal.destination.OnConflict;
+import dev.narwhal.destination.PartPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings of deliveries.
@@ -13,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param concurrency Deliveries at a time.
  * @param partsInFlight Parts at a time on their way to an object store, of all deliveries together.
  * @param maxAttempts Failed attempts after which a delivery is given up; unlimited when not set.
+ * @param sendAhead Whether parts of large uploads are sent to the store while the client is still sending.
+ * @param sendAheadFrom Bytes from which on an upload is sent ahead; it begins when that many have been received.
  * @param rules Which uploads go to which of the narwhal.destinations; what fits none goes to narwhal.destination.
  */
 @ConfigurationProperties("narwhal.delivery")
@@ -21,6 +25,8 @@ public record DeliveryProperties(
         @DefaultValue("4") int concurrency,
         @DefaultValue("8") int partsInFlight,
         @Nullable Integer maxAttempts,
+        @DefaultValue("true") boolean sendAhead,
+        @DefaultValue("64MB") DataSize sendAheadFrom,
         @DefaultValue List<DeliveryRule> rules) {
 
     private static final int MOST_THREADS = 256;
@@ -29,6 +35,10 @@ public record DeliveryProperties(
         rules = List.copyOf(rules);
         requireInRange("concurrency", concurrency);
         requireInRange("parts-in-flight", partsInFlight);
+        if (sendAheadFrom.toBytes() < PartPlan.MIN_PART_SIZE) {
+            throw new IllegalArgumentException(
+                    "narwhal.delivery.send-ahead-from is " + sendAheadFrom + ": it must be 5MB or more");
+        }
         if (maxAttempts != null && maxAttempts < 1) {
             throw new IllegalArgumentException("narwhal.delivery.max-attempts is " + maxAttempts
                     + ": it must be 1 or more, or not be set for no limit");

@@ -44,6 +44,8 @@ class DeliveryRepository {
             select number, size, etag, checksum from delivery_part where upload_id = :id order by number
             """;
 
+    private static final String COUNT_PARTS = "select count(*) from delivery_part where upload_id = :id";
+
     private static final String SELECT_LOCATION = """
             select destination, object_key from delivery where upload_id = :id and status = 'DELIVERED'
             """;
@@ -93,6 +95,15 @@ class DeliveryRepository {
     private static final String HELD = """
             update delivery set status = 'PENDING', last_error = :error, updated_at = :now
             where upload_id = :id and attempt_token = :token
+            """;
+
+    private static final String RESTED = """
+            update delivery set status = 'PENDING', last_error = null, updated_at = :now
+            where upload_id = :id and attempt_token = :token
+            """;
+
+    private static final String FINISHED = """
+            update delivery set attempts = 0, updated_at = :now where upload_id = :id
             """;
 
     private static final String RETRY = """
@@ -147,6 +158,14 @@ class DeliveryRepository {
                 .param("id", id.value())
                 .query(DeliveryRepository::part)
                 .list();
+    }
+
+    /** How many parts the destination has acknowledged under the present handle. */
+    int countParts(UploadId id) {
+        return jdbc.sql(COUNT_PARTS)
+                .param("id", id.value())
+                .query(Integer.class)
+                .single();
     }
 
     /** Where a delivered object is. */
@@ -228,6 +247,16 @@ class DeliveryRepository {
     /** Another attempt will follow. */
     boolean attemptFailed(UploadId id, long token, String error) {
         return committer.commit(() -> attemptFailed(id, token, DeliveryStatus.PENDING, error));
+    }
+
+    /** Nothing is under way; another attempt will follow when there is something to send. */
+    boolean rested(UploadId id, long token) {
+        return committer.commit(() -> update(RESTED, id, token) == 1);
+    }
+
+    /** Joins the transaction in progress: the upload is finished, and what failed before counts no more. */
+    boolean finished(UploadId id) {
+        return jdbc.sql(FINISHED).param("id", id.value()).param("now", now()).update() == 1;
     }
 
     /** Another attempt will follow, and it was not the upload that failed: what it has tried does not count. */

@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class DeliverySchedule {
     private final Supplier<Scheduler> scheduler;
     private final JdbcClient jdbc;
     private final Clock clock;
+    private final Set<UploadId> hurried = ConcurrentHashMap.newKeySet();
 
     /** @param scheduler asked when there is something to schedule: it is made of tasks that need this */
     DeliverySchedule(String volume, Supplier<Scheduler> scheduler, JdbcClient jdbc, Clock clock) {
@@ -63,6 +66,29 @@ final class DeliverySchedule {
         } catch (TaskInstanceException e) {
             log.debug("delivery.hastened upload={} it has just begun or ended: {}", id, e.getMessage());
             return false;
+        }
+    }
+
+    /**
+     * The task runs as soon as it can, and once more if it is running now: what made this call necessary may have come after
+     * it looked.
+     */
+    void hurry(UploadId id) {
+        hurried.add(id);
+        var unused = hasten(id, clock.instant());
+        wake();
+    }
+
+    /** The task begins, and will see all there is. */
+    void begun(UploadId id) {
+        hurried.remove(id);
+    }
+
+    /** The task has ended, and its next time is committed. */
+    void ended(UploadId id) {
+        if (hurried.contains(id)) {
+            var unused = hasten(id, clock.instant());
+            wake();
         }
     }
 

@@ -15,6 +15,7 @@ import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,9 @@ final class DeliveryTask {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryTask.class);
 
+    /** Parts of one upload that are sent ahead in a row, before others have their turn. */
+    private static final int STEPS = 8;
+
     private final UploadRepository uploads;
     private final DeliveryRepository deliveries;
     private final StagingStore staging;
@@ -41,6 +45,7 @@ final class DeliveryTask {
     private final Destinations destinations;
     private final DeliveryJobs jobs;
     private final DeliveryAttempts attempts;
+    private final AheadDelivery ahead;
     private final DeliverySettings settings;
     private final Clock clock;
 
@@ -60,18 +65,28 @@ final class DeliveryTask {
         this.destinations = destinations;
         this.jobs = jobs;
         this.attempts = attempts;
+        this.ahead = new AheadDelivery(deliveries, staging, jobs, attempts, clock);
         this.settings = settings;
         this.clock = clock;
     }
 
     /** @return when to run again; empty when nothing is left to do */
     Optional<Instant> run(UploadId id) {
-        Optional<Upload> upload = uploads.find(id);
-        Optional<DeliveryRow> row = deliveries.find(id);
-        if (upload.isEmpty() || row.isEmpty()) {
-            return Optional.empty();
+        for (int step = 0; step < STEPS; step++) {
+            Optional<Upload> upload = uploads.find(id);
+            Optional<DeliveryRow> row = deliveries.find(id);
+            if (upload.isEmpty() || row.isEmpty()) {
+                return Optional.empty();
+            }
+            if (upload.get().state() != UploadState.RECEIVING) {
+                return run(upload.get(), row.get());
+            }
+            Optional<Instant> next = ahead.step(upload.get(), row.get());
+            if (next.isPresent() && next.get().isAfter(clock.instant())) {
+                return next;
+            }
         }
-        return run(upload.get(), row.get());
+        return in(Duration.ZERO);
     }
 
     private Optional<Instant> run(Upload upload, DeliveryRow row) {
@@ -80,7 +95,8 @@ final class DeliveryTask {
                 attempts.run(upload, row, (destination, attempt) -> deliver(upload, row, destination, attempt));
             case DELIVERED -> tidy(upload, row);
             case TERMINATED, EXPIRED -> abandon(upload, row);
-            case FAILED, RECEIVING -> Optional.empty();
+            case RECEIVING -> in(Duration.ZERO);
+            case FAILED -> Optional.empty();
         };
     }
 

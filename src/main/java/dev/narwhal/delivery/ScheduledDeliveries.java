@@ -1,10 +1,12 @@
 package dev.narwhal.delivery;
 
+import dev.narwhal.destination.PartPlan;
 import dev.narwhal.upload.DeliveredLocations;
 import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadState;
 import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -18,6 +20,8 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
     private final DeliveryRepository deliveries;
     private final DeliveryJobs jobs;
     private final RunningDeliveries running;
+    private final SendAhead ahead;
+    private final FairOrder order;
     private final DeliverySchedule schedule;
     private final RowCommitter committer;
     private final Clock clock;
@@ -26,12 +30,15 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
             DeliveryRepository deliveries,
             DeliveryJobs jobs,
             RunningDeliveries running,
+            SendAhead ahead,
             DeliverySchedule schedule,
             RowCommitter committer,
             Clock clock) {
         this.deliveries = deliveries;
         this.jobs = jobs;
         this.running = running;
+        this.ahead = ahead;
+        this.order = new FairOrder(clock);
         this.schedule = schedule;
         this.committer = committer;
         this.clock = clock;
@@ -39,9 +46,41 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
 
     @Override
     public void enqueue(Upload finished) {
-        String destination = jobs.destinationOf(finished);
-        deliveries.insert(finished, destination, jobs.keyOf(finished, destination), jobs.planOf(finished));
-        schedule.add(finished.id(), clock.instant());
+        if (!hasBegun(finished)) {
+            insert(finished, jobs.destinationOf(finished));
+        }
+        schedule.add(finished.id(), order.next(finished.owner()));
+    }
+
+    /** Sent ahead: not by today's settings, perhaps by those of yesterday. Small files cost no statement. */
+    private boolean hasBegun(Upload finished) {
+        Long length = finished.length();
+        return length != null && length > PartPlan.MIN_PART_SIZE && deliveries.finished(finished.id());
+    }
+
+    private void insert(Upload upload, String destination) {
+        deliveries.insert(upload, destination, jobs.keyOf(upload, destination), jobs.planOf(upload, destination));
+    }
+
+    @Override
+    public void received(Upload before, Upload now) {
+        if (!ahead.begins(before, now)) {
+            return;
+        }
+        String destination = jobs.destinationOf(now);
+        if (jobs.takesPartsAhead(destination) && !jobs.planOf(now, destination).isSingle()) {
+            insert(now, destination);
+            schedule.add(now.id(), clock.instant());
+        }
+    }
+
+    @Override
+    public void moved(Upload before, Upload now) {
+        if (ahead.isNews(before, now) && jobs.takesPartsAhead(jobs.destinationOf(now))) {
+            schedule.hurry(now.id());
+        } else if (now.state() == UploadState.FINISHED) {
+            wake();
+        }
     }
 
     @Override

@@ -26,6 +26,31 @@ public interface Destination extends AutoCloseable {
     DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException;
 
+    /** How an object of this length will be cut into parts. Asked once for an upload, and stored. */
+    default PartPlan plan(long length) {
+        return PartPlan.of(length);
+    }
+
+    /** True when parts can be sent before the object's last bytes are there: see {@link #sendAhead}. */
+    default boolean takesPartsAhead() {
+        return false;
+    }
+
+    /**
+     * Sends those whole parts of an object, still being received, that the journal does not know yet. Nothing becomes
+     * visible, and nothing is decided: {@link #deliver} follows when all bytes are there, or {@link #abandon} when nobody
+     * wants it any more. Called again and again as the object grows. Only where {@link #takesPartsAhead}.
+     *
+     * @param job the whole object as it will be
+     * @param content its first bytes, as many as are durable and may be sent now
+     * @throws DestinationException as {@link #deliver}
+     * @throws DeliveryStoppedException as {@link #deliver}
+     */
+    default void sendAhead(DeliveryJob job, ContentSource content, DeliveryJournal journal)
+            throws DestinationException, DeliveryStoppedException {
+        throw new UnsupportedOperationException(describe() + " takes whole objects only");
+    }
+
     /**
      * Streams {@code length} bytes of a delivered object from {@code position} on. Close the stream early to give up.
      *

@@ -52,6 +52,11 @@ public record PartPlan(long length, long partSize) {
         return partCount() == 1;
     }
 
+    /** How many parts end at or below {@code offset}: from 0 to all. */
+    public int partsBelow(long offset) {
+        return offset >= length ? partCount() : (int) (offset / partSize);
+    }
+
     /** Where part {@code number} (from 1) begins. */
     public long position(int number) {
         return (number - 1) * partSize;

@@ -37,11 +37,26 @@ final class PartSender {
      */
     List<SentPart> send(PartPlan plan, List<SentPart> stored, Transfer transfer, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
-        Map<Integer, SentPart> parts = arrived(journal.parts(), stored);
+        return send(arrived(journal.parts(), stored), plan.partCount(), transfer, journal);
+    }
+
+    /**
+     * The same for the first {@code last} parts of an object whose other bytes are not there yet. What the journal knows is
+     * taken for sent: it is compared with the store when the object is put together.
+     */
+    void sendAhead(int last, Transfer transfer, DeliveryJournal journal)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        Map<Integer, SentPart> sent = new TreeMap<>();
+        journal.parts().stream().filter(part -> part.number() <= last).forEach(part -> sent.put(part.number(), part));
+        var unused = send(sent, last, transfer, journal);
+    }
+
+    private List<SentPart> send(Map<Integer, SentPart> parts, int last, Transfer transfer, DeliveryJournal journal)
+            throws IOException, DestinationException, DeliveryStoppedException {
         List<Future<SentPart>> inFlight = new ArrayList<>();
         AtomicBoolean failed = new AtomicBoolean();
         try {
-            for (int number = 1; number <= plan.partCount(); number++) {
+            for (int number = 1; number <= last; number++) {
                 if (failed.get() || !journal.isActive()) {
                     break;
                 }
@@ -55,7 +70,7 @@ final class PartSender {
             failed.set(true);
         }
         collect(inFlight, parts);
-        if (parts.size() < plan.partCount()) {
+        if (parts.size() < last) {
             throw new DeliveryStoppedException("The journal stopped this attempt");
         }
         return List.copyOf(parts.values());

@@ -160,6 +160,22 @@ final class S3Delivery {
         }
     }
 
+    /** The parts that are whole already, of an object that still grows. What the store has lost is begun anew. */
+    void sendAhead() throws IOException, DestinationException, DeliveryStoppedException {
+        Optional<S3Multipart> stored = journal.handle().flatMap(S3Multipart::parse);
+        S3Multipart multipart = stored.isPresent() ? stored.get() : begin();
+        try {
+            sender.sendAhead(job, multipart, job.plan().partsBelow(content.length()), content, journal);
+        } catch (SdkException e) {
+            if (!S3Failures.isMultipartLost(e)) {
+                throw e;
+            }
+            log.info("delivery.begins-anew upload={} key={} because={}", job.uploadId(), job.key(), e.getMessage());
+            objects.abort(job.key(), multipart.id());
+            var unused = begin();
+        }
+    }
+
     private S3Multipart begin() throws DeliveryStoppedException {
         S3Multipart multipart = objects.create(job);
         if (!journal.begun(multipart.handle())) {

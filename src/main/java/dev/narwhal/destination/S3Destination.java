@@ -30,6 +30,7 @@ final class S3Destination implements Destination {
     private final S3Client reader;
     private final S3Objects objects;
     private final S3PartSender sender;
+    private final long partSize;
 
     /**
      * @param writer with connections for all parts in flight and some more
@@ -40,6 +41,7 @@ final class S3Destination implements Destination {
         this.reader = reader;
         this.objects = new S3Objects(writer, bucket, settings);
         this.sender = new S3PartSender(objects, budget);
+        this.partSize = settings.partSize().toBytes();
     }
 
     @Override
@@ -63,11 +65,36 @@ final class S3Destination implements Destination {
             throw settled(
                     delivery, S3Failures.classify("'" + job.key() + "' could not be delivered to " + describe(), e));
         } catch (IOException e) {
-            throw new DestinationException(
-                    Failure.RETRYABLE,
-                    "The staged bytes of '" + job.key() + "' could not be read: " + e.getMessage(),
-                    e);
+            throw unreadable(job, e);
         }
+    }
+
+    @Override
+    public PartPlan plan(long length) {
+        return PartPlan.of(length, partSize);
+    }
+
+    @Override
+    public boolean takesPartsAhead() {
+        return true;
+    }
+
+    @Override
+    public void sendAhead(DeliveryJob job, ContentSource content, DeliveryJournal journal)
+            throws DestinationException, DeliveryStoppedException {
+        requireDeliverable(job);
+        try {
+            new S3Delivery(objects, sender, job, content, journal).sendAhead();
+        } catch (SdkException e) {
+            throw S3Failures.classify("Parts of '" + job.key() + "' could not be sent to " + describe(), e);
+        } catch (IOException e) {
+            throw unreadable(job, e);
+        }
+    }
+
+    private static DestinationException unreadable(DeliveryJob job, IOException e) {
+        return new DestinationException(
+                Failure.RETRYABLE, "The staged bytes of '" + job.key() + "' could not be read: " + e.getMessage(), e);
     }
 
     private void requireDeliverable(DeliveryJob job) throws DestinationException {
@@ -134,9 +161,16 @@ final class S3Destination implements Destination {
     @Override
     public void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException {
         try {
-            journal.handle()
-                    .flatMap(S3Multipart::parse)
-                    .ifPresent(multipart -> objects.abort(job.key(), multipart.id()));
+            Optional<S3Multipart> multipart = journal.handle().flatMap(S3Multipart::parse);
+            multipart.ifPresent(begun -> objects.abort(job.key(), begun.id()));
+            // A part that was in flight when its sender died may arrive after the abort, and would be kept.
+            if (multipart
+                    .flatMap(begun -> objects.parts(job.key(), begun.id()))
+                    .filter(parts -> !parts.isEmpty())
+                    .isPresent()) {
+                throw new DestinationException(
+                        Failure.RETRYABLE, "Parts of '" + job.key() + "' arrive although they were given up");
+            }
             abortOrphans(job, journal, true);
             if (objects.head(job.key())
                     .filter(head -> S3Verifier.isOurs(job, head))

@@ -28,8 +28,17 @@ final class S3PartSender {
         List<SentPart> there = stored.stream()
                 .map(part -> new SentPart(part.partNumber(), part.size(), part.eTag(), null))
                 .toList();
-        return sender.send(
-                job.plan(), there, number -> objects.send(job.key(), multipart, job.plan(), number, content), journal);
+        return sender.send(job.plan(), there, transfer(job, multipart, content), journal);
+    }
+
+    /** The first {@code last} parts, as far as the journal does not know them. */
+    void sendAhead(DeliveryJob job, S3Multipart multipart, int last, ContentSource content, DeliveryJournal journal)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        sender.sendAhead(last, transfer(job, multipart, content), journal);
+    }
+
+    private PartSender.Transfer transfer(DeliveryJob job, S3Multipart multipart, ContentSource content) {
+        return number -> objects.send(job.key(), multipart, job.plan(), number, content);
     }
 
     /** Runs one transfer within the budget. */

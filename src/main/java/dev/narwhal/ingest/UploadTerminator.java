@@ -90,7 +90,7 @@ public final class UploadTerminator {
     }
 
     private static boolean isBeingDelivered(Upload upload) {
-        boolean waits = upload.state() == UploadState.FINISHED || upload.state() == UploadState.FAILED;
-        return waits && upload.kind() != UploadKind.PARTIAL;
+        // Also while it is received: parts of it may be on their way already.
+        return upload.state() != UploadState.DELIVERED && upload.kind() != UploadKind.PARTIAL;
     }
 }

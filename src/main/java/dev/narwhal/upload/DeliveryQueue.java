@@ -12,6 +12,19 @@ public interface DeliveryQueue {
      */
     void enqueue(Upload finished);
 
+    /**
+     * An upload that is still being received has moved, in the transaction in progress: its delivery may begin ahead of its
+     * end, and what that needs is committed with it. On the transaction's thread; may be called again for the same move.
+     */
+    default void received(Upload before, Upload now) {}
+
+    /** An upload has moved, and that is committed. Cheap. */
+    default void moved(Upload before, Upload now) {
+        if (now.state() == UploadState.FINISHED) {
+            wake();
+        }
+    }
+
     /** Says that queued work has just been committed; cheap, never fails, may be called at any time. */
     void wake();
 

@@ -66,7 +66,7 @@ public class UploadRepository {
     private final InFlightWrites inFlight = new InFlightWrites();
 
     /**
-     * @param deliveries asked only when an upload is finished
+     * @param deliveries asked only when an upload moves
      * @param expireAfter how long an unfinished upload is kept after its creation and after each advance; 0 for ever
      * @param largest bytes that a final upload may have
      */
@@ -199,7 +199,7 @@ public class UploadRepository {
     private Optional<Upload> move(Upload known, @Nullable Long length, long offset, long leaseToken) {
         Upload moved = known.moved(length, offset, leaseToken, UploadRow.stored(clock.instant()), expireAfter);
         Optional<Upload> row = inFlight.during(known.id(), write -> moved(known, moved, write));
-        row.ifPresent(this::wakeFor);
+        row.ifPresent(now -> deliveries.get().moved(known, now));
         return row;
     }
 
@@ -281,6 +281,9 @@ public class UploadRepository {
             return Optional.empty();
         }
         enqueueIfQueued(moved);
+        if (moved.state() == UploadState.RECEIVING) {
+            deliveries.get().received(known, moved);
+        }
         for (FinalRows.Change change : finals.after(known, moved)) {
             write.announce(change.before().id());
             if (replace(change.before(), change.after())) {

@@ -42,12 +42,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.unit.DataSize;
 
 /** Deliveries wired by hand: real staging, a real database, a real directory, and a destination that can be spoiled. */
 final class DeliveryFixture implements AutoCloseable {
 
     /** A second destination, and the owner whose uploads go there. */
     static final String OTHER = "other";
+
+    private static final SendAhead SEND_AHEAD = new SendAhead(true, 64 << 20);
 
     final Path folder;
     final TestDatabase database;
@@ -58,15 +61,9 @@ final class DeliveryFixture implements AutoCloseable {
     final Destinations destinations;
     final UploadRepository uploads;
     final DeliveryRepository deliveries;
+    final LargeTurns turns = new LargeTurns(2);
     final RunningDeliveries running = new RunningDeliveries();
-    final DeliveryJobs jobs = new DeliveryJobs(
-            Map.of(
-                    Destinations.DEFAULT,
-                    new DeliveryTarget(new KeyTemplate("uploads/{id}/{filename}"), List.of()),
-                    OTHER,
-                    new DeliveryTarget(new KeyTemplate("other/{id}"), List.of())),
-            List.of(new DeliveryRule(OTHER, OTHER, Map.of())),
-            OnConflict.FAIL);
+    final DeliveryJobs jobs;
     final DestinationStates states;
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     private final PartBudget budget = new PartBudget(2);
@@ -92,6 +89,15 @@ final class DeliveryFixture implements AutoCloseable {
         this.destination = new Spoiled(context.getBean(Destination.class));
         this.other = new Spoiled(context.getBean(Destination.class));
         this.destinations = new Destinations(Map.of(Destinations.DEFAULT, destination, OTHER, other));
+        this.jobs = new DeliveryJobs(
+                destinations,
+                Map.of(
+                        Destinations.DEFAULT,
+                        new DeliveryTarget(new KeyTemplate("uploads/{id}/{filename}"), List.of()),
+                        OTHER,
+                        new DeliveryTarget(new KeyTemplate("other/{id}"), List.of())),
+                List.of(new DeliveryRule(OTHER, OTHER, Map.of())),
+                OnConflict.FAIL);
         this.states = new DestinationStates(destinations, Backoff.ofProbes(new Random(5)), clock);
         this.uploads = database.repository(new Later(), clock);
         this.deliveries = new DeliveryRepository(database.jdbc(), database.committer(), uploads, clock);
@@ -103,11 +109,11 @@ final class DeliveryFixture implements AutoCloseable {
 
     DeliveryTask task(DeliveryRepository repository, StagingStore store, Duration keep, @Nullable Integer maxAttempts) {
         DeliverySettings settings = new DeliverySettings(
-                new DeliveryProperties(OnConflict.FAIL, 2, 2, maxAttempts, List.of()),
+                new DeliveryProperties(OnConflict.FAIL, 2, 2, maxAttempts, true, DataSize.ofMegabytes(64), List.of()),
                 keep,
                 Backoff.ofDeliveries(new Random(3)));
         DeliveryAttempts attempts = new DeliveryAttempts(
-                uploads, repository, store, destinations, states, schedule(), running, settings, clock);
+                uploads, repository, store, destinations, states, schedule(), running, turns, settings, clock);
         return new DeliveryTask(uploads, repository, store, destinations, jobs, attempts, settings, clock);
     }
 
@@ -128,7 +134,7 @@ final class DeliveryFixture implements AutoCloseable {
     Scheduler scheduler(DeliveryTask task) {
         Scheduler made = DeliveryScheduler.scheduler(
                 database.dataSource(),
-                List.of(DeliveryConfiguration.task(task, staging.volume())),
+                List.of(DeliveryConfiguration.task(task, schedule(), staging.volume())),
                 staging.volume(),
                 2,
                 destination::close,
@@ -141,7 +147,7 @@ final class DeliveryFixture implements AutoCloseable {
     ScheduledDeliveries queue(Scheduler of) {
         scheduler = of;
         ScheduledDeliveries scheduled =
-                new ScheduledDeliveries(deliveries, jobs, running, schedule(), database.committer(), clock);
+                new ScheduledDeliveries(deliveries, jobs, running, SEND_AHEAD, schedule(), database.committer(), clock);
         queue = scheduled;
         return scheduled;
     }
@@ -268,7 +274,7 @@ final class DeliveryFixture implements AutoCloseable {
                 queue.enqueue(finished);
             } else {
                 String name = jobs.destinationOf(finished);
-                deliveries.insert(finished, name, jobs.keyOf(finished, name), jobs.planOf(finished));
+                deliveries.insert(finished, name, jobs.keyOf(finished, name), jobs.planOf(finished, name));
             }
         }
 

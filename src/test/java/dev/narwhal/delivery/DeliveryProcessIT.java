@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narwhal.testkit.DeliveredFiles;
 import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
+import dev.narwhal.testkit.S3Store;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,82 +15,46 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
-import org.gaul.s3proxy.BlobStores;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The built server from its front door to its destination. */
 class DeliveryProcessIT {
 
-    private static final String BUCKET = "deliveries";
+    private static final String BUCKET = S3Store.BUCKET;
     private static final int MIB = 1 << 20;
 
     @TempDir
     Path dir;
 
-    private S3Proxy store;
+    private S3Store store;
     private S3Client s3;
     private final PlainTus tus = new PlainTus();
 
     @BeforeEach
     void startStore() throws Exception {
-        Properties properties = new Properties();
-        properties.setProperty(
-                "jclouds.filesystem.basedir",
-                Files.createDirectory(dir.resolve("store")).toString());
-        store = S3Proxy.builder()
-                .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V4, "access", "secret")
-                .blobStore(BlobStores.create("filesystem-nio2", properties))
-                .ignoreUnknownHeaders(true)
-                .build();
-        store.start();
-        s3 = S3Client.builder()
-                .endpointOverride(endpoint())
-                .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("access", "secret")))
-                .build();
+        store = S3Store.start(dir.resolve("store"));
+        s3 = store.client();
     }
 
     @AfterEach
     void stopStore() throws Exception {
         tus.close();
-        s3.close();
-        store.stop();
-    }
-
-    private URI endpoint() {
-        return URI.create("http://127.0.0.1:" + store.getPort());
+        store.close();
     }
 
     private NarwhalProcess server(String... more) throws Exception {
-        List<String> settings = new ArrayList<>(List.of(
-                "--narwhal.destination.type=s3",
-                "--narwhal.destination.s3.bucket=" + BUCKET,
-                "--narwhal.destination.s3.create-bucket=true",
-                "--narwhal.destination.s3.endpoint=" + endpoint(),
-                "--narwhal.destination.s3.path-style=true",
-                "--narwhal.destination.s3.access-key=access",
-                "--narwhal.destination.s3.secret-key=secret"));
+        List<String> settings = new ArrayList<>(store.settings());
         settings.addAll(List.of(more));
         return NarwhalProcess.start(dir.resolve("data"), settings.toArray(String[]::new));
     }
@@ -117,16 +82,6 @@ class DeliveryProcessIT {
         return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(10));
     }
 
-    private List<String> keys() {
-        return s3.listObjectsV2Paginator(r -> r.bucket(BUCKET)).contents().stream()
-                .map(S3Object::key)
-                .toList();
-    }
-
-    private List<MultipartUpload> multiparts() {
-        return s3.listMultipartUploads(r -> r.bucket(BUCKET)).uploads();
-    }
-
     @Test
     void s3_uploads_areThereWithBytesAndName() throws Exception {
         byte[] large = random(20 * MIB + 1);
@@ -136,7 +91,7 @@ class DeliveryProcessIT {
             URI big = upload(server, "big.bin", large);
 
             eventually()
-                    .until(() -> Set.copyOf(keys())
+                    .until(() -> Set.copyOf(store.keys())
                             .equals(Set.of(key(empty, "empty.txt"), key(small, "Grüße.txt"), key(big, "big.bin"))));
 
             assertThat(s3.headObject(r -> r.bucket(BUCKET).key(key(empty, "empty.txt")))
@@ -157,17 +112,17 @@ class DeliveryProcessIT {
             URI upload = upload(server, "large.bin", content);
             eventually()
                     .ignoreExceptionsInstanceOf(SdkException.class)
-                    .until(() ->
-                            !keys().isEmpty() || multiparts().stream().anyMatch(multipart -> partsOf(multipart) >= 2));
+                    .until(() -> !store.keys().isEmpty()
+                            || store.multiparts().stream().anyMatch(multipart -> store.partsOf(multipart) >= 2));
             server.kill();
             server.restart();
 
-            eventually().until(() -> keys().equals(List.of(key(upload, "large.bin"))));
+            eventually().until(() -> store.keys().equals(List.of(key(upload, "large.bin"))));
 
             assertThat(s3.getObjectAsBytes(r -> r.bucket(BUCKET).key(key(upload, "large.bin")))
                             .asByteArray())
                     .isEqualTo(content);
-            eventually().until(() -> multiparts().isEmpty());
+            eventually().until(() -> store.multiparts().isEmpty());
             eventually().until(() -> server.log().contains("delivery.delivered"));
         }
     }
@@ -184,20 +139,20 @@ class DeliveryProcessIT {
             URI whole = tus.concatenate(server.uploads(), "whole.bin", partials);
             eventually()
                     .ignoreExceptionsInstanceOf(SdkException.class)
-                    .until(() ->
-                            !keys().isEmpty() || multiparts().stream().anyMatch(multipart -> partsOf(multipart) >= 2));
+                    .until(() -> !store.keys().isEmpty()
+                            || store.multiparts().stream().anyMatch(multipart -> store.partsOf(multipart) >= 2));
             server.kill();
             server.restart();
 
-            eventually().until(() -> keys().equals(List.of(key(whole, "whole.bin"))));
+            eventually().until(() -> store.keys().equals(List.of(key(whole, "whole.bin"))));
 
             assertThat(s3.getObjectAsBytes(r -> r.bucket(BUCKET).key(key(whole, "whole.bin")))
                             .asByteArray())
                     .isEqualTo(content);
-            eventually().until(() -> multiparts().isEmpty());
+            eventually().until(() -> store.multiparts().isEmpty());
             eventually().until(() -> server.log().contains("delivery.delivered"));
             assertThat(tus.offset(whole)).isEqualTo(content.length);
-            assertThat(keys()).as("partials are not delivered").hasSize(1);
+            assertThat(store.keys()).as("partials are not delivered").hasSize(1);
         }
     }
 
@@ -223,12 +178,6 @@ class DeliveryProcessIT {
         }
     }
 
-    private int partsOf(MultipartUpload multipart) {
-        return s3.listParts(r -> r.bucket(BUCKET).key(multipart.key()).uploadId(multipart.uploadId()))
-                .parts()
-                .size();
-    }
-
     @Test
     void s3_storeAwayForAWhile_isDeliveredWhenItIsBack() throws Exception {
         byte[] content = random(1000);
@@ -239,7 +188,7 @@ class DeliveryProcessIT {
 
             s3.createBucket(r -> r.bucket(BUCKET));
 
-            eventually().until(() -> keys().equals(List.of(key(upload, "file.bin"))));
+            eventually().until(() -> store.keys().equals(List.of(key(upload, "file.bin"))));
         }
     }
 
@@ -249,7 +198,7 @@ class DeliveryProcessIT {
                 dir.resolve("data"),
                 "--narwhal.destination.type=s3",
                 "--narwhal.destination.s3.bucket=not-there",
-                "--narwhal.destination.s3.endpoint=" + endpoint(),
+                "--narwhal.destination.s3.endpoint=" + store.endpoint(),
                 "--narwhal.destination.s3.path-style=true",
                 "--narwhal.destination.s3.access-key=access",
                 "--narwhal.destination.s3.secret-key=secret")) {

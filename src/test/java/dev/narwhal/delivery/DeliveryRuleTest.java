@@ -3,6 +3,7 @@ package dev.narwhal.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -63,6 +64,7 @@ class DeliveryRuleTest {
     @Test
     void destinationOf_firstThatFits_elseTheDefault() {
         DeliveryJobs jobs = new DeliveryJobs(
+                new Destinations(Map.of("default", new StubDestination("x"))),
                 Map.of(),
                 List.of(
                         new DeliveryRule("first", "ann", Map.of()),

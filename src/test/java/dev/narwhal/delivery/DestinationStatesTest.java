@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.delivery.DestinationStates.Pause;
 import dev.narwhal.delivery.DestinationStates.State;
-import dev.narwhal.destination.ContentSource;
-import dev.narwhal.destination.DeliveryJob;
-import dev.narwhal.destination.DeliveryJournal;
-import dev.narwhal.destination.DeliveryReceipt;
-import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.testkit.SettableClock;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -21,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class DestinationStatesTest {
 
     private final SettableClock clock = new SettableClock();
-    private final Destinations destinations =
-            new Destinations(Map.of("default", new Named("/srv/files"), "archive", new Named("s3://archive")));
+    private final Destinations destinations = new Destinations(
+            Map.of("default", new StubDestination("/srv/files"), "archive", new StubDestination("s3://archive")));
     private final DestinationStates states =
             new DestinationStates(destinations, Backoff.ofProbes(new Random(1)), clock);
 
@@ -92,23 +86,5 @@ class DestinationStatesTest {
         assertThat(states.worked("archive")).isTrue();
         assertThat(states.worked("archive")).isFalse();
         assertThat(states.holdUntil("archive")).isEmpty();
-    }
-
-    private record Named(String describe) implements Destination {
-
-        @Override
-        public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal) {
-            throw new AssertionError("Nothing is delivered here");
-        }
-
-        @Override
-        public InputStream read(String key, long position, long length) {
-            throw new AssertionError("Nothing is read here");
-        }
-
-        @Override
-        public void abandon(DeliveryJob job, DeliveryJournal journal) {
-            throw new AssertionError("Nothing is abandoned here");
-        }
     }
 }

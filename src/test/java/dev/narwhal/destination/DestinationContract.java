@@ -3,12 +3,14 @@ package dev.narwhal.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.narwhal.destination.DestinationException.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -211,6 +213,63 @@ abstract class DestinationContract {
         destination().abandon(again(job), journal.nextAttempt());
 
         assertThat(exists(ownKey())).isFalse();
+        assertThat(leftovers()).isEmpty();
+    }
+
+    private TestContent beginning(TestContent content, int length) throws IOException {
+        return new TestContent(Arrays.copyOf(content.bytes(), length), null);
+    }
+
+    @Test
+    void sendAhead_wholePartsOnly_andDeliverGoesOn() throws Exception {
+        assumeTrue(destination().takesPartsAhead());
+        int length = 4 * PART + 7;
+        TestContent content = content(length);
+        MemoryJournal journal = new MemoryJournal();
+        DeliveryJob job = job(ownKey(), length);
+
+        destination().sendAhead(job, beginning(content, PART - 1), journal);
+        assertThat(journal.parts()).isEmpty();
+        destination().sendAhead(job, beginning(content, 2 * PART + 99), journal);
+        assertThat(journal.parts()).extracting(SentPart::number).containsExactly(1, 2);
+        destination().sendAhead(again(job), beginning(content, 3 * PART), journal);
+        assertThat(journal.parts()).extracting(SentPart::number).containsExactly(1, 2, 3);
+        assertThat(exists(ownKey())).isFalse();
+
+        List<String> handles = List.copyOf(journal.handles);
+        DeliveryReceipt receipt = destination().deliver(again(job), content, journal.nextAttempt());
+
+        assertThat(receipt.adopted()).isFalse();
+        assertThat(journal.handles).isEqualTo(handles);
+        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void sendAhead_unwanted_leavesNothing() throws Exception {
+        assumeTrue(destination().takesPartsAhead());
+        TestContent content = content(2 * PART);
+        MemoryJournal journal = new MemoryJournal();
+        DeliveryJob job = job(ownKey(), 3 * PART);
+        destination().sendAhead(job, content, journal);
+
+        destination().abandon(again(job), journal.nextAttempt());
+
+        assertThat(leftovers()).isEmpty();
+        assertThat(exists(ownKey())).isFalse();
+    }
+
+    @Test
+    void sendAhead_displaced_stops() throws Exception {
+        assumeTrue(destination().takesPartsAhead());
+        TestContent content = content(3 * PART);
+        MemoryJournal journal = new MemoryJournal().displacedAfterParts(1);
+        DeliveryJob job = job(ownKey(), 4 * PART);
+
+        assertThatThrownBy(() -> destination().sendAhead(job, content, journal))
+                .isInstanceOf(DeliveryStoppedException.class);
+
+        destination().abandon(again(job), journal.nextAttempt());
         assertThat(leftovers()).isEmpty();
     }
 

@@ -21,6 +21,8 @@ class SettingsTest {
             narwhal.delivery.on-conflict = fail
             narwhal.delivery.parts-in-flight = 8
             narwhal.delivery.rules =
+            narwhal.delivery.send-ahead = true
+            narwhal.delivery.send-ahead-from = 64MB
             narwhal.destination.directory.path = ${narwhal.data-dir}/delivered
             narwhal.destination.directory.reserve = 256MB
             narwhal.destination.key-template = uploads/{id}/{filename}
