@@ -8,15 +8,22 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The one bound on what all deliveries of the process have in flight. A part holds a place from before its thread starts
- * until its answer is in; deliveries that wait for a place are served in the order in which they came.
+ * The one bound on what all deliveries of the process have in flight, in places of {@link #PLACE} bytes. A part holds its
+ * places from before its thread starts until its answer is in, a larger one more of them; whoever waits is served in the
+ * order of coming. Parts of large objects leave some places to whole small ones, which so never wait for the network to take
+ * all of a large file.
  */
 public final class PartBudget implements AutoCloseable {
+
+    /** Bytes of one place: a part of the usual size. */
+    static final long PLACE = PartPlan.DEFAULT_PART_SIZE;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final int partsInFlight;
+    private final int forParts;
     private final Semaphore places;
+    private final Semaphore placesForParts;
     // Platform threads: reading a file would pin a virtual thread's carrier. The semaphore bounds them.
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "part-" + NUMBER.incrementAndGet());
@@ -30,26 +37,48 @@ public final class PartBudget implements AutoCloseable {
             throw new IllegalArgumentException("At least 1 part must be in flight, not " + partsInFlight);
         }
         this.partsInFlight = partsInFlight;
+        this.forParts = partsInFlight - partsInFlight / 4;
         this.places = new Semaphore(partsInFlight, true);
+        this.placesForParts = new Semaphore(forParts, true);
     }
 
     int partsInFlight() {
         return partsInFlight;
     }
 
-    /** Waits for a place, then starts the transfer in a thread of its own. */
-    <T> Future<T> start(Callable<T> transfer) throws InterruptedException {
-        places.acquire();
+    /** Waits for places for one part of a larger object, then starts the transfer in a thread of its own. */
+    <T> Future<T> startPart(long bytes, Callable<T> transfer) throws InterruptedException {
+        int wanted = (int) Math.clamp(Math.ceilDiv(bytes, PLACE), 1, forParts);
+        placesForParts.acquire(wanted);
+        return start(wanted, () -> placesForParts.release(wanted), transfer);
+    }
+
+    /** Waits for a place for an object that is sent in one piece, then starts the transfer in a thread of its own. */
+    <T> Future<T> startWhole(Callable<T> transfer) throws InterruptedException {
+        return start(1, () -> {}, transfer);
+    }
+
+    private <T> Future<T> start(int wanted, Runnable release, Callable<T> transfer) throws InterruptedException {
+        try {
+            places.acquire(wanted);
+        } catch (InterruptedException e) {
+            release.run();
+            throw e;
+        }
+        Runnable done = () -> {
+            places.release(wanted);
+            release.run();
+        };
         try {
             return threads.submit(() -> {
                 try {
                     return transfer.call();
                 } finally {
-                    places.release();
+                    done.run();
                 }
             });
         } catch (RuntimeException e) {
-            places.release();
+            done.run();
             throw e;
         }
     }

@@ -15,7 +15,7 @@ public record PartPlan(long length, long partSize) {
     /** S3: a multipart upload has at most 10,000 parts. */
     public static final int MAX_PARTS = 10_000;
 
-    private static final long DEFAULT_PART_SIZE = 16L << 20;
+    static final long DEFAULT_PART_SIZE = 16L << 20;
     private static final long MEBIBYTE = 1L << 20;
 
     public PartPlan {

@@ -37,21 +37,22 @@ final class PartSender {
      */
     List<SentPart> send(PartPlan plan, List<SentPart> stored, Transfer transfer, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
-        return send(arrived(journal.parts(), stored), plan.partCount(), transfer, journal);
+        return send(arrived(journal.parts(), stored), plan, plan.partCount(), transfer, journal);
     }
 
     /**
      * The same for the first {@code last} parts of an object whose other bytes are not there yet. What the journal knows is
      * taken for sent: it is compared with the store when the object is put together.
      */
-    void sendAhead(int last, Transfer transfer, DeliveryJournal journal)
+    void sendAhead(PartPlan plan, int last, Transfer transfer, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
         Map<Integer, SentPart> sent = new TreeMap<>();
         journal.parts().stream().filter(part -> part.number() <= last).forEach(part -> sent.put(part.number(), part));
-        var unused = send(sent, last, transfer, journal);
+        var unused = send(sent, plan, last, transfer, journal);
     }
 
-    private List<SentPart> send(Map<Integer, SentPart> parts, int last, Transfer transfer, DeliveryJournal journal)
+    private List<SentPart> send(
+            Map<Integer, SentPart> parts, PartPlan plan, int last, Transfer transfer, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
         List<Future<SentPart>> inFlight = new ArrayList<>();
         AtomicBoolean failed = new AtomicBoolean();
@@ -62,7 +63,7 @@ final class PartSender {
                 }
                 if (!parts.containsKey(number)) {
                     int next = number;
-                    inFlight.add(budget.start(() -> sendOne(next, transfer, journal, failed)));
+                    inFlight.add(budget.startPart(plan.size(next), () -> sendOne(next, transfer, journal, failed)));
                 }
             }
         } catch (InterruptedException e) {
@@ -125,10 +126,10 @@ final class PartSender {
         }
     }
 
-    /** Runs one transfer within the budget. */
+    /** Sends a whole object in one piece, within the budget. */
     <T> T transfer(Callable<T> call) throws IOException, DestinationException, DeliveryStoppedException {
         try {
-            return await(budget.start(call));
+            return await(budget.startWhole(call));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeliveryStoppedException("Interrupted before the transfer began");

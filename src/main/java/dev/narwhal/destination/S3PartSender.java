@@ -34,7 +34,7 @@ final class S3PartSender {
     /** The first {@code last} parts, as far as the journal does not know them. */
     void sendAhead(DeliveryJob job, S3Multipart multipart, int last, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
-        sender.sendAhead(last, transfer(job, multipart, content), journal);
+        sender.sendAhead(job.plan(), last, transfer(job, multipart, content), journal);
     }
 
     private PartSender.Transfer transfer(DeliveryJob job, S3Multipart multipart, ContentSource content) {

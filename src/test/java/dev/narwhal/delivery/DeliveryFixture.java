@@ -12,6 +12,7 @@ import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartBudget;
+import dev.narwhal.destination.PartPlan;
 import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadExpiry;
@@ -334,6 +335,22 @@ final class DeliveryFixture implements AutoCloseable {
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        @Override
+        public PartPlan plan(long length) {
+            return real.plan(length);
+        }
+
+        @Override
+        public boolean takesPartsAhead() {
+            return real.takesPartsAhead();
+        }
+
+        @Override
+        public void sendAhead(DeliveryJob job, ContentSource content, DeliveryJournal journal)
+                throws DestinationException, DeliveryStoppedException {
+            real.sendAhead(job, content, journal);
         }
 
         @Override
