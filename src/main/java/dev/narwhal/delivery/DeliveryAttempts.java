@@ -52,6 +52,7 @@ final class DeliveryAttempts {
     private final RunningDeliveries running;
     private final LargeTurns turns;
     private final DeliverySettings settings;
+    private final DeliveryMetrics metrics;
     private final Clock clock;
 
     DeliveryAttempts(
@@ -64,6 +65,7 @@ final class DeliveryAttempts {
             RunningDeliveries running,
             LargeTurns turns,
             DeliverySettings settings,
+            DeliveryMetrics metrics,
             Clock clock) {
         this.uploads = uploads;
         this.deliveries = deliveries;
@@ -74,6 +76,7 @@ final class DeliveryAttempts {
         this.running = running;
         this.turns = turns;
         this.settings = settings;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -207,6 +210,7 @@ final class DeliveryAttempts {
     private Optional<Instant> held(
             Upload upload, DeliveryRow row, DeliveryAttempt attempt, Instant begun, DestinationException failure) {
         String error = String.valueOf(failure.getMessage());
+        metrics.held(row.destination());
         boolean recorded = deliveries.held(upload.id(), attempt.token(), error);
         Instant next = states.failed(
                 row.destination(), error, begun, failure.retryAfter().orElse(Duration.ZERO));
@@ -220,6 +224,7 @@ final class DeliveryAttempts {
             return givenUp(upload, row, attempt, failure);
         }
         String error = String.valueOf(failure.getMessage());
+        metrics.retried(row.destination());
         boolean recorded = deliveries.attemptFailed(upload.id(), attempt.token(), error);
         Duration pause = atLeast(failure.retryAfter(), settings.backoff().after(attempts));
         log.warn("delivery.retried upload={} attempts={} pause={} {}", upload.id(), attempts, pause, error);
@@ -232,6 +237,7 @@ final class DeliveryAttempts {
         if (!deliveries.failed(upload.id(), attempt.token(), error)) {
             return stopped(upload);
         }
+        metrics.gaveUp(row.destination());
         log.error(
                 "delivery.failed upload={} attempts={} failure={} the file stays staged until somebody retries it: {}",
                 upload.id(),

@@ -14,6 +14,7 @@ import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,9 +92,26 @@ public class DeliveryConfiguration {
     }
 
     @Bean
+    DestinationHealth destinationsHealthIndicator(DestinationStates states) {
+        return new DestinationHealth(states);
+    }
+
+    @Bean
     DeliverySchedule deliverySchedule(
             StagingStore staging, ObjectProvider<Scheduler> scheduler, JdbcClient jdbc, Clock clock) {
         return new DeliverySchedule(staging.volume(), scheduler::getObject, jdbc, clock);
+    }
+
+    @Bean
+    DeliveryMetrics deliveryMetrics(
+            MeterRegistry registry,
+            JdbcClient jdbc,
+            Destinations destinations,
+            DestinationStates states,
+            PartBudget parts,
+            Clock clock) {
+        DeliveryBacklog backlog = new DeliveryBacklog(jdbc, destinations.names(), clock, System::nanoTime);
+        return new DeliveryMetrics(registry, backlog, states, parts);
     }
 
     @Bean
@@ -106,6 +124,7 @@ public class DeliveryConfiguration {
             DeliverySchedule schedule,
             RunningDeliveries running,
             DeliverySettings settings,
+            DeliveryMetrics metrics,
             Clock clock) {
         return new DeliveryAttempts(
                 uploads,
@@ -117,6 +136,7 @@ public class DeliveryConfiguration {
                 running,
                 new LargeTurns(settings.delivery().concurrency()),
                 settings,
+                metrics,
                 clock);
     }
 
@@ -129,8 +149,9 @@ public class DeliveryConfiguration {
             DeliveryJobs jobs,
             DeliveryAttempts attempts,
             DeliverySettings settings,
+            DeliveryMetrics metrics,
             Clock clock) {
-        return new DeliveryTask(uploads, deliveries, staging, destinations, jobs, attempts, settings, clock);
+        return new DeliveryTask(uploads, deliveries, staging, destinations, jobs, attempts, settings, metrics, clock);
     }
 
     @Bean
@@ -184,6 +205,11 @@ public class DeliveryConfiguration {
             RowCommitter committer,
             RunningDeliveries running) {
         return DeliveryScheduler.of(scheduler, staging.volume(), jdbc, committer, running);
+    }
+
+    @Bean
+    DeliveriesStop deliveriesStop(Scheduler scheduler, RunningDeliveries running) {
+        return new DeliveriesStop(scheduler, running);
     }
 
     @Bean

@@ -47,6 +47,7 @@ final class DeliveryTask {
     private final DeliveryAttempts attempts;
     private final AheadDelivery ahead;
     private final DeliverySettings settings;
+    private final DeliveryMetrics metrics;
     private final Clock clock;
 
     DeliveryTask(
@@ -57,6 +58,7 @@ final class DeliveryTask {
             DeliveryJobs jobs,
             DeliveryAttempts attempts,
             DeliverySettings settings,
+            DeliveryMetrics metrics,
             Clock clock) {
         this.uploads = uploads;
         this.deliveries = deliveries;
@@ -67,6 +69,7 @@ final class DeliveryTask {
         this.attempts = attempts;
         this.ahead = new AheadDelivery(deliveries, staging, jobs, attempts, clock);
         this.settings = settings;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -102,12 +105,15 @@ final class DeliveryTask {
 
     private Optional<Instant> deliver(Upload upload, DeliveryRow row, Destination destination, DeliveryAttempt attempt)
             throws DeliveryStoppedException, DestinationException {
+        long began = System.nanoTime();
         log.debug("delivery.started upload={} key={} attempt={}", upload.id(), row.key(), attempt.token());
         try (StagedContent content = staged.open(upload);
                 FileDigest digest = FileDigest.start(new StagedSource(content))) {
             DeliveryJob job = jobs.of(upload, row, attempt.token());
             DeliveryReceipt receipt = destination.deliver(job, new StagedSource(content), attempt);
             record(upload, row, attempt, receipt, digest);
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            metrics.delivered(row.destination(), took, job.plan().length());
             if (digest.ifDone().isEmpty()) {
                 var unused = deliveries.digested(upload.id(), attempt.token(), digest.result());
             }

@@ -46,6 +46,11 @@ public final class PartBudget implements AutoCloseable {
         return partsInFlight;
     }
 
+    /** Places that are taken now. */
+    public int inFlight() {
+        return partsInFlight - places.availablePermits();
+    }
+
     /** Waits for places for one part of a larger object, then starts the transfer in a thread of its own. */
     <T> Future<T> startPart(long bytes, Callable<T> transfer) throws InterruptedException {
         int wanted = (int) Math.clamp(Math.ceilDiv(bytes, PLACE), 1, forParts);

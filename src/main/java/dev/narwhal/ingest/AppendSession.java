@@ -23,12 +23,16 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
 
     private final LeasedUpload held;
     private final StagingStore staging;
+    private final RunningBodies bodies;
+    private final IngestMetrics metrics;
     private @Nullable Lease lease;
     private volatile boolean letIn;
 
-    AppendSession(LeasedUpload held, StagingStore staging) {
+    AppendSession(LeasedUpload held, StagingStore staging, RunningBodies bodies, IngestMetrics metrics) {
         this.held = held;
         this.staging = staging;
+        this.bodies = bodies;
+        this.metrics = metrics;
     }
 
     UploadId id() {
@@ -99,6 +103,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
      * @throws StagingFullException when there was no more room; the bytes up to there are kept
      * @throws ChecksumMismatchException when the body is not what its client says; nothing of it is kept
      * @throws UploadOvertakenException when another request took the upload over
+     * @throws ServerStoppingException when the server is being stopped
      * @throws IOException when a write or sync failed; the row stays where it was last recorded
      */
     public Upload receive(ChunkSource body, long limit, Verification verification) throws IOException {
@@ -109,8 +114,24 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
             EmptyBody.receive(body, offset, verification);
             return upload();
         }
+        bodies.enter(held);
+        try {
+            return measured(body, limit, verification, offset);
+        } finally {
+            bodies.leave(held);
+        }
+    }
+
+    private Upload measured(ChunkSource body, long limit, Verification verification, long offset) throws IOException {
+        BodyMeter meter = metrics.begin();
+        ChunkSource counted = new CountedBody(body, meter);
         try (StagedAppend staged = begin(body, verification)) {
-            return receive(body, staged, limit, new BodyVerifier(verification));
+            Upload after = receive(counted, staged, limit, new BodyVerifier(verification));
+            meter.acknowledged();
+            return after;
+        } catch (IOException | RuntimeException e) {
+            meter.broken(held.reasonOf(e), upload().offset() - offset);
+            throw e;
         }
     }
 

@@ -19,13 +19,23 @@ public final class ChunkAppender {
     private final StagingStore staging;
     private final UploadLeases leases;
     private final UploadExpiry expiry;
+    private final RunningBodies bodies;
+    private final IngestMetrics metrics;
     private final UnacknowledgedBodies unacknowledged = new UnacknowledgedBodies(System::nanoTime);
 
-    public ChunkAppender(UploadRepository uploads, StagingStore staging, UploadLeases leases, UploadExpiry expiry) {
+    public ChunkAppender(
+            UploadRepository uploads,
+            StagingStore staging,
+            UploadLeases leases,
+            UploadExpiry expiry,
+            RunningBodies bodies,
+            IngestMetrics metrics) {
         this.uploads = uploads;
         this.staging = staging;
         this.leases = leases;
         this.expiry = expiry;
+        this.bodies = bodies;
+        this.metrics = metrics;
     }
 
     /**
@@ -59,7 +69,8 @@ public final class ChunkAppender {
     }
 
     private AppendSession session(UploadId id) {
-        return new AppendSession(new LeasedUpload(id, uploads, unacknowledged), staging);
+        LeasedUpload held = new LeasedUpload(id, uploads, unacknowledged, metrics);
+        return new AppendSession(held, staging, bodies, metrics);
     }
 
     /** Whoever takes over from a writer keeps the upload alive without a gap. */

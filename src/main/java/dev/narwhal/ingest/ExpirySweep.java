@@ -43,6 +43,7 @@ public final class ExpirySweep {
     private final UploadLeases leases;
     private final Supplier<DeliveryQueue> deliveries;
     private final Duration lookAgain;
+    private final IngestMetrics metrics;
     private final Clock clock;
 
     /** @param lookAgain when to come back to an upload whose time is over and that something else keeps */
@@ -54,6 +55,7 @@ public final class ExpirySweep {
             UploadLeases leases,
             Supplier<DeliveryQueue> deliveries,
             Duration lookAgain,
+            IngestMetrics metrics,
             Clock clock) {
         this.uploads = uploads;
         this.expiries = expiries;
@@ -62,6 +64,7 @@ public final class ExpirySweep {
         this.leases = leases;
         this.deliveries = deliveries;
         this.lookAgain = lookAgain;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -144,6 +147,7 @@ public final class ExpirySweep {
             later(upload.id(), now);
             return false;
         }
+        metrics.expired(upload.kind());
         log.info("upload.expired id={} kind={} offset={}", upload.id(), upload.kind(), upload.offset());
         removeBytes(upload.id());
         return true;

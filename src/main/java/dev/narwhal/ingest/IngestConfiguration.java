@@ -7,6 +7,7 @@ import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.UploadProperties;
 import dev.narwhal.upload.UploadRepository;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,8 +18,18 @@ import org.springframework.context.annotation.Configuration;
 public class IngestConfiguration {
 
     @Bean
-    UploadCreator uploadCreator(UploadRepository uploads, StagingStore staging, Clock clock) {
-        return new UploadCreator(uploads, staging, clock);
+    IngestMetrics ingestMetrics(MeterRegistry registry) {
+        return new IngestMetrics(registry);
+    }
+
+    @Bean
+    RunningBodies runningBodies(MeterRegistry registry) {
+        return new RunningBodies(registry);
+    }
+
+    @Bean
+    UploadCreator uploadCreator(UploadRepository uploads, StagingStore staging, IngestMetrics metrics, Clock clock) {
+        return new UploadCreator(uploads, staging, metrics, clock);
     }
 
     @Bean
@@ -37,14 +48,20 @@ public class IngestConfiguration {
             StagingStore staging,
             UploadExpiry expiry,
             UploadProperties properties,
+            IngestMetrics metrics,
             Clock clock) {
-        return new UploadConcatenator(uploads, staging, expiry, properties.largestUpload(), clock);
+        return new UploadConcatenator(uploads, staging, expiry, properties.largestUpload(), metrics, clock);
     }
 
     @Bean
     ChunkAppender chunkAppender(
-            UploadRepository uploads, StagingStore staging, UploadLeases leases, UploadExpiry expiry) {
-        return new ChunkAppender(uploads, staging, leases, expiry);
+            UploadRepository uploads,
+            StagingStore staging,
+            UploadLeases leases,
+            UploadExpiry expiry,
+            RunningBodies bodies,
+            IngestMetrics metrics) {
+        return new ChunkAppender(uploads, staging, leases, expiry, bodies, metrics);
     }
 
     @Bean
@@ -54,8 +71,12 @@ public class IngestConfiguration {
 
     @Bean
     UploadTerminator uploadTerminator(
-            UploadRepository uploads, StagingStore staging, UploadLeases leases, DeliveryQueue deliveries) {
-        return new UploadTerminator(uploads, staging, leases, deliveries);
+            UploadRepository uploads,
+            StagingStore staging,
+            UploadLeases leases,
+            DeliveryQueue deliveries,
+            IngestMetrics metrics) {
+        return new UploadTerminator(uploads, staging, leases, deliveries, metrics);
     }
 
     /** The queue is looked up when it is needed: it is worked off by the scheduler that runs the sweep, too. */
@@ -68,9 +89,18 @@ public class IngestConfiguration {
             UploadLeases leases,
             ObjectProvider<DeliveryQueue> deliveries,
             UploadProperties properties,
+            IngestMetrics metrics,
             Clock clock) {
         return new ExpirySweep(
-                uploads, expiries, expiry, staging, leases, deliveries::getObject, lookAgain(properties), clock);
+                uploads,
+                expiries,
+                expiry,
+                staging,
+                leases,
+                deliveries::getObject,
+                lookAgain(properties),
+                metrics,
+                clock);
     }
 
     /** How soon to look again at what is kept by others than itself: not all the time, and not much after it is free. */

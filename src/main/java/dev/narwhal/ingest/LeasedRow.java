@@ -12,12 +12,14 @@ import java.util.Objects;
 final class LeasedRow {
 
     private final UploadRepository uploads;
+    private final IngestMetrics metrics;
     private final long token;
     private Upload known;
     private boolean lost;
 
-    LeasedRow(Upload row, UploadRepository uploads) {
+    LeasedRow(Upload row, UploadRepository uploads, IngestMetrics metrics) {
         this.uploads = uploads;
+        this.metrics = metrics;
         this.token = row.leaseToken() + 1;
         this.known = row;
     }
@@ -33,7 +35,7 @@ final class LeasedRow {
 
     /** @throws UploadOvertakenException when somebody else moved the upload */
     void declareLength(long length) {
-        known = uploads.declareLength(known, length, token).orElseThrow(this::overtaken);
+        know(uploads.declareLength(known, length, token).orElseThrow(this::overtaken));
     }
 
     /**
@@ -44,8 +46,15 @@ final class LeasedRow {
     void advance(long durable) {
         if (durable != known.offset()
                 || known.isFinishedBy(durable) && !known.state().isComplete()) {
-            known = uploads.advance(known, durable, token).orElseGet(() -> advanceAgain(durable));
+            know(uploads.advance(known, durable, token).orElseGet(() -> advanceAgain(durable)));
         }
+    }
+
+    private void know(Upload moved) {
+        if (moved.state().isComplete() && !known.state().isComplete()) {
+            metrics.finished(moved.kind());
+        }
+        known = moved;
     }
 
     /**

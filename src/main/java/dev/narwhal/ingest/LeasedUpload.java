@@ -34,6 +34,7 @@ final class LeasedUpload {
     private final UploadId id;
     private final UploadRepository uploads;
     private final UnacknowledgedBodies unacknowledged;
+    private final IngestMetrics metrics;
 
     private @Nullable LeasedRow row;
     private @Nullable BodyUnderWay body;
@@ -42,11 +43,13 @@ final class LeasedUpload {
     private volatile boolean lookedAt;
     private boolean wasWithheld;
     private boolean over;
+    private @Nullable BodyLoss endedBy;
 
-    LeasedUpload(UploadId id, UploadRepository uploads, UnacknowledgedBodies unacknowledged) {
+    LeasedUpload(UploadId id, UploadRepository uploads, UnacknowledgedBodies unacknowledged, IngestMetrics metrics) {
         this.id = id;
         this.uploads = uploads;
         this.unacknowledged = unacknowledged;
+        this.metrics = metrics;
     }
 
     UploadId id() {
@@ -56,7 +59,7 @@ final class LeasedUpload {
     void start(Upload read) {
         lock.lock();
         try {
-            row = new LeasedRow(read, uploads);
+            row = new LeasedRow(read, uploads, metrics);
             startedAt = read.offset();
             received = read.offset();
         } finally {
@@ -185,12 +188,31 @@ final class LeasedUpload {
     }
 
     boolean letGo(Duration patience) throws InterruptedException {
+        return letGo(patience, false);
+    }
+
+    /**
+     * The server is being stopped: as {@link #letGo(Duration)}, and the reader hears why.
+     *
+     * @return false when what has come could not be recorded in time
+     */
+    boolean stop(Duration patience) {
+        try {
+            return letGo(patience, true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean letGo(Duration patience, boolean stopping) throws InterruptedException {
         if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }
         try {
             if (!isOver()) {
                 over = true;
+                endedBy = stopping ? BodyLoss.STOPPED : BodyLoss.DISPLACED;
                 if (body != null) {
                     recordForSuccessor(body);
                 }
@@ -266,6 +288,16 @@ final class LeasedUpload {
         return lookedAt && wasWithheld;
     }
 
+    /** Why the body ended: somebody else may have ended it before its reader failed for a reason of its own. */
+    BodyLoss reasonOf(Throwable failure) {
+        lock.lock();
+        try {
+            return endedBy == null ? BodyLoss.of(failure) : endedBy;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void close() {
         lock.lock();
         try {
@@ -289,7 +321,7 @@ final class LeasedUpload {
 
     private void requireCurrent() {
         if (isOver()) {
-            throw new UploadOvertakenException(id);
+            throw endedBy == BodyLoss.STOPPED ? new ServerStoppingException(id) : new UploadOvertakenException(id);
         }
     }
 }

@@ -28,15 +28,22 @@ public final class UploadConcatenator {
     private final StagingStore staging;
     private final UploadExpiry expiry;
     private final long largest;
+    private final IngestMetrics metrics;
     private final Clock clock;
 
     /** @param largest bytes that an upload may have */
     public UploadConcatenator(
-            UploadRepository uploads, StagingStore staging, UploadExpiry expiry, long largest, Clock clock) {
+            UploadRepository uploads,
+            StagingStore staging,
+            UploadExpiry expiry,
+            long largest,
+            IngestMetrics metrics,
+            Clock clock) {
         this.uploads = uploads;
         this.staging = staging;
         this.expiry = expiry;
         this.largest = largest;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -51,6 +58,7 @@ public final class UploadConcatenator {
     public Upload concatenate(NewFinal wanted) {
         UploadId id = UploadId.random();
         Upload created = uploads.createFinal(id, wanted.partials(), rows -> assemble(id, wanted, rows));
+        metrics.created(UploadKind.FINAL);
         log.debug(
                 "upload.concatenated id={} partials={} state={}",
                 id,

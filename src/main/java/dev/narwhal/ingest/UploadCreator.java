@@ -20,11 +20,13 @@ public final class UploadCreator {
 
     private final UploadRepository uploads;
     private final StagingStore staging;
+    private final IngestMetrics metrics;
     private final Clock clock;
 
-    public UploadCreator(UploadRepository uploads, StagingStore staging, Clock clock) {
+    public UploadCreator(UploadRepository uploads, StagingStore staging, IngestMetrics metrics, Clock clock) {
         this.uploads = uploads;
         this.staging = staging;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -37,6 +39,10 @@ public final class UploadCreator {
         Upload upload = row(wanted);
         staging.create(upload.id(), wanted.length() == null ? 0 : wanted.length());
         Upload created = add(upload);
+        metrics.created(created.kind());
+        if (created.state().isComplete()) {
+            metrics.finished(created.kind());
+        }
         log.debug("upload.created id={} length={}", created.id(), created.length());
         return created;
     }

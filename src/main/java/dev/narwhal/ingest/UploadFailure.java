@@ -35,6 +35,8 @@ public enum UploadFailure {
     PARTIAL_UNUSABLE,
     /** The partials of a final have more bytes together than an upload may have. */
     FINAL_TOO_LARGE,
+    /** The server is being stopped; what came is kept. */
+    SERVER_STOPPING,
     /** The database cannot be reached. */
     DATABASE_AWAY,
     /** Anything else: ours to look into. */
@@ -56,6 +58,7 @@ public enum UploadFailure {
             case PartialInUseException e -> PARTIAL_IN_USE;
             case PartialUnusableException e -> PARTIAL_UNUSABLE;
             case FinalTooLargeException e -> FINAL_TOO_LARGE;
+            case ServerStoppingException e -> SERVER_STOPPING;
             default -> DatabaseFailures.isUnavailable(failure) ? DATABASE_AWAY : UNEXPECTED;
         };
     }

@@ -27,13 +27,19 @@ public final class UploadTerminator {
     private final StagingStore staging;
     private final UploadLeases leases;
     private final DeliveryQueue deliveries;
+    private final IngestMetrics metrics;
 
     public UploadTerminator(
-            UploadRepository uploads, StagingStore staging, UploadLeases leases, DeliveryQueue deliveries) {
+            UploadRepository uploads,
+            StagingStore staging,
+            UploadLeases leases,
+            DeliveryQueue deliveries,
+            IngestMetrics metrics) {
         this.uploads = uploads;
         this.staging = staging;
         this.leases = leases;
         this.deliveries = deliveries;
+        this.metrics = metrics;
     }
 
     /**
@@ -53,6 +59,7 @@ public final class UploadTerminator {
             while (!end(upload)) {
                 upload = load(id);
             }
+            metrics.terminated(upload.kind());
             removeBytes(upload);
             log.info("upload.terminated id={} state={} takeover={}", id, upload.state(), lease.isTakenOver());
         }

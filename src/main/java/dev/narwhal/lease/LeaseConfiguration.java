@@ -1,5 +1,6 @@
 package dev.narwhal.lease;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 public class LeaseConfiguration {
 
     @Bean
-    UploadLeases uploadLeases(LeaseProperties properties) {
-        return new UploadLeases(properties.takeoverTimeout());
+    UploadLeases uploadLeases(LeaseProperties properties, MeterRegistry registry) {
+        return new UploadLeases(properties.takeoverTimeout(), new LeaseMetrics(registry));
     }
 }

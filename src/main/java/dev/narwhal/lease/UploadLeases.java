@@ -18,10 +18,12 @@ public final class UploadLeases {
 
     private final ConcurrentMap<UploadId, Lease> leases = new ConcurrentHashMap<>();
     private final Duration takeoverTimeout;
+    private final LeaseMetrics metrics;
 
     /** @param takeoverTimeout how long a newcomer waits for the holder to let go */
-    public UploadLeases(Duration takeoverTimeout) {
+    public UploadLeases(Duration takeoverTimeout, LeaseMetrics metrics) {
         this.takeoverTimeout = takeoverTimeout;
+        this.metrics = metrics;
     }
 
     /**
@@ -32,12 +34,13 @@ public final class UploadLeases {
      */
     public Lease acquire(UploadId id, LeaseHolder holder) {
         Lease wanted = new Lease(this, id, holder);
-        long deadline = System.nanoTime() + takeoverTimeout.toNanos();
+        long asked = System.nanoTime();
         Lease current = leases.putIfAbsent(id, wanted);
         while (current != null) {
-            displace(current, deadline);
+            displace(current, asked);
             if (leases.replace(id, current, wanted)) {
                 wanted.markTakenOver();
+                metrics.tookOver(System.nanoTime() - asked);
                 return wanted;
             }
             current = leases.putIfAbsent(id, wanted);
@@ -84,10 +87,12 @@ public final class UploadLeases {
         leases.remove(lease.id(), lease);
     }
 
-    private static void displace(Lease current, long deadline) {
-        Duration patience = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    private void displace(Lease current, long asked) {
+        long waited = System.nanoTime() - asked;
+        Duration patience = Duration.ofNanos(Math.max(0, takeoverTimeout.toNanos() - waited));
         try {
             if (!current.holder().letGo(patience)) {
+                metrics.timedOut(System.nanoTime() - asked);
                 throw new LeaseUnavailableException(current.id());
             }
         } catch (InterruptedException e) {

@@ -36,6 +36,11 @@ final class BufferPool {
         return size;
     }
 
+    /** How many may be lent at a time. */
+    int limit() {
+        return limit;
+    }
+
     /** How many are lent now. */
     int lent() {
         return lent.get();

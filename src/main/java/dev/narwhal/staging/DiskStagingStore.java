@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -157,6 +158,11 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     /** Buffers that bodies hold now. */
     int buffersInUse() {
         return resources.segments().lent();
+    }
+
+    /** Where bodies get their buffers from. */
+    Map<String, BufferPool> bufferPools() {
+        return resources.segments().pools();
     }
 
     boolean isDirectPossible() {

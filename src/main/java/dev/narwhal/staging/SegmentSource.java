@@ -2,6 +2,7 @@ package dev.narwhal.staging;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The buffers of one store: lends the kind that suits a body, or the next smaller one when there are none left. */
@@ -23,6 +24,11 @@ final class SegmentSource {
     /** Buffers in use, of all sizes. */
     int lent() {
         return small.lent() + medium.lent() + direct.lent();
+    }
+
+    /** The pools by their names. */
+    Map<String, BufferPool> pools() {
+        return Map.of("small", small, "medium", medium, "direct", direct);
     }
 
     /** Aligned memory for direct I/O that is no segment; null when there is none left. */

@@ -56,6 +56,15 @@ final class SpaceGuard {
         }
     }
 
+    /** Free bytes of the file system, the reserve among them. */
+    long freeBytes() throws IOException {
+        return freeSpace.usableBytes();
+    }
+
+    long reserve() {
+        return reserve;
+    }
+
     /** @throws StagingFullException when {@code bytes} more do not fit above the reserve, or nothing does */
     void admit(long bytes) throws IOException {
         long headroom = headroom();

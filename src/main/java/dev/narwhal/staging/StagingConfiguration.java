@@ -33,4 +33,15 @@ public class StagingConfiguration {
             throws IOException {
         return DiskStagingStore.open(dataDirectory.directory(DIRECTORY), properties, stagingSpace);
     }
+
+    @Bean
+    StagingMetrics stagingMetrics(SpaceGuard stagingSpace, DiskStagingStore staging) {
+        return new StagingMetrics(stagingSpace, staging);
+    }
+
+    @Bean
+    StagingHealth stagingHealthIndicator(DataDirectory dataDirectory, StagingStore staging, SpaceGuard stagingSpace)
+            throws IOException {
+        return new StagingHealth(dataDirectory.directory(DIRECTORY), staging.volume(), stagingSpace);
+    }
 }

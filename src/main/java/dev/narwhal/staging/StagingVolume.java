@@ -34,6 +34,15 @@ final class StagingVolume {
         }
     }
 
+    /** Whether that volume is the one at {@code root} now. */
+    static boolean isAt(Path root, String volume) throws IOException {
+        try {
+            return Files.readString(root.resolve(FILE), US_ASCII).strip().equals(volume);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     private static String valid(String id, Path file) {
         if (!id.matches("[0-9a-f]{32}")) {
             throw new DataDirectoryException("The file " + file + " below narwhal.data-dir holds '" + id + "' where a"

@@ -13,9 +13,11 @@ import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartBudget;
 import dev.narwhal.destination.PartPlan;
+import dev.narwhal.ingest.IngestMetrics;
 import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadExpiry;
+import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagingConfiguration;
@@ -27,6 +29,8 @@ import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -67,6 +71,7 @@ final class DeliveryFixture implements AutoCloseable {
     final DeliveryJobs jobs;
     final DestinationStates states;
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final PartBudget budget = new PartBudget(2);
     private @Nullable DeliveryQueue queue;
     private @Nullable Scheduler scheduler;
@@ -113,9 +118,11 @@ final class DeliveryFixture implements AutoCloseable {
                 new DeliveryProperties(OnConflict.FAIL, 2, 2, maxAttempts, true, DataSize.ofMegabytes(64), List.of()),
                 keep,
                 Backoff.ofDeliveries(new Random(3)));
+        DeliveryBacklog backlog = new DeliveryBacklog(database.jdbc(), destinations.names(), clock, System::nanoTime);
+        DeliveryMetrics metrics = new DeliveryMetrics(meters, backlog, states, budget);
         DeliveryAttempts attempts = new DeliveryAttempts(
-                uploads, repository, store, destinations, states, schedule(), running, turns, settings, clock);
-        return new DeliveryTask(uploads, repository, store, destinations, jobs, attempts, settings, clock);
+                uploads, repository, store, destinations, states, schedule(), running, turns, settings, metrics, clock);
+        return new DeliveryTask(uploads, repository, store, destinations, jobs, attempts, settings, metrics, clock);
     }
 
     DeliverySchedule schedule() {
@@ -173,9 +180,9 @@ final class DeliveryFixture implements AutoCloseable {
     }
 
     UploadConcatenator concatenator(long largest) {
-        UploadLeases leases = new UploadLeases(Duration.ofSeconds(5));
+        UploadLeases leases = new UploadLeases(Duration.ofSeconds(5), new LeaseMetrics(meters));
         UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, clock);
-        return new UploadConcatenator(uploads, staging, expiry, largest, clock);
+        return new UploadConcatenator(uploads, staging, expiry, largest, new IngestMetrics(meters), clock);
     }
 
     Upload finished(byte[] bytes, String volume, UploadKind kind) throws IOException {

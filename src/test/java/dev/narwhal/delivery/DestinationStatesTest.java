@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 class DestinationStatesTest {
 
@@ -25,6 +27,23 @@ class DestinationStatesTest {
         assertThat(states.all())
                 .containsExactly(new State("archive", "s3://archive", null), new State("default", "/srv/files", null));
         assertThat(states.holdUntil("archive")).isEmpty();
+    }
+
+    @Test
+    void health_oneIsPaused_isDegraded_andSaysWhyAndSinceWhen() {
+        DestinationHealth health = new DestinationHealth(states);
+        assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+
+        states.failed("archive", "403", clock.instant(), Duration.ZERO);
+
+        Health paused = health.health();
+        assertThat(paused.getStatus().getCode()).isEqualTo("DEGRADED");
+        assertThat(paused.getDetails().get("archive"))
+                .asString()
+                .contains("s3://archive", "403", clock.instant().toString());
+        assertThat(paused.getDetails().get("default")).asString().doesNotContain("paused");
+        states.worked("archive");
+        assertThat(health.health().getStatus()).isEqualTo(Status.UP);
     }
 
     @Test

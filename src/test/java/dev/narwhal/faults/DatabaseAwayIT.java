@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,17 +45,28 @@ class DatabaseAwayIT {
             assertAnswers(423, timed(() -> tus.head(upload)));
             assertAnswers(503, timed(() -> tus.patch(upload, 5, "world".getBytes())));
             assertAnswers(503, timed(() -> tus.tryCreate(server.uploads(), 1, "x")));
+            assertThat(health(server, "readiness")).isEqualTo(503);
+            assertThat(health(server, "liveness")).isEqualTo(200);
 
             database = postgres(port);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> tus.head(upload).statusCode() == 204);
+            assertThat(health(server, "readiness")).isEqualTo(200);
             assertThat(tus.offset(upload)).isEqualTo(5);
             assertThat(tus.patch(upload, 5, "world".getBytes()).statusCode()).isEqualTo(204);
             Path expected = Files.writeString(dir.resolve("expected"), "helloworld");
             DeliveredFiles.in(server.delivered()).assertHolds(upload, expected);
         } finally {
             database.close();
+        }
+    }
+
+    private static int health(NarwhalProcess server, String group) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI url = server.root().resolve("actuator/health/" + group);
+            return http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding())
+                    .statusCode();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.narwhal.ingest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagedContent;
@@ -16,6 +17,8 @@ import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -30,6 +33,10 @@ import org.springframework.core.env.MapPropertySource;
 /** Receiving and expiring wired by hand: real leases, real staging that can be spoiled, a real database, time at will. */
 final class ExpiryFixture implements AutoCloseable {
 
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    final RunningBodies bodies = new RunningBodies(meters);
+    final IngestMetrics metrics = new IngestMetrics(meters);
+
     static final Duration EXPIRE_AFTER = TestDatabase.EXPIRE_AFTER;
     static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
@@ -41,7 +48,7 @@ final class ExpiryFixture implements AutoCloseable {
     final Queue queue = new Queue();
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
-    UploadLeases leases = new UploadLeases(Duration.ofSeconds(30));
+    UploadLeases leases = new UploadLeases(Duration.ofSeconds(30), new LeaseMetrics(meters));
     UploadLookup lookup;
     ChunkAppender appender;
     UploadCreator creator;
@@ -58,9 +65,9 @@ final class ExpiryFixture implements AutoCloseable {
         this.uploads = database.repository(queue, clock);
         this.expiries = database.expiries();
         this.lookup = new UploadLookup(expiry(), leases, staging);
-        this.appender = new ChunkAppender(uploads, staging, leases, expiry());
-        this.creator = new UploadCreator(uploads, staging, clock);
-        this.concatenator = new UploadConcatenator(uploads, staging, expiry(), Long.MAX_VALUE, clock);
+        this.appender = new ChunkAppender(uploads, staging, leases, expiry(), bodies, metrics);
+        this.creator = new UploadCreator(uploads, staging, metrics, clock);
+        this.concatenator = new UploadConcatenator(uploads, staging, expiry(), Long.MAX_VALUE, metrics, clock);
     }
 
     UploadExpiry expiry() {
@@ -69,9 +76,9 @@ final class ExpiryFixture implements AutoCloseable {
 
     /** The process has died: nobody holds a lease any more. */
     void restart() {
-        leases = new UploadLeases(Duration.ofSeconds(30));
+        leases = new UploadLeases(Duration.ofSeconds(30), new LeaseMetrics(meters));
         lookup = new UploadLookup(expiry(), leases, staging);
-        appender = new ChunkAppender(uploads, staging, leases, expiry());
+        appender = new ChunkAppender(uploads, staging, leases, expiry(), bodies, metrics);
     }
 
     boolean sweep() {
@@ -79,7 +86,7 @@ final class ExpiryFixture implements AutoCloseable {
     }
 
     boolean sweep(ExpiryRepository through) {
-        return new ExpirySweep(uploads, through, expiry(), staging, leases, () -> queue, LOOK_AGAIN, clock)
+        return new ExpirySweep(uploads, through, expiry(), staging, leases, () -> queue, LOOK_AGAIN, metrics, clock)
                 .run(() -> false);
     }
 

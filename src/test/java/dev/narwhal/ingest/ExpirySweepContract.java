@@ -404,6 +404,7 @@ abstract class ExpirySweepContract {
                         server.leases,
                         () -> server.queue,
                         LOOK_AGAIN,
+                        server.metrics,
                         server.clock)
                 .run(() -> true);
 

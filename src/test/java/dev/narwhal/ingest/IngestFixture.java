@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
@@ -9,6 +10,8 @@ import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,10 @@ import org.springframework.core.env.MapPropertySource;
 
 /** Receiving, wired by hand: a real database, real staging, and a database that can lose its answer. */
 final class IngestFixture implements AutoCloseable {
+
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    final RunningBodies bodies = new RunningBodies(meters);
+    final IngestMetrics metrics = new IngestMetrics(meters);
 
     final StagingStore staging;
     final UploadRepository uploads;
@@ -47,11 +54,11 @@ final class IngestFixture implements AutoCloseable {
         staging = context.getBean(StagingStore.class);
         database = TestDatabase.h2(folder);
         uploads = new LosingRepository();
-        UploadLeases leases = new UploadLeases(Duration.ofSeconds(5));
+        UploadLeases leases = new UploadLeases(Duration.ofSeconds(5), new LeaseMetrics(meters));
         UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, Clock.systemUTC());
-        appender = new ChunkAppender(uploads, staging, leases, expiry);
+        appender = new ChunkAppender(uploads, staging, leases, expiry, bodies, metrics);
         lookup = new UploadLookup(expiry, leases, staging);
-        creator = new UploadCreator(uploads, staging, Clock.systemUTC());
+        creator = new UploadCreator(uploads, staging, metrics, Clock.systemUTC());
     }
 
     Upload create(@Nullable Long length) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narwhal.upload.UploadId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class UploadLeasesTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(300);
-    private final UploadLeases leases = new UploadLeases(TIMEOUT);
+    private static final LeaseMetrics METRICS = new LeaseMetrics(new SimpleMeterRegistry());
+    private final UploadLeases leases = new UploadLeases(TIMEOUT, METRICS);
     private final UploadId id = UploadId.random();
 
     @Test
@@ -112,7 +114,7 @@ class UploadLeasesTest {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger granted = new AtomicInteger();
-        UploadLeases patient = new UploadLeases(Duration.ofSeconds(30));
+        UploadLeases patient = new UploadLeases(Duration.ofSeconds(30), METRICS);
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 200; i++) {
                 executor.submit(() -> {

@@ -4,6 +4,7 @@ import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.ChecksumMismatchException;
 import dev.narwhal.ingest.PartialUnusableException;
+import dev.narwhal.ingest.ServerStoppingException;
 import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadFailure;
 import dev.narwhal.upload.FinalTooLargeException;
@@ -17,6 +18,9 @@ final class ErrorMapper {
 
     private static final int SERVER_ERROR = 500;
     private static final int LOCKED = 423;
+
+    /** About what a restart takes. */
+    private static final String RESTART_SECONDS = "5";
 
     private ErrorMapper() {}
 
@@ -52,6 +56,8 @@ final class ErrorMapper {
                 new TusProblem(TusError.BODY_TOO_LARGE).with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
             case PartialUnusableException e -> unusable(e.reason(), e.position());
             case FinalTooLargeException e -> TusLimits.tooLarge("The final upload", e.largest());
+            case ServerStoppingException e ->
+                new TusProblem(TusError.SERVER_STOPPING).with("Retry-After", RESTART_SECONDS);
             default -> new TusProblem(of(UploadFailure.of(failure)));
         };
     }
@@ -83,6 +89,7 @@ final class ErrorMapper {
             case PARTIAL_IN_USE -> TusError.PARTIAL_IN_USE;
             case PARTIAL_UNUSABLE -> TusError.PARTIAL_NOT_FOUND;
             case FINAL_TOO_LARGE -> TusError.MAX_SIZE_EXCEEDED;
+            case SERVER_STOPPING -> TusError.SERVER_STOPPING;
             case DATABASE_AWAY -> TusError.UNAVAILABLE;
             case UNEXPECTED -> TusError.INTERNAL;
         };

@@ -62,6 +62,9 @@ enum TusError {
             507, "There is no room for this upload at the moment; what arrived is kept, unless it had a checksum."),
     STORAGE_DAMAGED(500, "The stored bytes of this upload are damaged; the operator has been told."),
     UNAVAILABLE(503, "The server cannot reach its database at the moment; try again later."),
+    SERVER_STOPPING(
+            503,
+            "The server is being stopped; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
     REFUSED(400, "The request was refused."),
     BAD_REQUEST(400, "The request is not valid."),
     INTERNAL(500, "Something went wrong in the server; nothing that was acknowledged is lost.");

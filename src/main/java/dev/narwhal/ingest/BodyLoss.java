@@ -1,0 +1,41 @@
+package dev.narwhal.ingest;
+
+import java.util.Locale;
+
+/** Why a body ended before what its client sent was recorded and acknowledged. */
+enum BodyLoss {
+    CUT,
+    SILENT,
+    MALFORMED,
+    TOO_LARGE,
+    CHECKSUM,
+    DISK_FULL,
+    /** Another request took the upload over. */
+    DISPLACED,
+    /** The server was stopped. */
+    STOPPED,
+    /** Ours: the disk, the database, a defect. */
+    FAILED;
+
+    static BodyLoss of(Throwable failure) {
+        if (failure instanceof BodyInterruptedException interrupted) {
+            return switch (interrupted.reason()) {
+                case CUT -> CUT;
+                case SILENT -> SILENT;
+                case MALFORMED -> MALFORMED;
+            };
+        }
+        return switch (UploadFailure.of(failure)) {
+            case BODY_TOO_LARGE -> TOO_LARGE;
+            case CHECKSUM_MISMATCH -> CHECKSUM;
+            case STORAGE_FULL -> DISK_FULL;
+            case OVERTAKEN -> DISPLACED;
+            case SERVER_STOPPING -> STOPPED;
+            default -> FAILED;
+        };
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
