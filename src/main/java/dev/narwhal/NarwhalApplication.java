@@ -10,6 +10,7 @@ import dev.narwhal.protocol.tus.TomcatConfiguration;
 import dev.narwhal.protocol.tus.TusConfiguration;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.startup.StartupConfiguration;
+import dev.narwhal.startup.StopLimit;
 import dev.narwhal.upload.UploadConfiguration;
 import dev.narwhal.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
@@ -37,6 +38,8 @@ import org.springframework.context.annotation.Import;
 public class NarwhalApplication {
 
     public static void main(String[] args) {
-        SpringApplication.run(NarwhalApplication.class, args);
+        SpringApplication application = new SpringApplication(NarwhalApplication.class);
+        application.addListeners(new StopLimit());
+        application.run(args);
     }
 }

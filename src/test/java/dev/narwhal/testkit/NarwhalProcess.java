@@ -126,6 +126,11 @@ public final class NarwhalProcess implements AutoCloseable {
         awaitExit();
     }
 
+    /** SIGTERM; returns at once. */
+    public void terminate() {
+        process.destroy();
+    }
+
     /** SIGTERM, as a service manager stops it; returns when the process is gone. */
     public void stop() {
         process.destroy();

@@ -4,6 +4,7 @@ import dev.narwhal.upload.UploadProperties;
 import java.time.Duration;
 import java.util.List;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -32,6 +33,8 @@ public class TomcatConfiguration {
             "server.tomcat.remoteip.remote-ip-header",
             "server.tomcat.remoteip.protocol-header");
 
+    private static final int UNLOAD_DELAY_MILLIS = 100;
+
     /** Lower-case, as HTTP/2 has them. */
     private static final String TRAILERS = "upload-checksum";
 
@@ -51,7 +54,11 @@ public class TomcatConfiguration {
                     connector.addUpgradeProtocol(http2(connector, properties.http2Window(), silence));
                 }
             });
-            factory.addContextCustomizers(context -> reportErrors((StandardHost) context.getParent(), cors));
+            factory.addContextCustomizers(context -> {
+                reportErrors((StandardHost) context.getParent(), cors);
+                // A request that is still being read when the server stops is one of a silent client.
+                ((StandardContext) context).setUnloadDelay(UNLOAD_DELAY_MILLIS);
+            });
         };
     }
 

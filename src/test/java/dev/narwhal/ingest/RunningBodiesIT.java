@@ -1,0 +1,100 @@
+package dev.narwhal.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.narwhal.upload.Upload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server stops while bodies are on their way. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class RunningBodiesIT {
+
+    @TempDir
+    Path folder;
+
+    private IngestFixture ingest;
+    private Upload upload;
+
+    @BeforeEach
+    void begin() throws IOException {
+        ingest = new IngestFixture(folder);
+        ingest.bodies.start();
+        upload = ingest.create(100L);
+    }
+
+    @AfterEach
+    void end() {
+        ingest.close();
+    }
+
+    private CompletableFuture<Upload> receive(FedBody body, Verification verification) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (AppendSession session = ingest.appender.open(upload.id())) {
+                        return session.receive(body, 100, verification);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                task -> Thread.ofVirtual().start(task));
+    }
+
+    @Test
+    void stop_readerBlockedInTheSocket_recordsWhatHasCome() {
+        FedBody body = new FedBody(100).feed(new byte[40]);
+        CompletableFuture<Upload> client = receive(body, Checksums.none());
+        body.awaitTaken();
+
+        ingest.bodies.stop();
+
+        assertThat(ingest.offset(upload)).isEqualTo(40);
+        assertThat(client).isNotDone();
+        body.feed(new byte[10]);
+        assertThatThrownBy(client::join).hasCauseInstanceOf(ServerStoppingException.class);
+        assertThat(ingest.offset(upload)).isEqualTo(40);
+        assertThat(lost("stopped")).isEqualTo(10);
+    }
+
+    @Test
+    void stop_bodyWithAChecksum_leavesTheOffsetWhereItBegan() {
+        FedBody body = new FedBody(100).feed(new byte[40]);
+        CompletableFuture<Upload> client = receive(body, Checksums.of(new byte[100], Checksums.When.values()[0]));
+        body.awaitTaken();
+
+        ingest.bodies.stop();
+
+        assertThat(ingest.offset(upload)).isZero();
+        body.feed(new byte[60]).end();
+        assertThatThrownBy(client::join).hasCauseInstanceOf(ServerStoppingException.class);
+        assertThat(ingest.offset(upload)).isZero();
+    }
+
+    @Test
+    void stop_bodiesThatComeLater_areRefused() {
+        ingest.bodies.stop();
+
+        assertThatThrownBy(() ->
+                        receive(FedBody.whole(new byte[100]), Checksums.none()).join())
+                .hasCauseInstanceOf(ServerStoppingException.class);
+        assertThat(ingest.offset(upload)).isZero();
+        assertThat(ingest.lookup.findCurrent(upload.id()))
+                .hasValueSatisfying(row -> assertThat(row.offset()).isZero());
+    }
+
+    private double lost(String reason) {
+        return ingest.meters
+                .get("narwhal.bodies.lost")
+                .tag("reason", reason)
+                .counter()
+                .count();
+    }
+}
