@@ -6,6 +6,7 @@ import dev.narwhal.destination.DestinationConfiguration;
 import dev.narwhal.download.DownloadConfiguration;
 import dev.narwhal.ingest.IngestConfiguration;
 import dev.narwhal.lease.LeaseConfiguration;
+import dev.narwhal.logging.LoggingConfiguration;
 import dev.narwhal.protocol.tus.TomcatConfiguration;
 import dev.narwhal.protocol.tus.TusConfiguration;
 import dev.narwhal.staging.StagingConfiguration;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Import;
 @EnableAutoConfiguration
 @Import({
     StartupConfiguration.class, // what happens before the first request
+    LoggingConfiguration.class, // which request a line of the log belongs to
     AccessConfiguration.class, // who may upload
     UploadConfiguration.class, // what an upload is, and its row
     StagingConfiguration.class, // bytes between the first chunk and delivery

@@ -34,6 +34,7 @@ class ArchitectureTest {
             Map.entry("upload", Set.of()),
             Map.entry("destination", Set.of()),
             Map.entry("web", Set.of()),
+            Map.entry("logging", Set.of()),
             Map.entry("staging", Set.of("upload")),
             Map.entry("lease", Set.of("upload")),
             Map.entry("access", Set.of("upload")),

@@ -63,7 +63,7 @@ final class BodyUnderWay {
             }
             checkpoints.postpone();
             log.warn(
-                    "upload.checkpoint-postponed id={} reason=\"{}\"",
+                    "upload.checkpoint-postponed upload={} reason=\"{}\"",
                     row.known().id(),
                     e.getMessage());
         }
@@ -105,7 +105,7 @@ final class BodyUnderWay {
             staged.discard();
         } catch (IOException e) {
             log.warn(
-                    "upload.body-not-cut-off id={} offset={}",
+                    "upload.body-not-cut-off upload={} offset={}",
                     row.known().id(),
                     row.known().offset(),
                     e);

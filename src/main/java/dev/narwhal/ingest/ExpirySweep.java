@@ -111,13 +111,13 @@ public final class ExpirySweep {
         try (Lease lease = free.get()) {
             return settle(due.id(), now);
         } catch (IOException e) {
-            log.warn("sweep.bytes-kept id={} they could not be removed: {}", due.id(), e.getMessage());
+            log.warn("sweep.bytes-kept upload={} they could not be removed: {}", due.id(), e.getMessage());
         } catch (RuntimeException e) {
             if (DatabaseFailures.isUnavailable(e)) {
                 throw e;
             }
             // One upload must not keep the sweep from the others.
-            log.error("sweep.defect id={}", due.id(), e);
+            log.error("sweep.defect upload={}", due.id(), e);
         }
         later(due.id(), now);
         return false;
@@ -148,7 +148,7 @@ public final class ExpirySweep {
             return false;
         }
         metrics.expired(upload.kind());
-        log.info("upload.expired id={} kind={} offset={}", upload.id(), upload.kind(), upload.offset());
+        log.info("upload.expired upload={} kind={} offset={}", upload.id(), upload.kind(), upload.offset());
         removeBytes(upload.id());
         return true;
     }
@@ -159,7 +159,7 @@ public final class ExpirySweep {
         boolean resumed = upload.state() == UploadState.EXPIRED;
         if (resumed) {
             log.info(
-                    "upload.expired id={} kind={} offset={} resumed=true", upload.id(), upload.kind(), upload.offset());
+                    "upload.expired upload={} kind={} offset={} resumed=true", upload.id(), upload.kind(), upload.offset());
         }
         return resumed;
     }

@@ -178,7 +178,7 @@ final class LeasedUpload {
         } catch (IOException | RuntimeException e) {
             reason.addSuppressed(e);
             log.warn(
-                    "upload.bytes-not-recorded id={} offset={}",
+                    "upload.bytes-not-recorded upload={} offset={}",
                     id,
                     row().known().offset(),
                     e);
@@ -231,7 +231,7 @@ final class LeasedUpload {
                 last.advance();
             }
         } catch (IOException | RuntimeException e) {
-            log.warn("upload.takeover-without-last-bytes id={} offset={}", id, startedAt, e);
+            log.warn("upload.takeover-without-last-bytes upload={} offset={}", id, startedAt, e);
         }
         unacknowledged.ended(id, startedAt, row().known().offset());
     }
@@ -251,7 +251,7 @@ final class LeasedUpload {
                 body.catchUp();
             }
         } catch (IOException | RuntimeException e) {
-            log.warn("upload.catch-up-failed id={}", id, e);
+            log.warn("upload.catch-up-failed upload={}", id, e);
         } finally {
             lock.unlock();
         }

@@ -60,7 +60,7 @@ public final class UploadConcatenator {
         Upload created = uploads.createFinal(id, wanted.partials(), rows -> assemble(id, wanted, rows));
         metrics.created(UploadKind.FINAL);
         log.debug(
-                "upload.concatenated id={} partials={} state={}",
+                "upload.concatenated upload={} partials={} state={}",
                 id,
                 wanted.partials().size(),
                 created.state());

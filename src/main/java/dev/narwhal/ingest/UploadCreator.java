@@ -43,7 +43,7 @@ public final class UploadCreator {
         if (created.state().isComplete()) {
             metrics.finished(created.kind());
         }
-        log.debug("upload.created id={} length={}", created.id(), created.length());
+        log.debug("upload.created upload={} length={}", created.id(), created.length());
         return created;
     }
 

@@ -61,7 +61,7 @@ public final class UploadTerminator {
             }
             metrics.terminated(upload.kind());
             removeBytes(upload);
-            log.info("upload.terminated id={} state={} takeover={}", id, upload.state(), lease.isTakenOver());
+            log.info("upload.terminated upload={} state={} takeover={}", id, upload.state(), lease.isTakenOver());
         }
         deliveries.wake();
     }

@@ -113,7 +113,7 @@ final class AppendFile implements Closeable {
             channel.close();
         } catch (IOException e) {
             // Whatever matters has been synced before, or is not acknowledged.
-            log.debug("Closing {}: {}", path, e.toString());
+            log.debug("staging.close-failed file={} {}", path, e.toString());
         }
     }
 }

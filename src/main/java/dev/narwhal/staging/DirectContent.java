@@ -71,7 +71,7 @@ final class DirectContent implements StagedContent {
             filled = Math.max(0, Uninterrupted.call(() -> direct.read(memory.clear(), start)));
         } catch (IOException e) {
             refused = true;
-            log.debug("A direct read failed ({}): on through the page cache", e.toString());
+            log.debug("staging.direct-read-failed on through the page cache: {}", e.toString());
         }
     }
 
@@ -89,7 +89,7 @@ final class DirectContent implements StagedContent {
         try (cached) {
             direct.close();
         } catch (IOException e) {
-            log.debug("Closing a staged file: {}", e.toString());
+            log.debug("staging.close-failed {}", e.toString());
         } finally {
             giveBack.accept(memory);
         }

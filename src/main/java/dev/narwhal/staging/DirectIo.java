@@ -39,7 +39,7 @@ final class DirectIo {
             boolean works = writesBlock(file, opener, Files.getFileStore(root).getBlockSize());
             return new DirectIo(opener, works);
         } catch (IOException | UnsupportedOperationException e) {
-            log.info("No direct I/O on {} ({}): large uploads go through the page cache", root, e.toString());
+            log.info("staging.no-direct-io directory={} large uploads go through the page cache: {}", root, e.toString());
             return new DirectIo(opener, false);
         } finally {
             deleteQuietly(file);
@@ -85,7 +85,7 @@ final class DirectIo {
         try {
             return opener.open(file, Set.of(access, ExtendedOpenOption.DIRECT));
         } catch (IOException | UnsupportedOperationException e) {
-            log.debug("No direct I/O for {}: {}", file, e.toString());
+            log.debug("staging.no-direct-io file={} {}", file, e.toString());
             return null;
         }
     }
@@ -94,7 +94,7 @@ final class DirectIo {
     void distrust(Exception why) {
         if (trusted) {
             trusted = false;
-            log.warn("A direct write failed ({}): from now on uploads go through the page cache", why.toString());
+            log.warn("staging.direct-write-failed from now on uploads go through the page cache: {}", why.toString());
         }
     }
 
@@ -102,7 +102,7 @@ final class DirectIo {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            log.debug("{} stays behind: {}", file, e.toString());
+            log.debug("staging.probe-left file={} {}", file, e.toString());
         }
     }
 }

@@ -137,7 +137,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         try {
             return opener.open(path, options);
         } catch (NoSuchFileException e) {
-            throw damaged("The staged file of upload " + path.getFileName() + " is missing; its row says " + length
+            throw damaged(path, "The staged file of upload " + path.getFileName() + " is missing; its row says " + length
                     + " bytes");
         }
     }
@@ -170,13 +170,14 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     }
 
     static StagingDamagedException tooShort(Path path, long size, long expected) {
-        return damaged("The staged file of upload " + path.getFileName() + " is too short: " + size
+        return damaged(path, "The staged file of upload " + path.getFileName() + " is too short: " + size
                 + " bytes; its row says " + expected);
     }
 
-    private static StagingDamagedException damaged(String message) {
+    private static StagingDamagedException damaged(Path path, String message) {
         // Loudly, and here, where it is found: a client's next request is no place to learn of it.
-        log.error("{}. Acknowledged bytes are gone; nothing else is touched", message);
+        log.error(
+                "staging.damaged upload={} {}. Acknowledged bytes are gone; nothing else is touched", path.getFileName(), message);
         return new StagingDamagedException(message);
     }
 

@@ -36,7 +36,7 @@ final class ReadyLine implements ApplicationListener<ApplicationReadyEvent> {
             String root = root(
                     event.getApplicationContext().getEnvironment(),
                     server.getWebServer().getPort());
-            LOG.info("{}", text(root));
+            LOG.info("server.ready {}", text(root));
         }
     }
 

@@ -118,7 +118,7 @@ final class GroupCommitter implements RowCommitter {
             try {
                 return waiting.take();
             } catch (InterruptedException e) {
-                log.warn("The thread of the row committer was interrupted, which nothing should do; it goes on");
+                log.warn("database.interrupted The thread of the row committer was interrupted, which nothing should do; it goes on");
             }
         }
     }
@@ -135,7 +135,7 @@ final class GroupCommitter implements RowCommitter {
             sync();
             group.forEach(WaitingCommit::succeed);
         } catch (CommitOutcomeUnknownException failure) {
-            log.error("A commit of {} changes failed; their rows are read again", group.size(), failure);
+            log.error("database.commit-failed changes={} their rows are read again", group.size(), failure);
             Throwable cause = Objects.requireNonNullElse(failure.getCause(), failure);
             group.forEach(commit -> commit.fail(new CommitOutcomeUnknownException(cause)));
         } catch (RuntimeException | Error failure) {

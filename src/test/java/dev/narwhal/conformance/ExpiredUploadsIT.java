@@ -111,7 +111,7 @@ class ExpiredUploadsIT {
                 awaitExpiry(abandoned);
                 Awaitility.await("the bytes are removed").atMost(PATIENCE).until(() -> !isStaged(server, abandoned));
                 isExpired(abandoned);
-                assertThat(server.log()).contains("upload.expired id=", "sweep.done expired=");
+                assertThat(server.log()).contains("upload.expired upload=", "sweep.done expired=");
 
                 assertThat(tus.download(finished)).asString().isEqualTo("hello");
                 assertThat(tus.offset(sent)).isEqualTo(3);

@@ -127,6 +127,33 @@ class DeliveryProcessIT {
         }
     }
 
+    /** A part takes as long as it takes: the stop does not wait for it. */
+    @Test
+    void s3_terminatedWhileSending_stopsSoon_andGoesOnAfterTheRestart() throws Exception {
+        byte[] content = random(100 * MIB);
+        try (NarwhalProcess server = server("--narwhal.delivery.parts-in-flight=1")) {
+            URI upload = upload(server, "large.bin", content);
+            eventually()
+                    .ignoreExceptionsInstanceOf(SdkException.class)
+                    .until(() ->
+                            !keys().isEmpty() || multiparts().stream().anyMatch(multipart -> partsOf(multipart) >= 1));
+            server.terminate();
+            Awaitility.await("the process ends by itself")
+                    .atMost(Duration.ofSeconds(6))
+                    .until(() -> !server.isAlive());
+            server.restart();
+
+            eventually().until(() -> keys().equals(List.of(key(upload, "large.bin"))));
+
+            assertThat(s3.getObjectAsBytes(r -> r.bucket(BUCKET).key(key(upload, "large.bin")))
+                            .asByteArray())
+                    .isEqualTo(content);
+            eventually().until(() -> multiparts().isEmpty());
+            eventually().until(() -> server.log().contains("delivery.delivered"));
+            assertThat(server.log()).doesNotContain("server.stop-cut-short", "delivery.retried");
+        }
+    }
+
     @Test
     void s3_finalKilledWhileSending_goesOnAfterTheRestart() throws Exception {
         byte[] content = random(100 * MIB + 7);

@@ -43,7 +43,7 @@ public final class ContainerErrorValve extends ErrorReportValve {
             ProblemBody.write(response, new TusProblem(error, status, error.sentence()), !isHead(request));
             response.finishResponse();
         } catch (IOException e) {
-            log.debug("The client was gone before it heard of status {}", status, e);
+            log.debug("request.unanswered status={} the client was gone before it heard of it", status, e);
         }
     }
 

@@ -49,7 +49,8 @@ final class TusServlet extends HttpServlet {
             fail(request, response, e);
         } catch (ClientAbortException e) {
             // A download that its client broke off: nobody is there to be told, and nothing is wrong here.
-            log.debug("request.broken-off method={} uri={}", request.getMethod(), request.getRequestURI(), e);
+            log.debug(
+                    "request.broken-off upload={} method={} uri={}", UploadPath.idOf(request), request.getMethod(), request.getRequestURI(), e);
         } catch (IOException | RuntimeException | Error e) {
             failUnexpectedly(request, response, e);
         }
@@ -68,7 +69,7 @@ final class TusServlet extends HttpServlet {
         // First, in case that telling more fails as well.
         response.setStatus(TusError.INTERNAL.status());
         try {
-            log.error("request.failed method={} uri={}", request.getMethod(), request.getRequestURI(), failure);
+            log.error("request.failed upload={} method={} uri={}", UploadPath.idOf(request), request.getMethod(), request.getRequestURI(), failure);
             fail(request, response, ErrorMapper.problem(request.getMethod(), failure));
         } catch (Error again) {
             failure.addSuppressed(again);
