@@ -223,4 +223,9 @@ public class DeliveryConfiguration {
             Clock clock) {
         return new ScheduledDeliveries(deliveries, jobs, running, SendAhead.of(properties), schedule, committer, clock);
     }
+
+    @Bean
+    DeliveriesEndpoint deliveriesEndpoint(JdbcClient jdbc, ScheduledDeliveries scheduled) {
+        return new DeliveriesEndpoint(new OpenDeliveries(jdbc), scheduled);
+    }
 }

@@ -53,7 +53,8 @@ public class DestinationConfiguration {
             throw new IllegalStateException(prefix + ".directory.path is not set");
         }
         if (!DirectoryTree.canNameAnyFile()) {
-            log.warn("destination.locale In this locale files cannot have names outside ASCII and will wait: start with LC_ALL=C.UTF-8");
+            log.warn(
+                    "destination.locale In this locale files cannot have names outside ASCII and will wait: start with LC_ALL=C.UTF-8");
         }
         try {
             return new DirectoryDestination(path, settings.reserve().toBytes());

@@ -159,7 +159,10 @@ public final class ExpirySweep {
         boolean resumed = upload.state() == UploadState.EXPIRED;
         if (resumed) {
             log.info(
-                    "upload.expired upload={} kind={} offset={} resumed=true", upload.id(), upload.kind(), upload.offset());
+                    "upload.expired upload={} kind={} offset={} resumed=true",
+                    upload.id(),
+                    upload.kind(),
+                    upload.offset());
         }
         return resumed;
     }

@@ -39,7 +39,10 @@ final class DirectIo {
             boolean works = writesBlock(file, opener, Files.getFileStore(root).getBlockSize());
             return new DirectIo(opener, works);
         } catch (IOException | UnsupportedOperationException e) {
-            log.info("staging.no-direct-io directory={} large uploads go through the page cache: {}", root, e.toString());
+            log.info(
+                    "staging.no-direct-io directory={} large uploads go through the page cache: {}",
+                    root,
+                    e.toString());
             return new DirectIo(opener, false);
         } finally {
             deleteQuietly(file);

@@ -137,8 +137,10 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         try {
             return opener.open(path, options);
         } catch (NoSuchFileException e) {
-            throw damaged(path, "The staged file of upload " + path.getFileName() + " is missing; its row says " + length
-                    + " bytes");
+            throw damaged(
+                    path,
+                    "The staged file of upload " + path.getFileName() + " is missing; its row says " + length
+                            + " bytes");
         }
     }
 
@@ -170,14 +172,18 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     }
 
     static StagingDamagedException tooShort(Path path, long size, long expected) {
-        return damaged(path, "The staged file of upload " + path.getFileName() + " is too short: " + size
-                + " bytes; its row says " + expected);
+        return damaged(
+                path,
+                "The staged file of upload " + path.getFileName() + " is too short: " + size + " bytes; its row says "
+                        + expected);
     }
 
     private static StagingDamagedException damaged(Path path, String message) {
         // Loudly, and here, where it is found: a client's next request is no place to learn of it.
         log.error(
-                "staging.damaged upload={} {}. Acknowledged bytes are gone; nothing else is touched", path.getFileName(), message);
+                "staging.damaged upload={} {}. Acknowledged bytes are gone; nothing else is touched",
+                path.getFileName(),
+                message);
         return new StagingDamagedException(message);
     }
 

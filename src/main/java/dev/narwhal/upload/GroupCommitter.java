@@ -118,7 +118,8 @@ final class GroupCommitter implements RowCommitter {
             try {
                 return waiting.take();
             } catch (InterruptedException e) {
-                log.warn("database.interrupted The thread of the row committer was interrupted, which nothing should do; it goes on");
+                log.warn(
+                        "database.interrupted The thread of the row committer was interrupted, which nothing should do; it goes on");
             }
         }
     }

@@ -135,20 +135,20 @@ class DeliveryProcessIT {
             URI upload = upload(server, "large.bin", content);
             eventually()
                     .ignoreExceptionsInstanceOf(SdkException.class)
-                    .until(() ->
-                            !keys().isEmpty() || multiparts().stream().anyMatch(multipart -> partsOf(multipart) >= 1));
+                    .until(() -> !store.keys().isEmpty()
+                            || store.multiparts().stream().anyMatch(multipart -> store.partsOf(multipart) >= 1));
             server.terminate();
             Awaitility.await("the process ends by itself")
                     .atMost(Duration.ofSeconds(6))
                     .until(() -> !server.isAlive());
             server.restart();
 
-            eventually().until(() -> keys().equals(List.of(key(upload, "large.bin"))));
+            eventually().until(() -> store.keys().equals(List.of(key(upload, "large.bin"))));
 
             assertThat(s3.getObjectAsBytes(r -> r.bucket(BUCKET).key(key(upload, "large.bin")))
                             .asByteArray())
                     .isEqualTo(content);
-            eventually().until(() -> multiparts().isEmpty());
+            eventually().until(() -> store.multiparts().isEmpty());
             eventually().until(() -> server.log().contains("delivery.delivered"));
             assertThat(server.log()).doesNotContain("server.stop-cut-short", "delivery.retried");
         }

@@ -22,18 +22,22 @@ import org.junit.jupiter.api.Test;
 class LogEventDocsTest {
 
     /** A call, up to the end of its first literal. */
-    private static final Pattern CALL =
-            Pattern.compile("\\blog\\.(trace|debug|info|warn|error)\\(\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|[^\"])", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CALL = Pattern.compile(
+            "\\blog\\.(trace|debug|info|warn|error)\\(\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|[^\"])", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern LITERAL = Pattern.compile("\"([a-z]+(?:\\.[a-z][a-z0-9-]*)+)(?:[ \"].*)?", Pattern.DOTALL);
+    private static final Pattern LITERAL =
+            Pattern.compile("\"([a-z]+(?:\\.[a-z][a-z0-9-]*)+)(?:[ \"].*)?", Pattern.DOTALL);
 
-    private static final Pattern ROW = Pattern.compile("^\\| `([a-z.-]+)` \\| ([A-Z, ]+) \\| .+ \\|$", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `([a-z.-]+)` \\| ([A-Z, ]+) \\| .+ \\|$", Pattern.MULTILINE);
 
     @Test
     void page_listsExactlyTheEventsOfTheSource() throws IOException {
         Map<String, Set<String>> documented = new TreeMap<>();
-        ROW.matcher(Files.readString(Path.of("docs/logging.md"))).results().forEach(row -> documented.put(
-                row.group(1), new TreeSet<>(Arrays.asList(row.group(2).split(", ")))));
+        ROW.matcher(Files.readString(Path.of("docs/logging.md")))
+                .results()
+                .forEach(row -> documented.put(
+                        row.group(1), new TreeSet<>(Arrays.asList(row.group(2).split(", ")))));
 
         assertThat(documented).isEqualTo(logged());
     }
@@ -52,7 +56,9 @@ class LogEventDocsTest {
         Map<String, Set<String>> events = new TreeMap<>();
         for (MatchResult call : calls()) {
             var literal = LITERAL.matcher(call.group(2));
-            assertThat(literal.matches()).as("a line begins with its event: " + call.group()).isTrue();
+            assertThat(literal.matches())
+                    .as("a line begins with its event: " + call.group())
+                    .isTrue();
             events.computeIfAbsent(literal.group(1), event -> new TreeSet<>())
                     .add(call.group(1).toUpperCase(Locale.ROOT));
         }

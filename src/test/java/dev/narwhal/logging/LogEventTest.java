@@ -13,8 +13,7 @@ class LogEventTest {
     void of_lineAboutAnUpload_hasBoth() {
         assertThat(LogEvent.of(LOGGER, "delivery.bytes-kept upload=" + ID + " they could not be removed"))
                 .contains(new LogEvent("delivery.bytes-kept", ID));
-        assertThat(LogEvent.of(LOGGER, "delivery.started upload=" + ID))
-                .contains(new LogEvent("delivery.started", ID));
+        assertThat(LogEvent.of(LOGGER, "delivery.started upload=" + ID)).contains(new LogEvent("delivery.started", ID));
     }
 
     @Test

@@ -86,8 +86,7 @@ class RequestIdIT {
         try (HttpClient http = HttpClient.newBuilder().version(version).build()) {
             Set<String> ids = new HashSet<>();
             for (int i = 0; i < 5; i++) {
-                List<String> all =
-                        send(http, "OPTIONS", "files").headers().allValues(HEADER);
+                List<String> all = send(http, "OPTIONS", "files").headers().allValues(HEADER);
                 assertThat(all).singleElement().asString().matches(NEW);
                 ids.addAll(all);
             }
@@ -99,7 +98,9 @@ class RequestIdIT {
     void answer_toOneThatIsNotSane_hasANewOne() throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (String sent : List.of("a b", "\"quoted\"", "{}", "a,b", "x".repeat(129))) {
-                assertThat(send(http, "OPTIONS", "files", HEADER, sent).headers().allValues(HEADER))
+                assertThat(send(http, "OPTIONS", "files", HEADER, sent)
+                                .headers()
+                                .allValues(HEADER))
                         .as(sent)
                         .singleElement()
                         .asString()
@@ -112,8 +113,9 @@ class RequestIdIT {
     void answer_toBytesOutsideAscii_hasANewOne() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), root.getPort())) {
             socket.getOutputStream()
-                    .write("OPTIONS /files HTTP/1.1\r\nHost: a\r\nX-Request-ID: \u00fc\u00e9\r\nConnection: close\r\n\r\n"
-                            .getBytes(StandardCharsets.ISO_8859_1));
+                    .write(
+                            "OPTIONS /files HTTP/1.1\r\nHost: a\r\nX-Request-ID: \u00fc\u00e9\r\nConnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.ISO_8859_1));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
 
             assertThat(answer).containsPattern(HEADER + ": " + NEW + "\r\n").doesNotContain("\u00fc");

@@ -64,7 +64,11 @@ class SecretsIT {
             store.stop();
             URI waiting = upload(http, server);
             awaitLine(server, "delivery.retried");
-            send(http, HttpRequest.newBuilder(waiting).header("Upload-Offset", "7").method("PATCH", BodyPublishers.noBody()));
+            send(
+                    http,
+                    HttpRequest.newBuilder(waiting)
+                            .header("Upload-Offset", "7")
+                            .method("PATCH", BodyPublishers.noBody()));
             awaitLine(server, "request.refused");
             database.close();
             send(http, HttpRequest.newBuilder(waiting).method("HEAD", BodyPublishers.noBody()));

@@ -37,12 +37,15 @@ class StructuredLogIT {
             refused(upload);
             server.stop();
 
-            List<Map<String, Object>> lines = server.log().lines().map(StructuredLogIT::object).toList();
+            List<Map<String, Object>> lines =
+                    server.log().lines().map(StructuredLogIT::object).toList();
             String id = upload.getPath().substring("/files/".length());
             assertThat(lines)
                     .filteredOn(line -> value(line, "log", "logger").startsWith("dev.narwhal"))
-                    .allSatisfy(line -> assertThat(value(line, "event", "action")).matches("[a-z]+(\\.[a-z-]+)+"));
-            for (String event : List.of("upload.created", "delivery.started", "delivery.delivered", "request.refused")) {
+                    .allSatisfy(
+                            line -> assertThat(value(line, "event", "action")).matches("[a-z]+(\\.[a-z-]+)+"));
+            for (String event :
+                    List.of("upload.created", "delivery.started", "delivery.delivered", "request.refused")) {
                 assertThat(lines).as(event).anySatisfy(line -> {
                     assertThat(value(line, "event", "action")).isEqualTo(event);
                     assertThat(value(line, "upload", "id")).isEqualTo(id);
@@ -52,7 +55,9 @@ class StructuredLogIT {
                 assertThat(value(line, "event", "action")).isEqualTo("request.refused");
                 assertThat(line.get("http")).isEqualTo(Map.of("request", Map.of("id", REQUEST)));
             });
-            assertThat(lines).anySatisfy(line -> assertThat(value(line, "event", "action")).isEqualTo("server.ready"));
+            assertThat(lines)
+                    .anySatisfy(
+                            line -> assertThat(value(line, "event", "action")).isEqualTo("server.ready"));
         }
     }
 
@@ -61,7 +66,8 @@ class StructuredLogIT {
         try (NarwhalProcess server =
                 NarwhalProcess.start(dir.resolve("data"), "--logging.structured.format.console=logstash")) {
             assertThat(server.log().lines().map(StructuredLogIT::object).toList())
-                    .anySatisfy(line -> assertThat(value(line, "event", "action")).isEqualTo("server.ready"));
+                    .anySatisfy(
+                            line -> assertThat(value(line, "event", "action")).isEqualTo("server.ready"));
         }
     }
 

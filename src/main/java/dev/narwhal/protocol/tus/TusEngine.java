@@ -121,7 +121,12 @@ final class TusEngine extends TusFileUploadService {
         TusProblem problem = ErrorMapper.problem(request.getMethod(), failure);
         switch (problem.error()) {
             case INTERNAL, STORAGE_DAMAGED ->
-                log.error("request.failed upload={} method={} uri={}", UploadPath.idOf(request), request.getMethod(), request.getRequestURI(), failure);
+                log.error(
+                        "request.failed upload={} method={} uri={}",
+                        UploadPath.idOf(request),
+                        request.getMethod(),
+                        request.getRequestURI(),
+                        failure);
             default ->
                 log.debug(
                         "request.refused upload={} method={} uri={} code={}",

@@ -50,7 +50,11 @@ final class TusServlet extends HttpServlet {
         } catch (ClientAbortException e) {
             // A download that its client broke off: nobody is there to be told, and nothing is wrong here.
             log.debug(
-                    "request.broken-off upload={} method={} uri={}", UploadPath.idOf(request), request.getMethod(), request.getRequestURI(), e);
+                    "request.broken-off upload={} method={} uri={}",
+                    UploadPath.idOf(request),
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    e);
         } catch (IOException | RuntimeException | Error e) {
             failUnexpectedly(request, response, e);
         }
@@ -69,7 +73,12 @@ final class TusServlet extends HttpServlet {
         // First, in case that telling more fails as well.
         response.setStatus(TusError.INTERNAL.status());
         try {
-            log.error("request.failed upload={} method={} uri={}", UploadPath.idOf(request), request.getMethod(), request.getRequestURI(), failure);
+            log.error(
+                    "request.failed upload={} method={} uri={}",
+                    UploadPath.idOf(request),
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    failure);
             fail(request, response, ErrorMapper.problem(request.getMethod(), failure));
         } catch (Error again) {
             failure.addSuppressed(again);
