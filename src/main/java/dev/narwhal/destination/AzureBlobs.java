@@ -33,6 +33,9 @@ import reactor.core.publisher.SynchronousSink;
 /** The calls of a delivery, on one container. What does not work is an {@link AzureCallException}, unclassified. */
 final class AzureBlobs {
 
+    /** Azure: of one block. A blob that is put in one piece may have more. */
+    static final long MAX_BLOCK_SIZE = 4000L << 20;
+
     private static final String ANY = "*";
     private static final int CHUNK = 64 * 1024;
 

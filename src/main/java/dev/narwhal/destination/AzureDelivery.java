@@ -124,15 +124,25 @@ final class AzureDelivery {
     }
 
     private Optional<DeliveryReceipt> blocks() throws IOException, DestinationException, DeliveryStoppedException {
-        List<SentPart> stored = List.of();
-        if (journal.handle().filter(HANDLE::equals).isPresent()) {
-            stored = blobs.staged(job);
-        } else {
-            goOn(journal.begun(HANDLE));
-        }
+        List<SentPart> stored = begin() ? List.of() : blobs.staged(job);
         List<SentPart> parts = sender.send(job.plan(), stored, number -> blobs.stage(job, number, content), journal);
         goOn(journal.completing(null));
         return commit(parts);
+    }
+
+    /** The parts that are whole already, of an object that still grows. Whether they are still there the delivery sees. */
+    void sendAhead() throws IOException, DestinationException, DeliveryStoppedException {
+        var unused = begin();
+        sender.sendAhead(job.plan().partsBelow(content.length()), number -> blobs.stage(job, number, content), journal);
+    }
+
+    /** @return false when parts may have been sent before */
+    private boolean begin() throws DeliveryStoppedException {
+        if (journal.handle().filter(HANDLE::equals).isPresent()) {
+            return false;
+        }
+        goOn(journal.begun(HANDLE));
+        return true;
     }
 
     private Optional<DeliveryReceipt> commit(List<SentPart> parts) throws IOException, DestinationException {

@@ -28,16 +28,46 @@ final class AzureDestination implements Destination {
     @Override
     public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException {
+        requireDeliverable(job);
         try {
             return new AzureDelivery(blobs, sender, job, content, journal).run();
         } catch (AzureCallException e) {
             throw AzureFailures.classify("'" + job.key() + "' could not be delivered to " + describe(), e);
         } catch (IOException e) {
-            throw new DestinationException(
-                    Failure.RETRYABLE,
-                    "The staged bytes of '" + job.key() + "' could not be read: " + e.getMessage(),
-                    e);
+            throw unreadable(job, e);
         }
+    }
+
+    @Override
+    public boolean takesPartsAhead() {
+        return true;
+    }
+
+    @Override
+    public void sendAhead(DeliveryJob job, ContentSource content, DeliveryJournal journal)
+            throws DestinationException, DeliveryStoppedException {
+        requireDeliverable(job);
+        try {
+            new AzureDelivery(blobs, sender, job, content, journal).sendAhead();
+        } catch (AzureCallException e) {
+            throw AzureFailures.classify("Parts of '" + job.key() + "' could not be sent to " + describe(), e);
+        } catch (IOException e) {
+            throw unreadable(job, e);
+        }
+    }
+
+    private static void requireDeliverable(DeliveryJob job) throws DestinationException {
+        if (job.plan().partSize() > AzureBlobs.MAX_BLOCK_SIZE) {
+            throw new DestinationException(
+                    Failure.FINAL,
+                    "'" + job.key() + "' is to be cut into parts of "
+                            + job.plan().partSize() + " bytes: Azure takes at most 4,000 MiB");
+        }
+    }
+
+    private static DestinationException unreadable(DeliveryJob job, IOException e) {
+        return new DestinationException(
+                Failure.RETRYABLE, "The staged bytes of '" + job.key() + "' could not be read: " + e.getMessage(), e);
     }
 
     @Override

@@ -2,16 +2,21 @@ package dev.narwhal.destination;
 
 import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.exception.HttpResponseException;
+import com.azure.core.http.HttpHeaderName;
 import com.azure.storage.blob.models.BlobStorageException;
 import dev.narwhal.destination.DestinationException.Failure;
+import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What an error of Azure says. The one place that decides it. */
 final class AzureFailures {
 
     static final String NO_CREDENTIALS = "CredentialUnavailable";
+
+    private static final long LONGEST_PAUSE_SECONDS = 3600;
 
     private static final Pattern MESSAGE = Pattern.compile("<Message>([^<]*)</Message>");
 
@@ -51,21 +56,30 @@ final class AzureFailures {
         if (error instanceof BlobStorageException e) {
             String code = e.getErrorCode() == null ? "" : e.getErrorCode().toString();
             return new AzureCallException(
-                    e.getStatusCode(), code, (e.getStatusCode() + " " + code).strip() + sentence(e), e);
+                    e.getStatusCode(), code, (e.getStatusCode() + " " + code).strip() + sentence(e), e, retryAfter(e));
         }
         if (error instanceof ClientAuthenticationException) {
             return new AzureCallException(
-                    401, NO_CREDENTIALS, "no token for this identity: " + firstLine(error), error);
+                    401, NO_CREDENTIALS, "no token for this identity: " + firstLine(error), error, null);
         }
         if (error instanceof HttpResponseException e && e.getResponse() != null) {
             int status = e.getResponse().getStatusCode();
-            return new AzureCallException(status, "", String.valueOf(status), e);
+            return new AzureCallException(status, "", String.valueOf(status), e, retryAfter(e));
         }
         Throwable cause = error;
         while (cause.getCause() != null && cause instanceof RuntimeException) {
             cause = cause.getCause();
         }
-        return new AzureCallException(0, "", "no answer: " + firstLine(cause), error);
+        return new AzureCallException(0, "", "no answer: " + firstLine(cause), error, null);
+    }
+
+    /** In seconds, as Azure says it; at most an hour: a store that says more has made a mistake. */
+    private static @Nullable Duration retryAfter(HttpResponseException e) {
+        String value =
+                e.getResponse() == null ? null : e.getResponse().getHeaders().getValue(HttpHeaderName.RETRY_AFTER);
+        return value == null || !value.matches("[0-9]{1,9}")
+                ? null
+                : Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, Long.parseLong(value)));
     }
 
     /** Azure's own words. Its details are left out: they repeat what was signed. */
@@ -85,7 +99,8 @@ final class AzureFailures {
 
     /** A sentence and a class for a call that did not work; {@code action} says what was being done. */
     static DestinationException classify(String action, AzureCallException cause) {
-        return new DestinationException(failureOf(cause), action + ": " + cause.getMessage(), cause);
+        return new DestinationException(
+                failureOf(cause), action + ": " + cause.getMessage(), cause, cause.retryAfter());
     }
 
     private static Failure failureOf(AzureCallException cause) {

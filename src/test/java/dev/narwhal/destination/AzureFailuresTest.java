@@ -14,6 +14,9 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +67,21 @@ class AzureFailuresTest {
         assertThat(classified.failure()).isEqualTo(expected);
         assertThat(classified)
                 .hasMessage("'key' could not be delivered: " + (status + " " + code).strip() + ", as the store says.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7", "86400, 3600", "soon,", ","})
+    void classify_retryAfter_isPassedOn(@Nullable String header, @Nullable Long seconds) {
+        Answer busy = new Answer(503, "ServerBusy");
+        if (header != null) {
+            busy.getHeaders().set(HttpHeaderName.RETRY_AFTER, header);
+        }
+
+        DestinationException classified =
+                AzureFailures.classify("x", AzureFailures.of(new BlobStorageException("busy", busy, null)));
+
+        assertThat(classified.retryAfter())
+                .isEqualTo(Optional.ofNullable(seconds).map(Duration::ofSeconds));
     }
 
     @Test
