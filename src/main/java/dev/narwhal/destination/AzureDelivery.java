@@ -133,7 +133,8 @@ final class AzureDelivery {
     /** The parts that are whole already, of an object that still grows. Whether they are still there the delivery sees. */
     void sendAhead() throws IOException, DestinationException, DeliveryStoppedException {
         var unused = begin();
-        sender.sendAhead(job.plan().partsBelow(content.length()), number -> blobs.stage(job, number, content), journal);
+        PartPlan plan = job.plan();
+        sender.sendAhead(plan, plan.partsBelow(content.length()), number -> blobs.stage(job, number, content), journal);
     }
 
     /** @return false when parts may have been sent before */
