@@ -94,6 +94,8 @@ class ArchitectureTest {
     @Test
     void objectStoreSdk_isKnownToDestinationOnly() {
         onlyMayUse("destination", "software.amazon.awssdk..");
+        onlyMayUse("destination", "com.azure..");
+        onlyMayUse("destination", "reactor..");
     }
 
     @Test

@@ -18,8 +18,12 @@ public record DeliveryReceipt(String key, @Nullable String checksum, Verificatio
         SAME_FILE,
         /** The store computed the CRC32 of the whole object, and it is ours. */
         FULL_OBJECT_CRC32,
+        /** The store computed the MD5 of the whole object, and it is ours. */
+        FULL_OBJECT_MD5,
         /** The store gave the checksum over the parts' CRC32s, and it is ours. */
         COMPOSITE_CRC32,
+        /** The store says that the object is made of exactly our parts, each of which came in with our MD5. */
+        PART_MD5,
         /** A copy was read back and has our CRC32. */
         READ_BACK_CRC32,
         /** The ETag is the MD5 of our bytes, or of the ETags of exactly our parts, each checked on its way. */

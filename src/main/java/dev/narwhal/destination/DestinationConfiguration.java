@@ -44,6 +44,7 @@ public class DestinationConfiguration {
         return switch (settings.type()) {
             case DIRECTORY -> directory(prefix, settings.directory());
             case S3 -> s3(prefix, settings.s3(), budget);
+            case AZURE -> AzureClients.destination(settings.azure(), budget);
         };
     }
 

@@ -14,13 +14,14 @@ import org.springframework.util.unit.DataSize;
 /**
  * Where finished files go.
  *
- * @param type {@code directory} or {@code s3}
+ * @param type {@code directory}, {@code s3} or {@code azure}
  * @param keyTemplate an object's key below the destination, made of text and the placeholders {@code {id}},
  *     {@code {filename}}, {@code {owner}}, {@code {yyyy}}, {@code {MM}}, {@code {dd}} and {@code {meta.KEY}}
  * @param metadataKeys keys of the client's Upload-Metadata whose values are kept with the object as its user metadata,
  *     where the destination can
  * @param directory settings of the type {@code directory}
  * @param s3 settings of the type {@code s3}
+ * @param azure settings of the type {@code azure}
  */
 @ConfigurationProperties("narwhal.destination")
 public record DestinationProperties(
@@ -28,12 +29,14 @@ public record DestinationProperties(
         @DefaultValue("uploads/{id}/{filename}") String keyTemplate,
         @DefaultValue List<String> metadataKeys,
         @DefaultValue Directory directory,
-        @DefaultValue @NestedConfigurationProperty S3Properties s3) {
+        @DefaultValue @NestedConfigurationProperty S3Properties s3,
+        @DefaultValue @NestedConfigurationProperty AzureProperties azure) {
 
     /** Kinds of destination. */
     public enum Type {
         DIRECTORY,
-        S3
+        S3,
+        AZURE
     }
 
     /**
@@ -71,6 +74,9 @@ public record DestinationProperties(
         }
         if (type == Type.S3 && s3.bucket() == null) {
             throw invalid("s3.bucket", "", "the name of a bucket, since narwhal.destination.type is s3");
+        }
+        if (type == Type.AZURE) {
+            azure.requireComplete();
         }
     }
 

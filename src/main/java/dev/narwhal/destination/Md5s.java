@@ -29,7 +29,7 @@ final class Md5s {
         return HexFormat.of().formatHex(digest(content, position, length));
     }
 
-    private static byte[] digest(ContentSource content, long position, long length) throws IOException {
+    static byte[] digest(ContentSource content, long position, long length) throws IOException {
         MessageDigest md5 = md5();
         ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, length)));
         long end = position + length;
@@ -62,7 +62,7 @@ final class Md5s {
         return etag.replace("\"", "");
     }
 
-    private static MessageDigest md5() {
+    static MessageDigest md5() {
         try {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {

@@ -66,7 +66,7 @@ final class S3Headers {
         return result;
     }
 
-    private static String metadataValue(String value) {
+    static String metadataValue(String value) {
         // Spaces at the ends or in rows would be folded on the way, and the signature would not match.
         boolean plain = value.matches("[\\x21-\\x7E]+( [\\x21-\\x7E]+)*") && !value.startsWith("UTF-8''");
         return plain || value.isEmpty() ? value : "UTF-8''" + percentEncode(value);

@@ -2,9 +2,18 @@ package dev.narwhal.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.destination.DeliveryReceipt.Verification;
+import dev.narwhal.destination.DestinationException.Failure;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,10 +56,22 @@ class DestinationConfigurationTest {
     }
 
     @Test
-    void destination_ofTheApplication_wins() {
+    void destination_ofTheApplication_takesThePlaceOfTheConfiguredOne() {
         context.withUserConfiguration(OwnDestination.class, DestinationConfiguration.class)
-                .run(started -> assertThat(started.getBean(Destination.class).describe())
-                        .isEqualTo("mine"));
+                .withPropertyValues("narwhal.destination.directory.path=" + folder.resolve("unused"))
+                .run(started -> {
+                    Destination own = started.getBean(Destination.class);
+                    DeliveryJob job = new DeliveryJob(
+                            "0".repeat(32), "key", PartPlan.of(10), null, null, Map.of(), OnConflict.FAIL, 1);
+
+                    DeliveryReceipt receipt = own.deliver(job, TestContent.random(10), new MemoryJournal());
+
+                    assertThat(own.describe()).isEqualTo("memory");
+                    assertThat(receipt.key()).isEqualTo("key");
+                    assertThat(own.read("key", 2, 3).readAllBytes())
+                            .isEqualTo(Arrays.copyOfRange(TestContent.random(10).bytes(), 2, 5));
+                    assertThat(folder.resolve("unused")).doesNotExist();
+                });
     }
 
     @Test
@@ -85,31 +106,59 @@ class DestinationConfigurationTest {
                 .run(started -> assertThat(started.getStartupFailure()).hasStackTraceContaining(sentence));
     }
 
+    /** The example of {@code docs/destinations.md}. */
     @Configuration
     static class OwnDestination {
         @Bean
-        Destination mine() {
+        Destination memory() {
             return new Destination() {
+                private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+
                 @Override
                 public String describe() {
-                    return "mine";
+                    return "memory";
                 }
 
                 @Override
-                public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal) {
-                    return new DeliveryReceipt(job.key(), null, DeliveryReceipt.Verification.SIZE, false);
+                public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
+                        throws DestinationException, DeliveryStoppedException {
+                    byte[] bytes = readAll(content);
+                    if (!journal.completing(null)) {
+                        throw new DeliveryStoppedException("not wanted any more");
+                    }
+                    byte[] there = objects.putIfAbsent(job.key(), bytes);
+                    if (there != null && !Arrays.equals(there, bytes)) {
+                        throw new DestinationException(Failure.FINAL, "'" + job.key() + "' is taken");
+                    }
+                    return new DeliveryReceipt(job.key(), null, Verification.SIZE, there != null);
                 }
 
                 @Override
-                public InputStream read(String key, long position, long length) {
-                    return InputStream.nullInputStream();
+                public InputStream read(String key, long position, long length) throws IOException {
+                    byte[] bytes = objects.get(key);
+                    if (bytes == null) {
+                        throw new NoSuchFileException(key);
+                    }
+                    return new ByteArrayInputStream(bytes, (int) position, (int) length);
                 }
 
                 @Override
                 public void abandon(DeliveryJob job, DeliveryJournal journal) {
-                    // It keeps nothing.
+                    objects.remove(job.key());
                 }
             };
+        }
+
+        private static byte[] readAll(ContentSource content) throws DestinationException {
+            ByteBuffer all = ByteBuffer.allocate((int) content.length());
+            try {
+                while (all.hasRemaining() && content.read(all, all.position()) >= 0) {
+                    // It comes in pieces.
+                }
+            } catch (IOException e) {
+                throw new DestinationException(Failure.RETRYABLE, "The staged bytes could not be read", e);
+            }
+            return all.array();
         }
     }
 }

@@ -44,6 +44,11 @@ abstract class DestinationContract {
     /** What deliveries under way have at the destination, besides objects. */
     abstract List<String> leftovers() throws IOException;
 
+    /** Whether a store itself throws away, after a while, what nobody has completed, and nobody else can do so. */
+    boolean leavesPartsToTheStore() {
+        return false;
+    }
+
     DeliveryJob job(String key, long length) {
         return job(key, length, OnConflict.FAIL);
     }
@@ -198,7 +203,9 @@ abstract class DestinationContract {
 
         destination().abandon(again(job), journal.nextAttempt());
 
-        assertThat(leftovers()).isEmpty();
+        if (!leavesPartsToTheStore()) {
+            assertThat(leftovers()).isEmpty();
+        }
         assertThat(exists(ownKey())).isFalse();
     }
 
@@ -255,7 +262,9 @@ abstract class DestinationContract {
 
         destination().abandon(again(job), journal.nextAttempt());
 
-        assertThat(leftovers()).isEmpty();
+        if (!leavesPartsToTheStore()) {
+            assertThat(leftovers()).isEmpty();
+        }
         assertThat(exists(ownKey())).isFalse();
     }
 
@@ -270,7 +279,9 @@ abstract class DestinationContract {
                 .isInstanceOf(DeliveryStoppedException.class);
 
         destination().abandon(again(job), journal.nextAttempt());
-        assertThat(leftovers()).isEmpty();
+        if (!leavesPartsToTheStore()) {
+            assertThat(leftovers()).isEmpty();
+        }
     }
 
     @Test

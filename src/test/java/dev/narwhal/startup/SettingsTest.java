@@ -23,6 +23,13 @@ class SettingsTest {
             narwhal.delivery.rules =
             narwhal.delivery.send-ahead = true
             narwhal.delivery.send-ahead-from = 64MB
+            narwhal.destination.azure.access-tier =
+            narwhal.destination.azure.client-id =
+            narwhal.destination.azure.connection-string =
+            narwhal.destination.azure.container =
+            narwhal.destination.azure.create-container = false
+            narwhal.destination.azure.endpoint =
+            narwhal.destination.azure.sas-token =
             narwhal.destination.directory.path = ${narwhal.data-dir}/delivered
             narwhal.destination.directory.reserve = 256MB
             narwhal.destination.key-template = uploads/{id}/{filename}
