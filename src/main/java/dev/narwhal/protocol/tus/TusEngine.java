@@ -119,23 +119,19 @@ final class TusEngine extends TusFileUploadService {
             ContainerAnswer.takeBack(request);
         }
         TusProblem problem = ErrorMapper.problem(request.getMethod(), failure);
-        switch (problem.error()) {
-            case INTERNAL, STORAGE_DAMAGED ->
-                log.error(
-                        "request.failed upload={} method={} uri={}",
-                        UploadPath.idOf(request),
-                        request.getMethod(),
-                        request.getRequestURI(),
-                        failure);
-            default ->
-                log.debug(
-                        "request.refused upload={} method={} uri={} code={}",
-                        UploadPath.idOf(request),
-                        request.getMethod(),
-                        request.getRequestURI(),
-                        problem.error());
+        if (isOurs(problem)) {
+            log.error(
+                    "request.failed upload={} method={} uri={}",
+                    UploadPath.idOf(request),
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    failure);
         }
         return problem;
+    }
+
+    private static boolean isOurs(TusProblem problem) {
+        return problem.error() == TusError.INTERNAL || problem.error() == TusError.STORAGE_DAMAGED;
     }
 
     @Override
@@ -147,6 +143,14 @@ final class TusEngine extends TusFileUploadService {
             TusException exception)
             throws IOException {
         TusProblem problem = ErrorMapper.problem(request.getMethod(), exception);
+        if (!isOurs(problem)) {
+            log.debug(
+                    "request.refused upload={} method={} uri={} code={}",
+                    UploadPath.idOf(request),
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    problem.error());
+        }
         if (response.isCommitted()) {
             return;
         }

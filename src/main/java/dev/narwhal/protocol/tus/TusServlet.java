@@ -46,6 +46,12 @@ final class TusServlet extends HttpServlet {
         try {
             route(request, response);
         } catch (TusProblem e) {
+            log.debug(
+                    "request.refused upload={} method={} uri={} code={}",
+                    UploadPath.idOf(request),
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    e.error());
             fail(request, response, e);
         } catch (ClientAbortException e) {
             // A download that its client broke off: nobody is there to be told, and nothing is wrong here.
