@@ -3,6 +3,7 @@ package dev.narwhal;
 import dev.narwhal.access.AccessConfiguration;
 import dev.narwhal.delivery.DeliveryConfiguration;
 import dev.narwhal.destination.DestinationConfiguration;
+import dev.narwhal.doctor.CommandLine;
 import dev.narwhal.download.DownloadConfiguration;
 import dev.narwhal.ingest.IngestConfiguration;
 import dev.narwhal.lease.LeaseConfiguration;
@@ -40,6 +41,10 @@ import org.springframework.context.annotation.Import;
 public class NarwhalApplication {
 
     public static void main(String[] args) {
+        CommandLine.run(args).ifPresentOrElse(System::exit, () -> serve(args));
+    }
+
+    private static void serve(String[] args) {
         SpringApplication application = new SpringApplication(NarwhalApplication.class);
         application.addListeners(new StopLimit());
         application.run(args);

@@ -61,12 +61,28 @@ public class DeliveryConfiguration {
             DestinationProperties main,
             NamedDestinationsProperties named,
             DeliveryProperties delivery) {
+        return new DeliveryJobs(
+                destinations, targets(main, named, delivery), delivery.rules(), delivery.onConflict());
+    }
+
+    /**
+     * What a start refuses of settings that are right one by one.
+     *
+     * @throws IllegalArgumentException with a sentence: a placeholder or a rule's destination that does not exist
+     */
+    public static void requireSound(
+            DestinationProperties main, NamedDestinationsProperties named, DeliveryProperties delivery) {
+        var unused = targets(main, named, delivery);
+    }
+
+    private static Map<String, DeliveryTarget> targets(
+            DestinationProperties main, NamedDestinationsProperties named, DeliveryProperties delivery) {
         Map<String, DeliveryTarget> targets = new HashMap<>();
         targets.put(Destinations.DEFAULT, target("narwhal.destination", main));
         named.destinations()
                 .forEach((name, settings) -> targets.put(name, target("narwhal.destinations." + name, settings)));
         delivery.rules().forEach(rule -> requireKnown(rule, targets));
-        return new DeliveryJobs(destinations, targets, delivery.rules(), delivery.onConflict());
+        return targets;
     }
 
     private static DeliveryTarget target(String prefix, DestinationProperties settings) {

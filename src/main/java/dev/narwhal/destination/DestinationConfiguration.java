@@ -39,8 +39,13 @@ public class DestinationConfiguration {
         return new Destinations(byName);
     }
 
-    /** @param prefix of the settings, for messages */
-    private static Destination make(String prefix, DestinationProperties settings, PartBudget budget) {
+    /**
+     * A destination as its settings describe it.
+     *
+     * @param prefix of the settings, for messages
+     * @throws IllegalStateException with a sentence, when it is surely wrong; one that cannot be reached is made
+     */
+    public static Destination make(String prefix, DestinationProperties settings, PartBudget budget) {
         return switch (settings.type()) {
             case DIRECTORY -> directory(prefix, settings.directory());
             case S3 -> s3(prefix, settings.s3(), budget);

@@ -7,8 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,6 +86,25 @@ public final class DataDirectory implements Closeable {
                 file.close();
             }
             throw e;
+        }
+    }
+
+    /**
+     * Who holds the directory at this moment, for people: "another process (4711)". Changes nothing; empty when nobody
+     * does, or there is no such directory.
+     */
+    public static Optional<String> holder(Path directory) throws IOException {
+        Path lockFile = directory.resolve(LOCK_FILE);
+        if (!Files.exists(lockFile)) {
+            return Optional.empty();
+        }
+        if (HELD.contains(directory.toRealPath())) {
+            return Optional.of("this process");
+        }
+        try (FileChannel file = FileChannel.open(lockFile, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileLock free = file.tryLock(LOCKED_BYTE, 1, false)) {
+                return free == null ? Optional.of(holder(file)) : Optional.empty();
+            }
         }
     }
 

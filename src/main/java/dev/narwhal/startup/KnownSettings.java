@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.json.JsonParserFactory;
@@ -30,30 +31,59 @@ final class KnownSettings {
     private static final String PREFIX = "narwhal.";
 
     private final List<Setting> settings;
+    private final List<Class<?>> records;
 
-    private KnownSettings(List<Setting> settings) {
+    private KnownSettings(List<Setting> settings, List<Class<?>> records) {
         this.settings = settings;
+        this.records = records;
     }
 
     /** Reads what the compiler wrote; other libraries' metadata, which is everywhere on the class path, is left out. */
     static KnownSettings load(ClassLoader classes) {
         try {
-            List<Setting> found = new ArrayList<>();
+            List<Setting> settings = new ArrayList<>();
+            List<Class<?>> records = new ArrayList<>();
             for (URL url : Collections.list(classes.getResources(METADATA))) {
-                read(url).filter(setting -> setting.name.startsWith(PREFIX)).forEach(found::add);
+                Map<String, Object> metadata = read(url);
+                entries(metadata, "properties").map(Setting::of).forEach(settings::add);
+                entries(metadata, "groups")
+                        .flatMap(group -> record(group, classes))
+                        .forEach(records::add);
             }
-            return new KnownSettings(List.copyOf(found));
+            return new KnownSettings(List.copyOf(settings), List.copyOf(records));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Stream<Setting> read(URL url) throws IOException {
+    private static Map<String, Object> read(URL url) throws IOException {
         try (InputStream in = url.openStream()) {
-            String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            Object properties = JsonParserFactory.getJsonParser().parseMap(json).getOrDefault("properties", List.of());
-            return ((List<?>) properties).stream().map(property -> Setting.of((Map<?, ?>) property));
+            return JsonParserFactory.getJsonParser().parseMap(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
+    }
+
+    private static Stream<Map<?, ?>> entries(Map<String, Object> metadata, String list) {
+        return ((List<?>) metadata.getOrDefault(list, List.of()))
+                .stream().<Map<?, ?>>map(entry -> (Map<?, ?>) entry).filter(KnownSettings::isOurs);
+    }
+
+    private static boolean isOurs(Map<?, ?> entry) {
+        return (entry.get("name") + ".").startsWith(PREFIX);
+    }
+
+    /** A group is a record, or what one is nested in: only the former says where its settings begin. */
+    private static Stream<Class<?>> record(Map<?, ?> group, ClassLoader classes) {
+        try {
+            Class<?> type = Class.forName(String.valueOf(group.get("type")), false, classes);
+            return type.isAnnotationPresent(ConfigurationProperties.class) ? Stream.of(type) : Stream.empty();
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("The compiler named a class that is not there", e);
+        }
+    }
+
+    /** The {@code XxxProperties} that the settings are bound to. */
+    List<Class<?>> records() {
+        return records;
     }
 
     /** Names in their canonical form, such as {@code narwhal.upload.max-size}. */

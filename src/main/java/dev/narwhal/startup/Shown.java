@@ -2,6 +2,7 @@ package dev.narwhal.startup;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Values as an operator may see them on a console that others read, too. */
 final class Shown {
@@ -19,6 +20,15 @@ final class Shown {
         }
         String text = String.valueOf(value).replaceAll("\\p{Cntrl}", " ");
         return "'" + (text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...") + "'";
+    }
+
+    /** A failure that nobody foresaw, in one line: what it is, and what it says. */
+    static String failure(Throwable failure) {
+        Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+        String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+        return (cause.getClass().getSimpleName() + message)
+                .replaceAll("\\s*\\R\\s*", " ")
+                .strip();
     }
 
     /** A JDBC URL without its parameters, which may hold a password. */

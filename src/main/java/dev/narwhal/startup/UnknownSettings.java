@@ -1,7 +1,10 @@
 package dev.narwhal.startup;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -44,24 +47,40 @@ final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
      */
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-        KnownSettings known = KnownSettings.load(getClass().getClassLoader());
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource variables) {
-                checkVariables(variables, known);
-            } else if (source instanceof IterableConfigurationPropertySource names) {
-                checkNames(names, known);
-            }
+        if (application instanceof InspectedSettings.Inspection) {
+            return;
         }
+        unknown(environment).findFirst().ifPresent(sentence -> {
+            throw new WrongSettingException(sentence);
+        });
     }
 
-    private static void checkNames(IterableConfigurationPropertySource source, KnownSettings known) {
-        source.stream()
+    /** A sentence for each name that is no setting. */
+    static List<String> all(ConfigurableEnvironment environment) {
+        return unknown(environment).distinct().toList();
+    }
+
+    private static Stream<String> unknown(ConfigurableEnvironment environment) {
+        KnownSettings known = KnownSettings.load(UnknownSettings.class.getClassLoader());
+        return StreamSupport.stream(
+                        ConfigurationPropertySources.get(environment).spliterator(), false)
+                .flatMap(source -> unknown(source, known));
+    }
+
+    private static Stream<String> unknown(ConfigurationPropertySource source, KnownSettings known) {
+        if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource variables) {
+            return unknownVariables(variables, known);
+        }
+        return source instanceof IterableConfigurationPropertySource names
+                ? unknownNames(names, known)
+                : Stream.empty();
+    }
+
+    private static Stream<String> unknownNames(IterableConfigurationPropertySource source, KnownSettings known) {
+        return source.stream()
                 .filter(name -> ROOT.isAncestorOf(name) && !known.knows(name))
                 .filter(name -> !(known.isSection(name) && isEmpty(source, name)))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw unknown(name.toString(), value(source, name), known.nearest(name));
-                });
+                .map(name -> unknown(name.toString(), value(source, name), known.nearest(name)));
     }
 
     private static boolean isEmpty(ConfigurationPropertySource source, ConfigurationPropertyName name) {
@@ -73,15 +92,15 @@ final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
         return property == null ? "" : String.valueOf(property.getValue());
     }
 
-    private static void checkVariables(SystemEnvironmentPropertySource source, KnownSettings known) {
-        for (String variable : source.getPropertyNames()) {
-            String value = String.valueOf(source.getProperty(variable));
-            if (variable.startsWith(VARIABLE_ROOT)
-                    && !known.knowsVariable(variable)
-                    && !isServiceLink(variable, value)) {
-                throw unknown(variable, value, known.nearestVariable(variable));
-            }
-        }
+    private static Stream<String> unknownVariables(SystemEnvironmentPropertySource source, KnownSettings known) {
+        return Stream.of(source.getPropertyNames())
+                .filter(variable -> variable.startsWith(VARIABLE_ROOT) && !known.knowsVariable(variable))
+                .filter(variable -> !isServiceLink(variable, text(source, variable)))
+                .map(variable -> unknown(variable, text(source, variable), known.nearestVariable(variable)));
+    }
+
+    private static String text(SystemEnvironmentPropertySource source, String variable) {
+        return String.valueOf(source.getProperty(variable));
     }
 
     private static boolean isServiceLink(String variable, String value) {
@@ -89,10 +108,9 @@ final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
                 || (SERVICE_LINK_PORT.matcher(variable).matches() && value.contains("://"));
     }
 
-    private static WrongSettingException unknown(String name, String value, Optional<String> nearest) {
+    private static String unknown(String name, String value, Optional<String> nearest) {
         String advice = nearest.map(meant -> "did you mean " + meant + "?")
                 .orElse("docs/configuration.md lists the settings there are.");
-        return new WrongSettingException(
-                name + " is " + Shown.value(name, value) + ", but there is no such setting: " + advice);
+        return name + " is " + Shown.value(name, value) + ", but there is no such setting: " + advice;
     }
 }

@@ -7,11 +7,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /** The H2 file database below the data directory, for a server that was not told of another database. */
-final class EmbeddedDatabase implements JdbcConnectionDetails, SmartInitializingSingleton {
+public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartInitializingSingleton {
 
     /**
      * In this order: a file system whose channel belongs to other threads, so that an interrupt of a thread that reads or
@@ -26,6 +29,10 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, SmartInitializing
      */
     private static final String URL = "jdbc:h2:async:%s;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME ZONE=UTC";
 
+    private static final String DIRECTORY = "db";
+    private static final String NAME = "narwhal";
+    private static final String USER = "narwhal";
+
     private static final String URL_SEPARATOR = ";";
 
     private final Path directory;
@@ -36,12 +43,8 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, SmartInitializing
      * @throws IllegalArgumentException when H2 cannot take that path
      */
     EmbeddedDatabase(Path dataDirectory) {
-        this.directory = dataDirectory.toAbsolutePath().normalize().resolve("db");
-        if (directory.toString().contains(URL_SEPARATOR)) {
-            throw new IllegalArgumentException(
-                    "narwhal.data-dir is '" + dataDirectory
-                            + "', but must not contain ';' while the database is the embedded one (spring.datasource.url is not set)");
-        }
+        this.directory = dataDirectory.toAbsolutePath().normalize().resolve(DIRECTORY);
+        refuseSeparator(dataDirectory);
         try {
             Files.createDirectories(directory);
             sync(dataDirectory.toAbsolutePath());
@@ -50,14 +53,42 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, SmartInitializing
         }
     }
 
+    private static void refuseSeparator(Path dataDirectory) {
+        if (dataDirectory.toAbsolutePath().toString().contains(URL_SEPARATOR)) {
+            throw new IllegalArgumentException(
+                    "narwhal.data-dir is '" + dataDirectory
+                            + "', but must not contain ';' while the database is the embedded one (spring.datasource.url is not set)");
+        }
+    }
+
+    /**
+     * The file that is there once a server has run with that data directory.
+     *
+     * @throws IllegalArgumentException when H2 cannot take that path
+     */
+    public static Path file(Path dataDirectory) {
+        refuseSeparator(dataDirectory);
+        return dataDirectory.resolve(DIRECTORY).resolve(NAME + ".mv.db");
+    }
+
+    /**
+     * Opens the database of that data directory if it is there, and makes none.
+     *
+     * @throws SQLException also when a running server has it open
+     */
+    public static Connection connectIfExists(Path dataDirectory) throws SQLException {
+        String url = URL.formatted(dataDirectory.resolve(DIRECTORY).resolve(NAME)) + ";IFEXISTS=TRUE";
+        return DriverManager.getConnection(url, USER, "");
+    }
+
     @Override
     public String getJdbcUrl() {
-        return URL.formatted(directory.resolve("narwhal"));
+        return URL.formatted(directory.resolve(NAME));
     }
 
     @Override
     public String getUsername() {
-        return "narwhal";
+        return USER;
     }
 
     @Override

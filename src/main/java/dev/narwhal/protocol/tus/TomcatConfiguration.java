@@ -62,8 +62,12 @@ public class TomcatConfiguration {
         };
     }
 
-    /** They would believe any neighbour, or anybody, and change the path and peer of the request before it is ours. */
-    private static void refuseOthersTrust(Environment environment) {
+    /**
+     * They would believe any neighbour, or anybody, and change the path and peer of the request before it is ours.
+     *
+     * @throws IllegalArgumentException with a sentence, when one of these settings is there
+     */
+    public static void refuseOthersTrust(Environment environment) {
         for (String name : BELIEVING) {
             String value = environment.getProperty(name);
             if (value != null && !value.isBlank() && !value.equalsIgnoreCase("none")) {

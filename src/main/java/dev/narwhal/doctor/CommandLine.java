@@ -1,0 +1,85 @@
+package dev.narwhal.doctor;
+
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** What the jar does when its first argument is a word and not a setting. */
+public final class CommandLine {
+
+    private static final int WRONG_USAGE = 2;
+    private static final String JSON = "--json";
+
+    private static final String USAGE = """
+            Usage: java -jar narwhal.jar [--SETTING=VALUE...]           starts the server
+                   java -jar narwhal.jar doctor [--json] [--SETTING=VALUE...]
+                                                                        checks what a server with these settings needs
+                   java -jar narwhal.jar version                        says which version this is
+                   java -jar narwhal.jar help                           says this
+
+            doctor changes nothing, and works beside a running server. Its exit status is 0 when nothing has failed, else 1.
+            The settings are listed in docs/configuration.md.
+            """;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    CommandLine(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Runs the command that the arguments name.
+     *
+     * @return its exit status: 0 or 1, or 2 for wrong usage; empty when no command is named, so that the server is to start
+     */
+    public static OptionalInt run(String... arguments) {
+        return new CommandLine(System.out, System.err).execute(List.of(arguments));
+    }
+
+    OptionalInt execute(List<String> arguments) {
+        String command = arguments.isEmpty() ? "--" : arguments.getFirst();
+        List<String> rest = arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
+        return switch (command) {
+            case "doctor" -> OptionalInt.of(doctor(rest));
+            case "version", "--version" -> OptionalInt.of(rest.isEmpty() ? version() : wrong("version takes nothing"));
+            case "help", "--help", "-h" -> OptionalInt.of(help());
+            default ->
+                command.startsWith("--")
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(wrong("'" + command + "' is no command"));
+        };
+    }
+
+    private int version() {
+        out.print(Version.ofThisBuild().text());
+        return 0;
+    }
+
+    private int help() {
+        out.print(USAGE);
+        return 0;
+    }
+
+    private int wrong(String why) {
+        err.println("Narwhal: " + why + ".");
+        err.print(USAGE);
+        return WRONG_USAGE;
+    }
+
+    private int doctor(List<String> arguments) {
+        for (String argument : arguments) {
+            if (!argument.startsWith("--")) {
+                return wrong("'" + argument + "' is no setting");
+            }
+        }
+        String[] settings =
+                arguments.stream().filter(argument -> !argument.equals(JSON)).toArray(String[]::new);
+        Report report = new Report(Version.ofThisBuild(), new Doctor(Clock.systemUTC()).examine(settings));
+        out.print(arguments.contains(JSON) ? report.json() : report.text());
+        out.flush();
+        return report.worst() == Verdict.FAIL ? 1 : 0;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.narwhal.doctor;
+
+import dev.narwhal.staging.DataDirectory;
+import dev.narwhal.staging.DataDirectoryProperties;
+import dev.narwhal.startup.InspectedSettings;
+import dev.narwhal.upload.EmbeddedDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+
+/** The database is there, is one that Narwhal works with, has the tables of this version or will get them, and can write. */
+final class DatabaseCheck implements Doctor.Check {
+
+    static final String NAME = "database";
+
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final String H2 = "jdbc:h2:";
+    private static final String ONLY_IF_THERE = ";IFEXISTS=TRUE";
+
+    /** H2's code of a file that another process has open, and of one that is not there. */
+    private static final int IN_USE = 90020;
+
+    private static final int NOT_THERE = 90146;
+
+    private final InspectedSettings settings;
+
+    DatabaseCheck(InspectedSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public List<Finding> look() {
+        String url = setting("url");
+        if (!url.isBlank()) {
+            return look("spring.datasource.url '" + InspectedSettings.shownUrl(url) + "'", () -> connect(url));
+        }
+        Optional<Path> directory = settings.bind(DataDirectoryProperties.class).map(DataDirectoryProperties::path);
+        return directory.isEmpty() ? List.of() : embedded(directory.get());
+    }
+
+    private List<Finding> embedded(Path directory) {
+        Path file = EmbeddedDatabase.file(directory);
+        if (!Files.exists(file)) {
+            return List.of(notThere());
+        }
+        if (holder(directory).isPresent()) {
+            return List.of(inUse());
+        }
+        return look("the embedded database", () -> EmbeddedDatabase.connectIfExists(directory));
+    }
+
+    private static Optional<String> holder(Path directory) {
+        try {
+            return DataDirectory.holder(directory);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Finding> look(String which, Connecting connecting) {
+        try (Connection connection = connecting.connect()) {
+            return new DatabaseTrial(connection, which).look();
+        } catch (SQLException e) {
+            return switch (e.getErrorCode()) {
+                case IN_USE -> List.of(inUse());
+                case NOT_THERE -> List.of(notThere());
+                default ->
+                    List.of(Finding.fail(
+                            NAME,
+                            settings.explain(new CannotGetJdbcConnectionException("No connection", e)),
+                            "Start the database, or correct spring.datasource.url, .username and .password."));
+            };
+        }
+    }
+
+    private static Finding inUse() {
+        return Finding.warn(
+                NAME,
+                "H2, in use by the running server: not looked into",
+                "Nothing has to be done; to have it looked into, stop the server first.");
+    }
+
+    private static Finding notThere() {
+        return Finding.ok(NAME, "H2, not there yet: the first start makes it");
+    }
+
+    private Connection connect(String url) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", setting("username"));
+        properties.setProperty("password", setting("password"));
+        if (url.startsWith(POSTGRESQL)) {
+            properties.setProperty("connectTimeout", "5");
+            properties.setProperty("socketTimeout", "20");
+            properties.setProperty("ApplicationName", "narwhal-doctor");
+        }
+        boolean makesOne = url.startsWith(H2) && !url.contains("IFEXISTS");
+        return DriverManager.getConnection(makesOne ? url + ONLY_IF_THERE : url, properties);
+    }
+
+    private String setting(String name) {
+        return settings.environment().getProperty("spring.datasource." + name, "");
+    }
+
+    @FunctionalInterface
+    private interface Connecting {
+
+        Connection connect() throws SQLException;
+    }
+}

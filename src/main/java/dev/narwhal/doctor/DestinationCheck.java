@@ -1,0 +1,107 @@
+package dev.narwhal.doctor;
+
+import dev.narwhal.destination.Destination;
+import dev.narwhal.destination.DestinationConfiguration;
+import dev.narwhal.destination.DestinationProperties;
+import dev.narwhal.destination.DestinationProperties.Type;
+import dev.narwhal.destination.PartBudget;
+import dev.narwhal.destination.S3Properties;
+import dev.narwhal.startup.InspectedSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.env.MapPropertySource;
+
+/** Delivers a small object to each destination, as the server would, reads it back and removes it. */
+final class DestinationCheck implements Doctor.Check {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DestinationCheck.class);
+
+    private static final String CREATE_BUCKET = ".s3.create-bucket";
+    private static final String REMEDY = "Make what is missing, or correct the settings that are named:"
+            + " docs/destinations.md says what each kind needs.";
+
+    private final InspectedSettings settings;
+
+    DestinationCheck(InspectedSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public List<Finding> look() {
+        List<NamedSettings> wanted = NamedSettings.all(settings);
+        makeNothing(wanted);
+        Map<String, NamedSettings> harmless = new HashMap<>();
+        NamedSettings.all(settings).forEach(one -> harmless.put(one.prefix(), one));
+        return wanted.stream()
+                .flatMap(one -> look(one, harmless.getOrDefault(one.prefix(), one)).stream())
+                .toList();
+    }
+
+    /** From now on the settings say that no bucket is to be made. */
+    private void makeNothing(List<NamedSettings> destinations) {
+        Map<String, Object> without = new HashMap<>();
+        destinations.stream()
+                .filter(one -> one.settings().type() == Type.S3)
+                .forEach(one -> without.put(one.prefix() + CREATE_BUCKET, false));
+        settings.environment().getPropertySources().addFirst(new MapPropertySource("makes nothing", without));
+    }
+
+    private List<Finding> look(NamedSettings wanted, NamedSettings harmless) {
+        String keys = fixedPart(wanted.settings().keyTemplate());
+        List<Path> missing = missing(wanted.settings(), keys);
+        try (PartBudget budget = new PartBudget(1);
+                Destination destination =
+                        DestinationConfiguration.make(wanted.prefix(), harmless.settings(), budget)) {
+            return new DestinationTrial(wanted.check(), destination, keys).look();
+        } catch (Exception e) {
+            return List.of(unusable(wanted, settings.explain(e)));
+        } finally {
+            missing.forEach(DestinationCheck::removeIfEmpty);
+        }
+    }
+
+    private static Finding unusable(NamedSettings wanted, String sentence) {
+        S3Properties s3 = wanted.settings().s3();
+        return s3.createBucket() && sentence.contains(CREATE_BUCKET)
+                ? Finding.warn(
+                        wanted.check(),
+                        "there is no bucket '" + s3.bucket() + "' yet: the first start makes it, not the doctor",
+                        "Nothing has to be done; start the server once, then let the doctor look again.")
+                : Finding.fail(wanted.check(), sentence, REMEDY);
+    }
+
+    /** Where all keys begin: often the only place where the server may write. Empty, or ends with a slash. */
+    static String fixedPart(String template) {
+        int end = template.indexOf('{');
+        return template.substring(0, template.substring(0, Math.max(0, end)).lastIndexOf('/') + 1);
+    }
+
+    /** Of a directory's path, the deepest first: what is not there now has to go again. */
+    private static List<Path> missing(DestinationProperties destination, String keys) {
+        List<Path> missing = new ArrayList<>();
+        Path path = destination.directory().path();
+        if (destination.type() == Type.DIRECTORY && path != null) {
+            Path deepest = path.toAbsolutePath().normalize().resolve(keys);
+            for (Path at = deepest; at != null && !Files.exists(at); at = at.getParent()) {
+                missing.add(at);
+            }
+        }
+        return missing;
+    }
+
+    /** One in which somebody else has put something meanwhile is theirs now. */
+    private static void removeIfEmpty(Path directory) {
+        try {
+            boolean unused = Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            LOG.debug("{} stays: {}", directory, e.toString());
+        }
+    }
+}

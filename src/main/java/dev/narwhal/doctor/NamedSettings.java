@@ -1,0 +1,29 @@
+package dev.narwhal.doctor;
+
+import dev.narwhal.destination.DestinationProperties;
+import dev.narwhal.destination.NamedDestinationsProperties;
+import dev.narwhal.startup.InspectedSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The settings of one destination.
+ *
+ * @param check the name that its findings have
+ * @param prefix of its settings
+ */
+record NamedSettings(String check, String prefix, DestinationProperties settings) {
+
+    /** The main one first, the others by name; those whose settings are wrong are told elsewhere. */
+    static List<NamedSettings> all(InspectedSettings settings) {
+        List<NamedSettings> all = new ArrayList<>();
+        settings.bind(DestinationProperties.class)
+                .ifPresent(main -> all.add(new NamedSettings("destination", "narwhal.destination", main)));
+        settings.bind(NamedDestinationsProperties.class)
+                .ifPresent(named -> new TreeMap<>(named.destinations())
+                        .forEach((name, one) -> all.add(
+                                new NamedSettings("destination " + name, "narwhal.destinations." + name, one))));
+        return all;
+    }
+}

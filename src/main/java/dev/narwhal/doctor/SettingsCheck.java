@@ -1,0 +1,50 @@
+package dev.narwhal.doctor;
+
+import dev.narwhal.delivery.DeliveryConfiguration;
+import dev.narwhal.delivery.DeliveryProperties;
+import dev.narwhal.destination.DestinationProperties;
+import dev.narwhal.destination.NamedDestinationsProperties;
+import dev.narwhal.startup.InspectedSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All settings, each by the rules that a start has for it. */
+final class SettingsCheck implements Doctor.Check {
+
+    static final String REMEDY = "Correct it on the command line, in the environment or in application.yaml;"
+            + " docs/configuration.md says what is allowed.";
+
+    private static final String NAME = "settings";
+
+    private final InspectedSettings settings;
+
+    SettingsCheck(InspectedSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public List<Finding> look() {
+        List<String> problems = new ArrayList<>(settings.problems());
+        checkTogether(problems);
+        return problems.isEmpty()
+                ? List.of(Finding.ok(NAME, "all are known and allowed"))
+                : problems.stream()
+                        .map(problem -> Finding.fail(NAME, problem, REMEDY))
+                        .toList();
+    }
+
+    /** What each of them allows for itself may not fit together. */
+    private void checkTogether(List<String> problems) {
+        var main = settings.bind(DestinationProperties.class);
+        var named = settings.bind(NamedDestinationsProperties.class);
+        var delivery = settings.bind(DeliveryProperties.class);
+        if (main.isEmpty() || named.isEmpty() || delivery.isEmpty()) {
+            return;
+        }
+        try {
+            DeliveryConfiguration.requireSound(main.get(), named.get(), delivery.get());
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+    }
+}

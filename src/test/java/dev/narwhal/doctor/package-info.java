@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.doctor;
+
+import org.jspecify.annotations.NullMarked;
