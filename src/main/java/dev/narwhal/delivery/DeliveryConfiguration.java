@@ -61,8 +61,7 @@ public class DeliveryConfiguration {
             DestinationProperties main,
             NamedDestinationsProperties named,
             DeliveryProperties delivery) {
-        return new DeliveryJobs(
-                destinations, targets(main, named, delivery), delivery.rules(), delivery.onConflict());
+        return new DeliveryJobs(destinations, targets(main, named, delivery), delivery.rules(), delivery.onConflict());
     }
 
     /**

@@ -122,6 +122,8 @@ class DeliveryRepository {
 
     private static final String DELETE = "delete from delivery where upload_id = :id and attempt_token = :token";
 
+    private static final String FORGET = "delete from delivery where upload_id = :id and status = 'DELIVERED'";
+
     private final JdbcClient jdbc;
     private final RowCommitter committer;
     private final UploadRepository uploads;
@@ -309,6 +311,19 @@ class DeliveryRepository {
                 .param("id", row.id().value())
                 .param("token", row.token())
                 .update());
+    }
+
+    /**
+     * Joins the transaction in progress. The object stays, and nothing is known of it any more.
+     *
+     * @return false, and nothing is removed, when it has not been delivered: parts of it may be at the destination
+     */
+    boolean forget(UploadId id) {
+        if (find(id).filter(row -> row.status() != DeliveryStatus.DELIVERED).isPresent()) {
+            return false;
+        }
+        jdbc.sql(FORGET).param("id", id.value()).update();
+        return true;
     }
 
     private boolean bothOrNeither(BooleanSupplier first, BooleanSupplier second) {

@@ -52,6 +52,11 @@ final class DeliverySchedule {
         boolean unused = scheduler.get().scheduleIfNotExists(task(id), time);
     }
 
+    /** True while there is something to do for that upload, or it is being done. */
+    boolean has(UploadId id) {
+        return scheduler.get().getScheduledExecution(task(id)).isPresent();
+    }
+
     /** The task, made if need be, runs at {@code time} or before; one that is running stays as it is. */
     boolean hasten(UploadId id, Instant time) {
         Optional<ScheduledExecution<Object>> scheduled = scheduler.get().getScheduledExecution(task(id));

@@ -98,6 +98,12 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
         return cancelled;
     }
 
+    /** A task that is there has something to do: to remove staged bytes, or what is left at the destination. */
+    @Override
+    public boolean forget(UploadId id) {
+        return !schedule.has(id) && deliveries.forget(id);
+    }
+
     /**
      * Tries a delivery again that was given up.
      *

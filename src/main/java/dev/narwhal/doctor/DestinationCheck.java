@@ -57,8 +57,7 @@ final class DestinationCheck implements Doctor.Check {
         String keys = fixedPart(wanted.settings().keyTemplate());
         List<Path> missing = missing(wanted.settings(), keys);
         try (PartBudget budget = new PartBudget(1);
-                Destination destination =
-                        DestinationConfiguration.make(wanted.prefix(), harmless.settings(), budget)) {
+                Destination destination = DestinationConfiguration.make(wanted.prefix(), harmless.settings(), budget)) {
             return new DestinationTrial(wanted.check(), destination, keys).look();
         } catch (Exception e) {
             return List.of(unusable(wanted, settings.explain(e)));
@@ -101,7 +100,7 @@ final class DestinationCheck implements Doctor.Check {
         try {
             boolean unused = Files.deleteIfExists(directory);
         } catch (IOException e) {
-            LOG.debug("{} stays: {}", directory, e.toString());
+            LOG.debug("doctor.directory-kept path={} {}", directory, e.toString());
         }
     }
 }

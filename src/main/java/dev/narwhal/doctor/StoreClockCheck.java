@@ -1,6 +1,5 @@
 package dev.narwhal.doctor;
 
-import dev.narwhal.destination.DestinationProperties;
 import dev.narwhal.destination.DestinationProperties.Type;
 import dev.narwhal.destination.S3Properties;
 import dev.narwhal.startup.InspectedSettings;

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the uploads that have expired, and removes their bytes: the row becomes a tombstone first, then the bytes go, then
- * the row is done with. A crash in between leaves a row that is due for a look, and the next sweep goes on there; so it does
- * with what a crash left of a terminated upload.
+ * Ends the uploads that have expired, and removes their bytes: the row becomes a tombstone first, then the bytes go, and
+ * after a while the row. A crash in between leaves a row that is due for a look, and the next sweep goes on there; so it does
+ * with what a crash left of a terminated upload. Rows of delivered uploads go in their time, too.
  *
  * <p>Invariant (T114, T115): nothing is ended but under its lease, which is taken only from nobody, and nothing but what is
  * over in the row as it is under that lease. Touches rows of the volume that this process holds, and no others.
@@ -42,6 +42,7 @@ public final class ExpirySweep {
     private final StagingStore staging;
     private final UploadLeases leases;
     private final Supplier<DeliveryQueue> deliveries;
+    private final Retention retention;
     private final Duration lookAgain;
     private final IngestMetrics metrics;
     private final Clock clock;
@@ -54,6 +55,7 @@ public final class ExpirySweep {
             StagingStore staging,
             UploadLeases leases,
             Supplier<DeliveryQueue> deliveries,
+            Retention retention,
             Duration lookAgain,
             IngestMetrics metrics,
             Clock clock) {
@@ -63,6 +65,7 @@ public final class ExpirySweep {
         this.staging = staging;
         this.leases = leases;
         this.deliveries = deliveries;
+        this.retention = retention;
         this.lookAgain = lookAgain;
         this.metrics = metrics;
         this.clock = clock;
@@ -76,8 +79,8 @@ public final class ExpirySweep {
      * @throws RuntimeException when the database is away; what was done until then stays done
      */
     public boolean run(BooleanSupplier stopping) {
+        Tally tally = new Tally();
         int looked = 0;
-        int ended = 0;
         boolean more = true;
         while (more && looked < MOST) {
             Instant now = clock.instant();
@@ -86,30 +89,30 @@ public final class ExpirySweep {
                 if (stopping.getAsBoolean()) {
                     return false;
                 }
-                ended += look(upload, now) ? 1 : 0;
+                look(upload, now, tally);
             }
             looked += due.size();
             more = due.size() == BATCH;
         }
-        if (ended > 0) {
-            log.info("sweep.done expired={} looked-at={}", ended, looked);
+        if (tally.expired > 0 || tally.forgotten > 0) {
+            log.info("sweep.done expired={} forgotten={} looked-at={}", tally.expired, tally.forgotten, looked);
         }
         return more;
     }
 
-    /** True when the upload was ended. Whatever came of it, it is not due any more, so that the sweep comes to an end. */
-    private boolean look(Upload due, Instant now) {
-        if (due.isExpirable() && due.expiresAt() != null && !due.isOverdue(now)) {
-            expiries.lookAgain(due.id(), due.expiresAt());
-            return false;
+    /** Whatever came of it, the upload is not due any more, so that the sweep comes to an end. */
+    private void look(Upload due, Instant now, Tally tally) {
+        if (isEarly(due, now)) {
+            return;
         }
         Optional<Lease> free = leases.acquireForStepIfFree(due.id());
         if (free.isEmpty()) {
             later(due.id(), now);
-            return false;
+            return;
         }
         try (Lease lease = free.get()) {
-            return settle(due.id(), now);
+            settle(due.id(), now, tally);
+            return;
         } catch (IOException e) {
             log.warn("sweep.bytes-kept upload={} they could not be removed: {}", due.id(), e.getMessage());
         } catch (RuntimeException e) {
@@ -120,51 +123,61 @@ public final class ExpirySweep {
             log.error("sweep.defect upload={}", due.id(), e);
         }
         later(due.id(), now);
+    }
+
+    /** True for one that was looked at before its time, as most are once; when that is, is known now. */
+    private boolean isEarly(Upload due, Instant now) {
+        if (due.isExpirable() && due.expiresAt() != null && !due.isOverdue(now)) {
+            expiries.lookAgain(due.id(), due.expiresAt());
+            return true;
+        }
+        if (due.state() == UploadState.DELIVERED && !retention.isOver(due, now)) {
+            retention.postpone(due, now);
+            return true;
+        }
         return false;
     }
 
-    private boolean settle(UploadId id, Instant now) throws IOException {
+    private void settle(UploadId id, Instant now, Tally tally) throws IOException {
         Upload upload = uploads.find(id).orElse(null);
-        if (upload == null) {
-            return false;
+        if (upload == null || isEarly(upload, now)) {
+            return;
         }
         if (!upload.state().isLive()) {
-            return removeLeftovers(upload);
-        }
-        if (!upload.isExpirable() || upload.expiresAt() == null) {
+            bury(upload, now, tally);
+        } else if (upload.state() == UploadState.DELIVERED) {
+            tally.forgotten += retention.settle(upload, now) ? 1 : 0;
+        } else if (!upload.isExpirable() || upload.expiresAt() == null) {
             expiries.forget(id);
-            return false;
+        } else {
+            end(upload, now, tally);
         }
-        if (!upload.isOverdue(now)) {
-            expiries.lookAgain(id, upload.expiresAt());
-            return false;
-        }
-        return end(upload, now);
     }
 
-    private boolean end(Upload upload, Instant now) throws IOException {
+    private void end(Upload upload, Instant now, Tally tally) throws IOException {
         if (!isFree(upload, now) || expiries.expire(upload, now) != ExpiryRepository.Outcome.EXPIRED) {
             later(upload.id(), now);
-            return false;
+            return;
         }
         metrics.expired(upload.kind());
         log.info("upload.expired upload={} kind={} offset={}", upload.id(), upload.kind(), upload.offset());
-        removeBytes(upload.id());
-        return true;
+        tally.expired++;
+        staging.delete(upload.id());
+        retention.bury(upload.id(), now);
     }
 
-    /** The bytes of a tombstone: mostly there are none. */
-    private boolean removeLeftovers(Upload upload) throws IOException {
-        removeBytes(upload.id());
-        boolean resumed = upload.state() == UploadState.EXPIRED;
-        if (resumed) {
+    /** The bytes of a tombstone, if a crash has left some, and in its time the row. */
+    private void bury(Upload tombstone, Instant now, Tally tally) throws IOException {
+        staging.delete(tombstone.id());
+        if (tombstone.state() == UploadState.EXPIRED && retention.isFirstLook(tombstone, now)) {
+            tally.expired++;
             log.info(
                     "upload.expired upload={} kind={} offset={} resumed=true",
-                    upload.id(),
-                    upload.kind(),
-                    upload.offset());
+                    tombstone.id(),
+                    tombstone.kind(),
+                    tombstone.offset());
         }
-        return resumed;
+        tally.forgotten += retention.settle(tombstone, now) ? 1 : 0;
     }
 
     /** Whether nothing hangs on it that goes on: a final's partials, or the delivery of what has arrived so far. */
@@ -177,12 +190,13 @@ public final class ExpirySweep {
         };
     }
 
-    private void removeBytes(UploadId id) throws IOException {
-        staging.delete(id);
-        expiries.forget(id);
-    }
-
     private void later(UploadId id, Instant now) {
         expiries.lookAgain(id, now.plus(lookAgain));
+    }
+
+    /** What one run has come to. */
+    private static final class Tally {
+        private int expired;
+        private int forgotten;
     }
 }

@@ -2,19 +2,24 @@ package dev.narwhal.ingest;
 
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import dev.narwhal.lease.UploadLeases;
+import dev.narwhal.staging.StagedFiles;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.ExpiryRepository;
+import dev.narwhal.upload.InventoryRepository;
+import dev.narwhal.upload.RetentionRepository;
 import dev.narwhal.upload.UploadProperties;
 import dev.narwhal.upload.UploadRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CleanupProperties.class)
 public class IngestConfiguration {
 
     @Bean
@@ -28,8 +33,9 @@ public class IngestConfiguration {
     }
 
     @Bean
-    UploadCreator uploadCreator(UploadRepository uploads, StagingStore staging, IngestMetrics metrics, Clock clock) {
-        return new UploadCreator(uploads, staging, metrics, clock);
+    UploadCreator uploadCreator(
+            UploadRepository uploads, StagingStore staging, UploadLeases leases, IngestMetrics metrics, Clock clock) {
+        return new UploadCreator(uploads, staging, leases, metrics, clock);
     }
 
     @Bean
@@ -88,6 +94,7 @@ public class IngestConfiguration {
             StagingStore staging,
             UploadLeases leases,
             ObjectProvider<DeliveryQueue> deliveries,
+            Retention retention,
             UploadProperties properties,
             IngestMetrics metrics,
             Clock clock) {
@@ -98,9 +105,19 @@ public class IngestConfiguration {
                 staging,
                 leases,
                 deliveries::getObject,
+                retention,
                 lookAgain(properties),
                 metrics,
                 clock);
+    }
+
+    @Bean
+    Retention retention(
+            RetentionRepository rows,
+            ExpiryRepository expiries,
+            CleanupProperties cleanup,
+            UploadProperties properties) {
+        return new Retention(rows, expiries, cleanup.keepTombstones(), cleanup.keepDelivered(), lookAgain(properties));
     }
 
     /** How soon to look again at what is kept by others than itself: not all the time, and not much after it is free. */
@@ -115,5 +132,24 @@ public class IngestConfiguration {
     @Bean
     CustomTask<Void> scheduledSweep(ExpirySweep sweep, StagingStore staging, UploadProperties properties, Clock clock) {
         return SweepTask.of(sweep, staging.volume(), properties.sweepInterval(), clock);
+    }
+
+    @Bean
+    CustomTask<Void> scheduledOrphanSweep(
+            StagedFiles files,
+            StagingStore staging,
+            InventoryRepository inventory,
+            UploadRepository uploads,
+            UploadLeases leases,
+            CleanupProperties settings,
+            Clock clock) {
+        OrphanSweep orphans = new OrphanSweep(files, staging, inventory, uploads, leases, settings, clock);
+        DamageSearch damage = new DamageSearch(files, staging.volume(), inventory, uploads);
+        return OrphanTask.of(orphans, damage, staging.volume(), settings.orphanInterval(), clock);
+    }
+
+    @Bean
+    RecoveryReport recoveryReport(InventoryRepository inventory, StagedFiles files, StagingStore staging, Clock clock) {
+        return new RecoveryReport(inventory, files, staging.volume(), clock);
     }
 }

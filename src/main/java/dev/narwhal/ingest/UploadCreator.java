@@ -1,5 +1,7 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.lease.Lease;
+import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.Upload;
@@ -20,12 +22,15 @@ public final class UploadCreator {
 
     private final UploadRepository uploads;
     private final StagingStore staging;
+    private final UploadLeases leases;
     private final IngestMetrics metrics;
     private final Clock clock;
 
-    public UploadCreator(UploadRepository uploads, StagingStore staging, IngestMetrics metrics, Clock clock) {
+    public UploadCreator(
+            UploadRepository uploads, StagingStore staging, UploadLeases leases, IngestMetrics metrics, Clock clock) {
         this.uploads = uploads;
         this.staging = staging;
+        this.leases = leases;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -37,14 +42,21 @@ public final class UploadCreator {
      */
     public Upload create(NewUpload wanted) throws IOException {
         Upload upload = row(wanted);
-        staging.create(upload.id(), wanted.length() == null ? 0 : wanted.length());
-        Upload created = add(upload);
+        Upload created = stage(upload, wanted.length() == null ? 0 : wanted.length());
         metrics.created(created.kind());
         if (created.state().isComplete()) {
             metrics.finished(created.kind());
         }
         log.debug("upload.created upload={} length={}", created.id(), created.length());
         return created;
+    }
+
+    /** Nobody else knows the id; but whoever looks for files without a row must not find this one on its way. */
+    private Upload stage(Upload upload, long expectedBytes) throws IOException {
+        try (Lease lease = leases.acquireForStep(upload.id())) {
+            staging.create(upload.id(), expectedBytes);
+            return add(upload);
+        }
     }
 
     /** The row as it is stored: it knows when it expires. */

@@ -10,7 +10,6 @@ import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
-import dev.narwhal.upload.UploadState;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +74,7 @@ public final class UploadTerminator {
 
     /** A final may be finished meanwhile by a partial, whose lease is another one: each state is looked at anew. */
     private boolean end(Upload upload) {
-        if (isBeingDelivered(upload) && !deliveries.cancel(upload.id())) {
+        if (hasDelivery(upload) && !deliveries.cancel(upload.id())) {
             throw new LeaseUnavailableException(upload.id());
         }
         return uploads.terminate(upload);
@@ -96,8 +95,11 @@ public final class UploadTerminator {
         };
     }
 
-    private static boolean isBeingDelivered(Upload upload) {
-        // Also while it is received: parts of it may be on their way already.
-        return upload.state() != UploadState.DELIVERED && upload.kind() != UploadKind.PARTIAL;
+    /**
+     * Also while it is received, when parts of it may be on their way, and when it is over: its delivery's own task then
+     * removes what is remembered of it.
+     */
+    private static boolean hasDelivery(Upload upload) {
+        return upload.kind() != UploadKind.PARTIAL;
     }
 }

@@ -56,6 +56,11 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         return new DiskStagingStore(root, properties.sync(), space, StagingTuning.forThisJvm(), FileChannel::open);
     }
 
+    /** The files as they lie there, whatever their rows say. */
+    StagedFiles files() {
+        return new StagedFiles(tree);
+    }
+
     @Override
     public String volume() {
         return volume;

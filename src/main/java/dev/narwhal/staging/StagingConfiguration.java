@@ -35,6 +35,11 @@ public class StagingConfiguration {
     }
 
     @Bean
+    StagedFiles stagedFiles(DiskStagingStore store) {
+        return store.files();
+    }
+
+    @Bean
     StagingMetrics stagingMetrics(SpaceGuard stagingSpace, DiskStagingStore staging) {
         return new StagingMetrics(stagingSpace, staging);
     }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class StagingTree {
 
     private static final int BRANCHES = 1 << 8;
-    private static final int LEAVES = 1 << 16;
+    static final int LEAVES = 1 << 16;
 
     private final Path root;
     private final ChannelOpener opener;
@@ -35,6 +36,12 @@ final class StagingTree {
 
     Path file(UploadId id) {
         return leaf(id).resolve(id.value());
+    }
+
+    /** The directory of the ids that begin with this number, 0 to {@link #LEAVES} - 1, in four digits. */
+    Path leaf(int number) {
+        String digits = HexFormat.of().toHexDigits(number, 4);
+        return root.resolve(digits.substring(0, 2)).resolve(digits.substring(2));
     }
 
     private Path branch(UploadId id) {

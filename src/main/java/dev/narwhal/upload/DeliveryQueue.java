@@ -36,4 +36,12 @@ public interface DeliveryQueue {
      * @return false when the wait was over first; the delivery then goes on as if nobody had asked
      */
     boolean cancel(UploadId id);
+
+    /**
+     * Removes what deliveries remember of an upload whose row goes in the transaction in progress; never anything of what was
+     * delivered. Called inside that transaction, on its thread.
+     *
+     * @return false when something is left to be done for it, so that the row must stay; nothing is removed then
+     */
+    boolean forget(UploadId id);
 }

@@ -61,6 +61,19 @@ public class UploadConfiguration {
         return new ExpiryRepository(jdbc, committer);
     }
 
+    @Bean
+    @DependsOnDatabaseInitialization
+    InventoryRepository inventoryRepository(JdbcClient jdbc) {
+        return new InventoryRepository(jdbc);
+    }
+
+    @Bean
+    @DependsOnDatabaseInitialization
+    RetentionRepository retentionRepository(
+            JdbcClient jdbc, RowCommitter committer, ObjectProvider<DeliveryQueue> deliveries) {
+        return new RetentionRepository(jdbc, committer, deliveries::getObject);
+    }
+
     /** A URL that is set to nothing, as a compose file does with an unset variable, names no database. */
     static final class NoDatabaseIsNamed implements Condition {
 

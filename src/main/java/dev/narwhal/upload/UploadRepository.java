@@ -46,8 +46,10 @@ public class UploadRepository {
                 and length is not distinct from :knownLength
             """;
 
+    /** What is delivered is remembered for a while only: the sweep, which knows how long, looks at it. */
     private static final String MOVE_STATE = """
-            update upload set state = :to, updated_at = :now, expires_at = null, sweep_at = null
+            update upload set state = :to, updated_at = :now, expires_at = null,
+                sweep_at = case when :to = 'DELIVERED' then cast(:now as timestamp(6) with time zone) end
             where id = :id and state = :from
             """;
 

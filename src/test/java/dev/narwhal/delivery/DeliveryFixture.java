@@ -297,6 +297,11 @@ final class DeliveryFixture implements AutoCloseable {
         public boolean cancel(UploadId id) {
             throw new AssertionError("Rows do not cancel deliveries");
         }
+
+        @Override
+        public boolean forget(UploadId id) {
+            return queue != null && queue.forget(id);
+        }
     }
 
     /** Something that happens during a delivery. */

@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
+import dev.narwhal.upload.RetentionRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -108,6 +109,81 @@ abstract class ScheduledDeliveriesContract {
         assertThat(queue.find(upload.id()))
                 .contains(new DeliveredLocation("default", "uploads/" + upload.id() + "/file.bin"));
         assertThat(queue.find(UploadId.random())).isEmpty();
+    }
+
+    private RetentionRepository.Outcome remove(Upload upload) {
+        return database()
+                .retention(() -> queue)
+                .remove(fixture.uploads.find(upload.id()).orElseThrow());
+    }
+
+    private int deliveries(Upload upload) {
+        return database()
+                .jdbc()
+                .sql("select count(*) from delivery where upload_id = :id")
+                .param("id", upload.id().value())
+                .query(Integer.class)
+                .single();
+    }
+
+    @Test
+    void retention_ofADelivery_takesItsRowsAndLeavesTheObject() throws Exception {
+        start();
+        byte[] bytes = DeliveryTaskContract.bytes(5000);
+        Upload upload = fixture.finished(bytes);
+        awaitState(upload.id(), UploadState.DELIVERED);
+        eventually().until(() -> tasks() == 0);
+
+        assertThat(remove(upload)).isEqualTo(RetentionRepository.Outcome.REMOVED);
+
+        assertThat(fixture.uploads.find(upload.id())).isEmpty();
+        assertThat(deliveries(upload)).isZero();
+        assertThat(fixture.delivered()).hasSize(1);
+        assertThat(fixture.delivered().getFirst()).hasBinaryContent(bytes);
+    }
+
+    /** The task that removes the staged bytes finds them by the row. */
+    @Test
+    void retention_whileStagedBytesAreKept_waits() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(50));
+        var unused = fixture.task(fixture.deliveries, fixture.staging, Duration.ofHours(1), null)
+                .run(upload.id());
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.DELIVERED);
+        assertThat(tasks()).isEqualTo(1);
+
+        assertThat(remove(upload)).isEqualTo(RetentionRepository.Outcome.NEEDED);
+
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.DELIVERED);
+        assertThat(deliveries(upload)).isEqualTo(1);
+    }
+
+    /** What was sent of it is still at the destination. */
+    @Test
+    void retention_ofATombstoneThatIsNotAbandonedYet_waits() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(50));
+        fixture.uploads.terminate(upload);
+        database().jdbc().sql("delete from scheduled_tasks").update();
+
+        assertThat(remove(upload)).isEqualTo(RetentionRepository.Outcome.NEEDED);
+        assertThat(deliveries(upload)).isEqualTo(1);
+
+        DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
+        assertThat(remove(upload)).isEqualTo(RetentionRepository.Outcome.REMOVED);
+    }
+
+    @Test
+    void deletionOfADeliveredUpload_takesTheDeliverysRowAndLeavesTheObject() throws Exception {
+        start();
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(50));
+        awaitState(upload.id(), UploadState.DELIVERED);
+        eventually().until(() -> tasks() == 0);
+        Upload delivered = fixture.uploads.find(upload.id()).orElseThrow();
+
+        assertThat(queue.cancel(upload.id())).isTrue();
+        assertThat(fixture.uploads.terminate(delivered)).isTrue();
+
+        eventually().until(() -> deliveries(upload) == 0 && tasks() == 0);
+        assertThat(fixture.delivered()).hasSize(1);
     }
 
     @Test

@@ -24,7 +24,10 @@ class DoctorPostgresIT {
     @BeforeAll
     static void start() throws Exception {
         // The test database's own default is off, which the doctor would tell.
-        postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on").start();
+        postgres = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start();
     }
 
     @AfterAll

@@ -92,7 +92,9 @@ class DoctorS3IT {
 
         assertThat(doctor.status()).isZero();
         assertThat(doctor.finding("destination")).startsWith("WARN there is no bucket 'later' yet");
-        assertThat(client.listBuckets().buckets()).extracting(bucket -> bucket.name()).containsExactly(BUCKET);
+        assertThat(client.listBuckets().buckets())
+                .extracting(bucket -> bucket.name())
+                .containsExactly(BUCKET);
     }
 
     @Test
@@ -115,7 +117,9 @@ class DoctorS3IT {
         assertThat(doctor.finding("destination: deliver")).startsWith("OK ");
         assertThat(doctor.finding("destination archive")).startsWith("WARN there is no bucket 'later' yet");
         assertThat(doctor.finding("destination local: deliver")).startsWith("OK 'a/b/narwhal-doctor-");
-        assertThat(client.listBuckets().buckets()).extracting(bucket -> bucket.name()).containsExactly(BUCKET);
+        assertThat(client.listBuckets().buckets())
+                .extracting(bucket -> bucket.name())
+                .containsExactly(BUCKET);
         assertThat(directory).isEmptyDirectory();
     }
 

@@ -57,7 +57,8 @@ class ReportTest {
     @ParameterizedTest
     @CsvSource({"PT-5S, OK", "PT61S, WARN", "PT-13M, WARN", "PT14M1S, FAIL", "PT-20M, FAIL"})
     void clock_isJudgedByWhatStoresRefuse(Duration ahead, Verdict verdict) {
-        assertThat(StoreClockCheck.finding(ahead, URI.create("http://store")).verdict()).isEqualTo(verdict);
+        assertThat(StoreClockCheck.finding(ahead, URI.create("http://store")).verdict())
+                .isEqualTo(verdict);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagedContent;
+import dev.narwhal.staging.StagedFiles;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.testkit.SettableClock;
@@ -39,13 +40,16 @@ final class ExpiryFixture implements AutoCloseable {
 
     static final Duration EXPIRE_AFTER = TestDatabase.EXPIRE_AFTER;
     static final Duration LOOK_AGAIN = Duration.ofHours(1);
+    static final Duration KEEP_TOMBSTONES = Duration.ofDays(30);
 
     final TestDatabase database;
     final SettableClock clock = new SettableClock();
     final Spoiled staging;
+    final StagedFiles files;
     final UploadRepository uploads;
     final ExpiryRepository expiries;
     final Queue queue = new Queue();
+    Duration keepDelivered = Duration.ZERO;
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
     UploadLeases leases = new UploadLeases(Duration.ofSeconds(30), new LeaseMetrics(meters));
@@ -62,11 +66,12 @@ final class ExpiryFixture implements AutoCloseable {
         context.register(StagingConfiguration.class);
         context.refresh();
         this.staging = new Spoiled(context.getBean(StagingStore.class));
+        this.files = context.getBean(StagedFiles.class);
         this.uploads = database.repository(queue, clock);
         this.expiries = database.expiries();
         this.lookup = new UploadLookup(expiry(), leases, staging);
         this.appender = new ChunkAppender(uploads, staging, leases, expiry(), bodies, metrics);
-        this.creator = new UploadCreator(uploads, staging, metrics, clock);
+        this.creator = new UploadCreator(uploads, staging, leases, metrics, clock);
         this.concatenator = new UploadConcatenator(uploads, staging, expiry(), Long.MAX_VALUE, metrics, clock);
     }
 
@@ -86,8 +91,22 @@ final class ExpiryFixture implements AutoCloseable {
     }
 
     boolean sweep(ExpiryRepository through) {
-        return new ExpirySweep(uploads, through, expiry(), staging, leases, () -> queue, LOOK_AGAIN, metrics, clock)
+        return new ExpirySweep(
+                        uploads,
+                        through,
+                        expiry(),
+                        staging,
+                        leases,
+                        () -> queue,
+                        retention(through),
+                        LOOK_AGAIN,
+                        metrics,
+                        clock)
                 .run(() -> false);
+    }
+
+    Retention retention(ExpiryRepository through) {
+        return new Retention(database.retention(() -> queue), through, KEEP_TOMBSTONES, keepDelivered, LOOK_AGAIN);
     }
 
     Upload create(UploadKind kind, long length) throws IOException {
@@ -253,6 +272,7 @@ final class ExpiryFixture implements AutoCloseable {
     static final class Queue implements DeliveryQueue {
 
         final List<UploadId> cancelled = new CopyOnWriteArrayList<>();
+        final List<UploadId> remembered = new CopyOnWriteArrayList<>();
         volatile boolean completing;
 
         @Override
@@ -265,6 +285,11 @@ final class ExpiryFixture implements AutoCloseable {
         public boolean cancel(UploadId id) {
             cancelled.add(id);
             return !completing;
+        }
+
+        @Override
+        public boolean forget(UploadId id) {
+            return !remembered.contains(id);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.narwhal.ingest;
 
 import static dev.narwhal.ingest.ExpiryFixture.EXPIRE_AFTER;
+import static dev.narwhal.ingest.ExpiryFixture.KEEP_TOMBSTONES;
 import static dev.narwhal.ingest.ExpiryFixture.LOOK_AGAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -403,6 +404,7 @@ abstract class ExpirySweepContract {
                         server.staging,
                         server.leases,
                         () -> server.queue,
+                        server.retention(server.expiries),
                         LOOK_AGAIN,
                         server.metrics,
                         server.clock)
@@ -441,7 +443,118 @@ abstract class ExpirySweepContract {
         assertThat(server.due()).isEmpty();
     }
 
+    private boolean isForgotten(Upload upload) {
+        return server.uploads.find(upload.id()).isEmpty();
+    }
+
+    @Test
+    void sweep_tombstone_goesWhenItsTimeIsOver() throws IOException {
+        Upload expired = server.append(server.create(), "abc");
+        server.clock.pass(EXPIRE_AFTER);
+        server.sweep();
+        Upload terminated = server.create();
+        server.uploads.terminate(terminated);
+        server.sweep();
+
+        server.clock.pass(KEEP_TOMBSTONES.minus(MOMENT));
+        server.sweep();
+        isSwept(expired);
+        assertThat(server.state(terminated)).isEqualTo(UploadState.TERMINATED);
+
+        server.clock.pass(MOMENT);
+        server.sweep();
+
+        assertThat(isForgotten(expired)).isTrue();
+        assertThat(isForgotten(terminated)).isTrue();
+        assertThat(server.lookup.find(expired.id())).isEmpty();
+    }
+
+    @Test
+    void sweep_deliveredUpload_isKeptForEverUnlessToldOtherwise() throws IOException {
+        Upload upload = server.append(server.create(), "0123456789");
+        server.move(upload, UploadState.FINISHED, UploadState.DELIVERED);
+        server.sweep();
+        assertThat(server.due()).isEmpty();
+        server.clock.pass(Duration.ofDays(3650));
+        server.sweep();
+        assertThat(server.state(upload)).isEqualTo(UploadState.DELIVERED);
+
+        server.keepDelivered = Duration.ofDays(90);
+        server.clock.pass(Duration.ofDays(30));
+        server.sweep();
+
+        assertThat(isForgotten(upload)).isTrue();
+    }
+
+    @Test
+    void sweep_deliveredUpload_goesWhenItsTimeIsOver() throws IOException {
+        server.keepDelivered = Duration.ofDays(90);
+        Upload upload = server.append(server.create(), "0123456789");
+        server.clock.pass(Duration.ofDays(50));
+        server.move(upload, UploadState.FINISHED, UploadState.DELIVERED);
+        server.sweep();
+
+        server.clock.pass(Duration.ofDays(90).minus(MOMENT));
+        server.sweep();
+        assertThat(server.state(upload)).isEqualTo(UploadState.DELIVERED);
+        server.clock.pass(MOMENT);
+        server.sweep();
+
+        assertThat(isForgotten(upload)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FINISHED", "FAILED"})
+    void sweep_uploadThatIsNotDelivered_neverGoes(UploadState state) throws IOException {
+        server.keepDelivered = Duration.ofDays(1);
+        Upload upload = server.append(server.create(), "0123456789");
+        if (state == UploadState.FAILED) {
+            server.move(upload, UploadState.FINISHED, state);
+        }
+        for (int i = 0; i < 3; i++) {
+            server.clock.pass(Duration.ofDays(3650));
+            server.sweep();
+        }
+
+        assertThat(server.state(upload)).isEqualTo(state);
+        assertThat(server.isStaged(upload)).isTrue();
+    }
+
+    @Test
+    void sweep_rowThatADeliveryStillNeeds_isLookedAtAgain() throws IOException {
+        server.keepDelivered = Duration.ofDays(1);
+        Upload upload = server.append(server.create(), "0123456789");
+        server.move(upload, UploadState.FINISHED, UploadState.DELIVERED);
+        server.queue.remembered.add(upload.id());
+        server.clock.pass(Duration.ofDays(1));
+        server.sweep();
+        assertThat(server.state(upload)).isEqualTo(UploadState.DELIVERED);
+        assertThat(server.due()).isEmpty();
+
+        server.queue.remembered.clear();
+        server.clock.pass(LOOK_AGAIN);
+        server.sweep();
+
+        assertThat(isForgotten(upload)).isTrue();
+    }
+
+    @Test
+    void sweep_rowOfAnotherVolume_staysWhateverItsAge() {
+        server.keepDelivered = Duration.ofDays(1);
+        Upload foreign = server.uploads.create(tombstone(server.clock.instant(), "another"));
+        server.uploads.terminate(foreign);
+        server.clock.pass(Duration.ofDays(3650));
+
+        server.sweep();
+
+        assertThat(isForgotten(foreign)).isFalse();
+    }
+
     private Upload tombstone(Instant now) {
+        return tombstone(now, server.staging.volume());
+    }
+
+    private static Upload tombstone(Instant now, String volume) {
         return new Upload(
                 UploadId.random(),
                 "",
@@ -456,7 +569,7 @@ abstract class ExpirySweepContract {
                 now,
                 null,
                 null,
-                server.staging.volume(),
+                volume,
                 0,
                 null);
     }

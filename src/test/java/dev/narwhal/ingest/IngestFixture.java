@@ -58,7 +58,7 @@ final class IngestFixture implements AutoCloseable {
         UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, Clock.systemUTC());
         appender = new ChunkAppender(uploads, staging, leases, expiry, bodies, metrics);
         lookup = new UploadLookup(expiry, leases, staging);
-        creator = new UploadCreator(uploads, staging, metrics, Clock.systemUTC());
+        creator = new UploadCreator(uploads, staging, leases, metrics, Clock.systemUTC());
     }
 
     Upload create(@Nullable Long length) throws IOException {
@@ -121,6 +121,11 @@ final class IngestFixture implements AutoCloseable {
 
         @Override
         public boolean cancel(UploadId id) {
+            return true;
+        }
+
+        @Override
+        public boolean forget(UploadId id) {
             return true;
         }
     }

@@ -15,6 +15,12 @@ class SettingsTest {
 
     private static final String SETTINGS = """
             narwhal.access.mode = open
+            narwhal.cleanup.keep-delivered = 0
+            narwhal.cleanup.keep-tombstones = 30d
+            narwhal.cleanup.orphan-age = 24h
+            narwhal.cleanup.orphan-interval = 24h
+            narwhal.cleanup.orphan-share = 10
+            narwhal.cleanup.orphans = report
             narwhal.data-dir = ./data
             narwhal.delivery.concurrency = 4
             narwhal.delivery.max-attempts =

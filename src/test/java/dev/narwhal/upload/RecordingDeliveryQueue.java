@@ -52,6 +52,11 @@ final class RecordingDeliveryQueue implements DeliveryQueue {
     }
 
     @Override
+    public boolean forget(UploadId id) {
+        return queued(id) == 0;
+    }
+
+    @Override
     public boolean cancel(UploadId id) {
         throw new UnsupportedOperationException("not asked by a repository");
     }

@@ -53,6 +53,13 @@ class SweepMigrationIT {
         migrate(dataSource, vendor, "2");
 
         expected.forEach((id, time) -> assertThat(sweepAt(jdbc, id)).isEqualTo(time));
+        UploadId delivered = expected.keySet().stream().skip(3).findFirst().orElseThrow();
+        jdbc.sql("update upload set sweep_at = null where state = 'EXPIRED'").update();
+
+        migrate(dataSource, vendor, "3");
+
+        expected.put(delivered, UPDATED.toInstant());
+        expected.forEach((id, time) -> assertThat(sweepAt(jdbc, id)).isEqualTo(time));
     }
 
     private static void migrate(DataSource dataSource, String vendor, String target) {

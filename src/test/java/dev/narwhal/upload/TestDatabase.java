@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -110,6 +111,14 @@ public final class TestDatabase implements AutoCloseable {
 
     public ExpiryRepository expiries() {
         return new ExpiryRepository(jdbc(), committer);
+    }
+
+    public InventoryRepository inventory() {
+        return new InventoryRepository(jdbc());
+    }
+
+    public RetentionRepository retention(Supplier<DeliveryQueue> deliveries) {
+        return new RetentionRepository(jdbc(), committer, deliveries);
     }
 
     @Override

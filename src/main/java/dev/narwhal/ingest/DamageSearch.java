@@ -1,0 +1,97 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.staging.StagedFiles;
+import dev.narwhal.upload.InventoryRepository;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadRepository;
+import dev.narwhal.upload.UploadState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rows of this volume whose acknowledged bytes are not all there: a staged file is missing, or shorter than its row says. It
+ * is said loudly and counted; nothing is changed.
+ */
+final class DamageSearch {
+
+    private static final Logger log = LoggerFactory.getLogger(DamageSearch.class);
+
+    private static final int BATCH = 500;
+    private static final List<UploadState> STAGED =
+            List.of(UploadState.RECEIVING, UploadState.FINISHED, UploadState.FAILED);
+
+    private final StagedFiles files;
+    private final String volume;
+    private final InventoryRepository inventory;
+    private final UploadRepository uploads;
+
+    DamageSearch(StagedFiles files, String volume, InventoryRepository inventory, UploadRepository uploads) {
+        this.files = files;
+        this.volume = volume;
+        this.inventory = inventory;
+        this.uploads = uploads;
+    }
+
+    /**
+     * Looks at the file of each upload that is not over, a batch of rows at a time.
+     *
+     * @param stopping asked between two batches; true ends it
+     * @return how many are damaged
+     * @throws IOException when a file cannot be looked at
+     */
+    long run(BooleanSupplier stopping) throws IOException {
+        long damaged = 0;
+        for (UploadState state : STAGED) {
+            damaged += run(state, stopping);
+        }
+        if (damaged > 0) {
+            log.error("staging.damage-total uploads={} acknowledged bytes are gone; nothing is changed", damaged);
+        }
+        return damaged;
+    }
+
+    private long run(UploadState state, BooleanSupplier stopping) throws IOException {
+        long damaged = 0;
+        String after = "";
+        while (!stopping.getAsBoolean()) {
+            List<Upload> some = inventory.open(volume, state, after, BATCH);
+            for (Upload upload : some) {
+                damaged += isDamaged(upload) ? 1 : 0;
+            }
+            if (some.size() < BATCH) {
+                break;
+            }
+            after = some.getLast().id().value();
+        }
+        return damaged;
+    }
+
+    private boolean isDamaged(Upload upload) throws IOException {
+        if (upload.kind() == UploadKind.FINAL || isWhole(upload)) {
+            return false;
+        }
+        // Files go after their row has changed: one that is gone is damage only if the row is still what it was.
+        Optional<Upload> now = uploads.find(upload.id()).filter(row -> STAGED.contains(row.state()));
+        if (now.isEmpty() || isWhole(now.get())) {
+            return false;
+        }
+        OptionalLong there = files.bytes(upload.id());
+        log.error(
+                "staging.damage upload={} state={} row-says={} file-has={}",
+                upload.id(),
+                upload.state(),
+                now.get().offset(),
+                there.isPresent() ? there.getAsLong() : "nothing");
+        return true;
+    }
+
+    private boolean isWhole(Upload upload) throws IOException {
+        return files.bytes(upload.id()).orElse(-1) >= upload.offset();
+    }
+}

@@ -1,0 +1,185 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.ingest.CleanupProperties.Orphans;
+import dev.narwhal.lease.Lease;
+import dev.narwhal.lease.UploadLeases;
+import dev.narwhal.staging.StagedFiles;
+import dev.narwhal.staging.StagedFiles.StagedFile;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.InventoryRepository;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadRepository;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Staged files that no row names: what a crash left of a creation, or a power cut of a removal. Such a file is removed only
+ * when that was switched on, when it has not been written to for a day or so, and when it still has no row as it is looked at
+ * under its lease, which a creation holds until its row is there.
+ *
+ * <p>A database that was restored from an older backup makes files of good uploads look like that, too: so they are all
+ * counted first, and when there are too many that have bytes, none of those is removed.
+ */
+final class OrphanSweep {
+
+    private static final Logger log = LoggerFactory.getLogger(OrphanSweep.class);
+
+    private static final int BATCH = 500;
+
+    private final StagedFiles files;
+    private final StagingStore staging;
+    private final InventoryRepository inventory;
+    private final UploadRepository uploads;
+    private final UploadLeases leases;
+    private final CleanupProperties settings;
+    private final Clock clock;
+
+    OrphanSweep(
+            StagedFiles files,
+            StagingStore staging,
+            InventoryRepository inventory,
+            UploadRepository uploads,
+            UploadLeases leases,
+            CleanupProperties settings,
+            Clock clock) {
+        this.files = files;
+        this.staging = staging;
+        this.inventory = inventory;
+        this.uploads = uploads;
+        this.leases = leases;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * What a look has found.
+     *
+     * @param files staged files
+     * @param orphans those without a row that are old enough
+     * @param filled those of the orphans that have bytes
+     * @param bytes of all orphans
+     * @param removed how many of them are gone now
+     */
+    record Count(long files, long orphans, long filled, long bytes, long removed) {}
+
+    /**
+     * Looks at every staged file, a batch at a time; twice when there is something to remove.
+     *
+     * @param stopping asked between two batches and two removals; true ends it
+     * @throws IOException when a directory cannot be read
+     */
+    Count run(BooleanSupplier stopping) throws IOException {
+        if (settings.orphans() == Orphans.OFF) {
+            return new Count(0, 0, 0, 0, 0);
+        }
+        Tally found = new Tally();
+        files.walk(BATCH, some -> {
+            found.files += some.size();
+            orphans(some).forEach(orphan -> found(orphan, found));
+            return !stopping.getAsBoolean();
+        });
+        if (settings.orphans() == Orphans.REMOVE && found.orphans > 0 && !stopping.getAsBoolean()) {
+            remove(found, stopping);
+        }
+        say(found);
+        return found.count();
+    }
+
+    private void remove(Tally found, BooleanSupplier stopping) throws IOException {
+        boolean tooMany = found.filled * 100 > (long) settings.orphanShare() * found.files;
+        if (tooMany) {
+            log.error(
+                    "orphans.too-many files={} without-row={} none that has bytes is removed: is the database older than the"
+                            + " staged files? When it is not, raise narwhal.cleanup.orphan-share ({}) for one run",
+                    found.files,
+                    found.filled,
+                    settings.orphanShare());
+        }
+        files.walk(BATCH, some -> {
+            for (StagedFile orphan : orphans(some)) {
+                if (stopping.getAsBoolean()) {
+                    return false;
+                }
+                if (!tooMany || orphan.bytes() == 0) {
+                    found.removed += removed(orphan) ? 1 : 0;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** Those that are old enough and have no row. */
+    private List<StagedFile> orphans(List<StagedFile> some) {
+        List<StagedFile> old = some.stream().filter(this::isOld).toList();
+        Set<UploadId> known = inventory.known(old.stream().map(StagedFile::id).toList());
+        return old.stream().filter(file -> !known.contains(file.id())).toList();
+    }
+
+    private boolean isOld(StagedFile file) {
+        Instant young = clock.instant().minus(settings.orphanAge());
+        return file.modified().isBefore(young);
+    }
+
+    private void found(StagedFile orphan, Tally tally) {
+        tally.orphans++;
+        tally.filled += orphan.bytes() > 0 ? 1 : 0;
+        tally.bytes += orphan.bytes();
+        log.warn(
+                "orphan.found upload={} bytes={} modified={} it has no row",
+                orphan.id(),
+                orphan.bytes(),
+                orphan.modified());
+    }
+
+    private boolean removed(StagedFile orphan) {
+        Optional<Lease> free = leases.acquireForStepIfFree(orphan.id());
+        if (free.isEmpty()) {
+            return false;
+        }
+        try (Lease lease = free.get()) {
+            Optional<StagedFile> now = files.find(orphan.id()).filter(this::isOld);
+            if (now.isEmpty() || uploads.find(orphan.id()).isPresent()) {
+                return false;
+            }
+            staging.delete(orphan.id());
+            log.warn("orphan.removed upload={} bytes={}", orphan.id(), now.get().bytes());
+            return true;
+        } catch (IOException e) {
+            log.warn("orphan.kept upload={} it could not be removed: {}", orphan.id(), e.getMessage());
+            return false;
+        }
+    }
+
+    private void say(Tally found) {
+        if (found.orphans > 0) {
+            log.warn(
+                    "orphans.done files={} without-row={} bytes={} removed={}{}",
+                    found.files,
+                    found.orphans,
+                    found.bytes,
+                    found.removed,
+                    settings.orphans() == Orphans.REPORT
+                            ? " nothing is removed unless narwhal.cleanup.orphans=remove"
+                            : "");
+        }
+    }
+
+    private static final class Tally {
+        private long files;
+        private long orphans;
+        private long filled;
+        private long bytes;
+        private long removed;
+
+        Count count() {
+            return new Count(files, orphans, filled, bytes, removed);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+package dev.narwhal.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narwhal.ingest.CleanupProperties.Orphans;
+import dev.narwhal.ingest.OrphanSweep.Count;
+import dev.narwhal.upload.TestDatabase;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Real files compared with the rows of a real database: what no row names goes, and nothing else ever does. */
+abstract class OrphanSweepContract {
+
+    private static final Instant OLD = Instant.parse("2020-01-01T00:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private ExpiryFixture server;
+
+    abstract TestDatabase database();
+
+    @BeforeEach
+    void open() {
+        server = new ExpiryFixture(folder, database());
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private Count sweep(Orphans what, int share, Clock clock) throws IOException {
+        CleanupProperties settings = new CleanupProperties(
+                Duration.ZERO, Duration.ZERO, what, Duration.ofHours(24), Duration.ofHours(24), share);
+        return new OrphanSweep(
+                        server.files,
+                        server.staging,
+                        database().inventory(),
+                        server.uploads,
+                        server.leases,
+                        settings,
+                        clock)
+                .run(() -> false);
+    }
+
+    private Count remove() throws IOException {
+        return sweep(Orphans.REMOVE, 100, Clock.systemUTC());
+    }
+
+    private Path path(UploadId id) {
+        return folder.resolve("staging")
+                .resolve(id.value().substring(0, 2))
+                .resolve(id.value().substring(2, 4))
+                .resolve(id.value());
+    }
+
+    private Path file(Path path, String content, Instant modified) throws IOException {
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content);
+        return Files.setLastModifiedTime(path, FileTime.from(modified));
+    }
+
+    private Path orphan(String content) throws IOException {
+        return file(path(UploadId.random()), content, OLD);
+    }
+
+    @Test
+    void report_removesNothing() throws IOException {
+        Path orphan = orphan("abc");
+        Path empty = orphan("");
+
+        assertThat(sweep(Orphans.REPORT, 100, Clock.systemUTC())).isEqualTo(new Count(2, 2, 1, 3, 0));
+
+        assertThat(orphan).exists();
+        assertThat(empty).exists();
+    }
+
+    @Test
+    void off_looksAtNothing() throws IOException {
+        Path orphan = orphan("abc");
+
+        assertThat(sweep(Orphans.OFF, 100, Clock.systemUTC()).files()).isZero();
+
+        assertThat(orphan).exists();
+    }
+
+    @Test
+    void remove_takesWhatIsOldAndHasNoRow() throws IOException {
+        Path orphan = orphan("abc");
+        Path young = file(path(UploadId.random()), "abc", Instant.now().minus(Duration.ofHours(23)));
+
+        assertThat(remove()).isEqualTo(new Count(2, 1, 1, 3, 1));
+
+        assertThat(orphan).doesNotExist();
+        assertThat(young).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void remove_leavesWhatHasARowOfWhateverState(UploadState state) throws IOException {
+        Upload upload = server.create();
+        database()
+                .jdbc()
+                .sql("update upload set state = :state, \"offset\" = length, finished_at = created_at, volume = 'v'"
+                        + " where id = :id")
+                .param("state", state.name())
+                .param("id", upload.id().value())
+                .update();
+        Files.setLastModifiedTime(path(upload.id()), FileTime.from(OLD));
+
+        assertThat(remove().removed()).isZero();
+
+        assertThat(path(upload.id())).exists();
+    }
+
+    @Test
+    void remove_leavesWhatIsNoUploadsFile() throws IOException {
+        UploadId id = UploadId.random();
+        List<Path> others = List.of(
+                file(path(id).resolveSibling("notes.txt"), "a", OLD),
+                file(path(id).resolveSibling(id.value() + "0"), "a", OLD),
+                file(path(id).resolveSibling(id.value().substring(0, 4) + "A".repeat(28)), "a", OLD),
+                file(folder.resolve("staging").resolve(id.value()), "a", OLD),
+                file(folder.resolve("staging/zz/zz").resolve(id.value()), "a", OLD),
+                file(path(UploadId.random()).resolve("inside"), "a", OLD));
+
+        assertThat(remove()).isEqualTo(new Count(0, 0, 0, 0, 0));
+
+        assertThat(others).allSatisfy(other -> assertThat(other).exists());
+        assertThat(folder.resolve("staging/.volume")).exists();
+    }
+
+    /** As when the database was restored from an older backup. */
+    @Test
+    void remove_whenTooManyHaveNoRow_takesOnlyEmptyOnes() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            server.append(server.create(), "abc");
+        }
+        Path orphan = orphan("abc");
+        Path empty = orphan("");
+
+        assertThat(sweep(Orphans.REMOVE, 10, Clock.systemUTC()).removed()).isEqualTo(2);
+        assertThat(orphan).doesNotExist();
+        Path one = orphan("abc");
+        Path another = orphan("abc");
+        assertThat(sweep(Orphans.REMOVE, 10, Clock.systemUTC()).removed()).isZero();
+
+        assertThat(empty).doesNotExist();
+        assertThat(one).exists();
+        assertThat(another).exists();
+    }
+
+    @Test
+    void remove_whenToldToStop_takesNothingMore() throws IOException {
+        Path orphan = orphan("abc");
+        AtomicInteger asked = new AtomicInteger();
+        CleanupProperties settings = new CleanupProperties(
+                Duration.ZERO, Duration.ZERO, Orphans.REMOVE, Duration.ofHours(24), Duration.ofHours(24), 100);
+
+        var unused = new OrphanSweep(
+                        server.files,
+                        server.staging,
+                        database().inventory(),
+                        server.uploads,
+                        server.leases,
+                        settings,
+                        Clock.systemUTC())
+                .run(() -> asked.incrementAndGet() > 1);
+
+        assertThat(orphan).exists();
+    }
+
+    /** To this sweep every file is old, at whatever moment of its life it comes by. */
+    @Test
+    void remove_besideCreationsAppendsAndDeletions_takesNothingAlive() throws Exception {
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(1000));
+        Queue<Upload> alive = new ConcurrentLinkedQueue<>();
+        Queue<Path> orphans = new ConcurrentLinkedQueue<>();
+        AtomicBoolean done = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            Future<Long> sweeping = threads.submit(() -> {
+                long removed = 0;
+                while (!done.get()) {
+                    removed += sweep(Orphans.REMOVE, 100, later).removed();
+                }
+                return removed;
+            });
+            List<Future<?>> clients = IntStream.range(0, 6)
+                    .<Future<?>>mapToObj(client -> threads.submit(() -> {
+                        for (int i = 0; i < 60; i++) {
+                            live(alive, orphans, i);
+                        }
+                        return client;
+                    }))
+                    .toList();
+            for (Future<?> client : clients) {
+                client.get();
+            }
+            done.set(true);
+            long removed = sweeping.get() + sweep(Orphans.REMOVE, 100, later).removed();
+            assertThat(removed).isEqualTo(orphans.size());
+        }
+
+        assertThat(alive).hasSize(6 * 60 / 3);
+        assertThat(alive).allSatisfy(upload -> assertThat(path(upload.id())).hasContent("0123456789"));
+        assertThat(orphans).allSatisfy(orphan -> assertThat(orphan).doesNotExist());
+    }
+
+    private void live(Queue<Upload> alive, Queue<Path> orphans, int turn) throws IOException {
+        Upload upload = server.append(server.create(), "01234");
+        switch (turn % 3) {
+            case 0 -> {
+                server.uploads.terminate(upload);
+                server.staging.delete(upload.id());
+                Path orphan = path(UploadId.random());
+                Files.createDirectories(orphan.getParent());
+                orphans.add(Files.writeString(orphan, "abc"));
+            }
+            case 1 -> {
+                server.move(server.append(upload, "56789"), UploadState.FINISHED, UploadState.DELIVERED);
+                server.staging.delete(upload.id());
+            }
+            default -> alive.add(server.append(upload, "56789"));
+        }
+    }
+
+    @Test
+    void damage_isCountedAndNothingIsChanged() throws IOException {
+        Upload whole = server.append(server.create(), "abc");
+        Upload missing = server.append(server.create(), "abc");
+        Files.delete(path(missing.id()));
+        Upload cut = server.append(server.create(), "0123456789");
+        Files.writeString(path(cut.id()), "01234");
+        Upload longer = server.append(server.create(), "abc");
+        Files.writeString(path(longer.id()), "abcdef");
+        Upload delivered = server.append(server.create(), "0123456789");
+        server.move(delivered, UploadState.FINISHED, UploadState.DELIVERED);
+        Files.delete(path(delivered.id()));
+        server.makeFinal(UploadState.RECEIVING, server.create(UploadKind.PARTIAL, 10));
+
+        DamageSearch search = new DamageSearch(
+                server.files, server.staging.volume(), database().inventory(), server.uploads);
+
+        assertThat(search.run(() -> false)).isEqualTo(2);
+        assertThat(server.uploads.find(missing.id())).contains(missing);
+        assertThat(server.uploads.find(cut.id())).contains(cut);
+        assertThat(path(cut.id())).hasContent("01234");
+        assertThat(path(whole.id())).hasContent("abc");
+    }
+
+    @Test
+    void summary_countsWhatIsOpenOnThisVolume() throws IOException {
+        server.append(server.create(), "abc");
+        server.append(server.create(UploadKind.PARTIAL, 10), "0123456789");
+        server.append(server.create(), "0123456789");
+        Upload failed = server.append(server.create(), "0123456789");
+        server.move(failed, UploadState.FINISHED, UploadState.FAILED);
+        Upload delivered = server.append(server.create(), "0123456789");
+        server.move(delivered, UploadState.FINISHED, UploadState.DELIVERED);
+        server.clock.pass(ExpiryFixture.EXPIRE_AFTER);
+        server.create();
+
+        var summary = database().inventory().summary(server.staging.volume(), server.clock.instant());
+
+        assertThat(summary.receiving()).isEqualTo(2);
+        assertThat(summary.bytes()).isEqualTo(3);
+        assertThat(summary.expired()).isEqualTo(1);
+        assertThat(summary.finished()).isEqualTo(1);
+        assertThat(summary.failed()).isEqualTo(1);
+        assertThat(database().inventory().summary("another", Instant.now()).elsewhere())
+                .isGreaterThanOrEqualTo(5);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.upload.TestDatabase;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class PostgresOrphanSweepIT extends OrphanSweepContract {
+
+    private static EmbeddedPostgres postgres;
+    private static TestDatabase database;
+
+    @BeforeAll
+    static void openDatabase() throws IOException {
+        postgres = EmbeddedPostgres.builder().start();
+        database = TestDatabase.postgres(postgres.getJdbcUrl("postgres", "postgres"));
+    }
+
+    @AfterAll
+    static void closeDatabase() throws IOException {
+        database.close();
+        postgres.close();
+    }
+
+    @Override
+    TestDatabase database() {
+        return database;
+    }
+}
