@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** MD5 where S3 asks for it: as Content-MD5 for stores without newer checksums, and to understand ETags. */
 final class Md5s {
@@ -58,8 +59,9 @@ final class Md5s {
         return Optional.of(HexFormat.of().formatHex(md5.digest()) + "-" + parts.size());
     }
 
-    static String unquoted(String etag) {
-        return etag.replace("\"", "");
+    /** Empty for null: an answer may lack it. */
+    static String unquoted(@Nullable String etag) {
+        return etag == null ? "" : etag.replace("\"", "");
     }
 
     static MessageDigest md5() {

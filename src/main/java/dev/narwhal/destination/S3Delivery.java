@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.Part;
 
 /**
@@ -65,13 +64,16 @@ final class S3Delivery {
 
     /** Looks at the key. Ours: done. Another's: as the job's {@link OnConflict} says. Empty: go on. */
     private Optional<DeliveryReceipt> settle() throws IOException, DestinationException, DeliveryStoppedException {
-        Optional<HeadObjectResponse> found = objects.head(job.key());
+        Optional<StoredObject> found = objects.head(job.key());
+        if (found.isPresent() && !found.get().isOf(job)) {
+            found = objects.look(job.key());
+        }
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        if (S3Verifier.isOurs(job, found.get())) {
+        if (found.get().isOf(job)) {
             log.info("delivery.adopted upload={} key={}", job.uploadId(), job.key());
-            return Optional.of(S3Verifier.verify(job, found.get(), journal.parts(), content, true));
+            return Optional.of(verified(found.get(), journal.parts(), true));
         }
         return switch (job.onConflict()) {
             case OVERWRITE -> Optional.empty();
@@ -222,21 +224,35 @@ final class S3Delivery {
         if (!S3Failures.isOutcomeUnknown(error)) {
             throw error;
         }
-        Optional<HeadObjectResponse> found = objects.head(job.key());
-        if (found.isEmpty() || !S3Verifier.isOurs(job, found.get())) {
+        Optional<StoredObject> found = objects.head(job.key());
+        if (found.isEmpty() || !found.get().isOf(job)) {
             throw error;
         }
         log.info("delivery.adopted upload={} key={}", job.uploadId(), job.key());
-        return Optional.of(S3Verifier.verify(job, found.get(), journal.parts(), content, true));
+        return Optional.of(verified(found.get(), journal.parts(), true));
     }
 
     private DeliveryReceipt verify(List<SentPart> parts, boolean adopted) throws IOException, DestinationException {
-        Optional<HeadObjectResponse> found = objects.head(job.key());
-        if (found.isEmpty() || !S3Verifier.isOurs(job, found.get())) {
+        Optional<StoredObject> found = objects.head(job.key());
+        if (found.isEmpty() || !found.get().isOf(job)) {
             throw new DestinationException(
                     Failure.RETRYABLE, "'" + job.key() + "' was written but is not there any more");
         }
-        return S3Verifier.verify(job, found.get(), parts, content, adopted);
+        return verified(found.get(), parts, adopted);
+    }
+
+    /** An object is called damaged only after a second, closer look. */
+    private DeliveryReceipt verified(StoredObject found, List<SentPart> parts, boolean adopted)
+            throws IOException, DestinationException {
+        try {
+            return S3Verifier.verify(job, found, parts, content, adopted);
+        } catch (DestinationException damaged) {
+            Optional<StoredObject> again = objects.look(job.key());
+            if (again.isEmpty() || !again.get().isOf(job)) {
+                throw damaged;
+            }
+            return S3Verifier.verify(job, again.get(), parts, content, adopted);
+        }
     }
 
     private static void goOn(boolean answer) throws DeliveryStoppedException {

@@ -172,9 +172,7 @@ final class S3Destination implements Destination {
                         Failure.RETRYABLE, "Parts of '" + job.key() + "' arrive although they were given up");
             }
             abortOrphans(job, journal, true);
-            if (objects.head(job.key())
-                    .filter(head -> S3Verifier.isOurs(job, head))
-                    .isPresent()) {
+            if (objects.head(job.key()).filter(object -> object.isOf(job)).isPresent()) {
                 objects.delete(job.key());
             }
         } catch (SdkException e) {

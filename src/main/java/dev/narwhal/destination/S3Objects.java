@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.SdkServiceClientConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -17,6 +19,8 @@ import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -55,16 +59,49 @@ final class S3Objects {
         return bucket;
     }
 
-    Optional<HeadObjectResponse> head(String key) {
-        // A store that knows no checksums may not know how to be asked for them.
-        ChecksumMode mode = dialect.best() == Checksums.MD5 ? null : ChecksumMode.ENABLED;
+    /** What is at the key, at a glance: an answer to HEAD that was cut off looks like one that says less. */
+    Optional<StoredObject> head(String key) {
         try {
-            return Optional.of(client.headObject(r -> r.bucket(bucket).key(key).checksumMode(mode)));
+            HeadObjectResponse answer =
+                    client.headObject(r -> r.bucket(bucket).key(key).checksumMode(mode()));
+            return Optional.of(StoredObject.of(whole(answer, answer.contentLength())));
         } catch (NoSuchKeyException e) {
             return Optional.empty();
         } catch (S3Exception e) {
             throw e.statusCode() == 400 || e.statusCode() == 403 ? explained(key, e) : e;
         }
+    }
+
+    /** What is at the key, for sure: an answer that has begun its body has ended its headers. */
+    Optional<StoredObject> look(String key) throws IOException {
+        try (ResponseInputStream<GetObjectResponse> body =
+                client.getObject(r -> r.bucket(bucket).key(key).checksumMode(mode()))) {
+            GetObjectResponse answer = body.response();
+            if (whole(answer.contentLength(), answer.contentLength()) > 0 && body.read() < 0) {
+                throw cutOff();
+            }
+            body.abort();
+            return Optional.of(StoredObject.of(answer));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A store that knows no checksums may not know how to be asked for them. */
+    private @Nullable ChecksumMode mode() {
+        return dialect.best() == Checksums.MD5 ? null : ChecksumMode.ENABLED;
+    }
+
+    /** The answer, unless it lacks what every answer of its kind has. */
+    private static <T> T whole(T answer, @Nullable Object required) {
+        if (required == null) {
+            throw cutOff();
+        }
+        return answer;
+    }
+
+    private static SdkException cutOff() {
+        return SdkClientException.create("The store's answer was cut off");
     }
 
     /** An answer to HEAD has no body, so that expired credentials look like any bad request; GET is told the reason. */
@@ -136,7 +173,8 @@ final class S3Objects {
         if (checksums == Checksums.FULL_OBJECT) {
             request.checksumType(ChecksumType.FULL_OBJECT);
         }
-        var answer = client.createMultipartUpload(request.build());
+        CreateMultipartUploadResponse created = client.createMultipartUpload(request.build());
+        var answer = whole(created, created.uploadId());
         // A store that does not echo the type has ignored it; the total would be compared with something else.
         boolean ignored = checksums == Checksums.FULL_OBJECT && answer.checksumType() != ChecksumType.FULL_OBJECT;
         return new S3Multipart(answer.uploadId(), ignored ? Checksums.COMPOSITE : checksums);
@@ -165,7 +203,7 @@ final class S3Objects {
         }
         String etag = client.uploadPart(request.build(), body(content, position, size))
                 .eTag();
-        return new SentPart(number, size, etag, crc);
+        return new SentPart(number, size, whole(etag, etag), crc);
     }
 
     private static RequestBody body(ContentSource content, long position, long size) {
@@ -240,7 +278,8 @@ final class S3Objects {
 
     /** Multipart uploads under exactly this key. */
     List<String> multipartIds(String key) {
-        return client.listMultipartUploadsPaginator(r -> r.bucket(bucket).prefix(key)).uploads().stream()
+        return client.listMultipartUploadsPaginator(r -> r.bucket(bucket).prefix(key)).stream()
+                .flatMap(page -> whole(page, page.bucket()).uploads().stream())
                 .filter(upload -> upload.key().equals(key))
                 .map(MultipartUpload::uploadId)
                 .toList();

@@ -10,34 +10,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Compares what a store says about a finished object with what was to be delivered, as strictly as it lets us. */
 final class S3Verifier {
 
     private S3Verifier() {}
 
-    static boolean isOurs(DeliveryJob job, HeadObjectResponse head) {
-        // Some stores change the case of metadata names.
-        return head.metadata().entrySet().stream()
-                .anyMatch(entry -> entry.getKey().equalsIgnoreCase(S3Headers.UPLOAD_ID)
-                        && entry.getValue().equals(job.uploadId()));
-    }
-
     /**
      * @param sent parts as far as they are known; what is missing is read from the content
      * @throws DestinationException FINAL when the object is ours and wrong: another attempt would find it again
      */
     static DeliveryReceipt verify(
-            DeliveryJob job, HeadObjectResponse head, List<SentPart> sent, ContentSource content, boolean adopted)
+            DeliveryJob job, StoredObject object, List<SentPart> sent, ContentSource content, boolean adopted)
             throws DestinationException, IOException {
-        if (head.contentLength() == null || head.contentLength() != job.length()) {
-            throw damaged(job, "has " + head.contentLength() + " bytes instead of " + job.length());
+        if (object.length() != job.length()) {
+            throw damaged(job, "has " + object.length() + " bytes instead of " + job.length());
         }
-        if (head.checksumCRC32() != null) {
-            return byChecksum(job, head.checksumCRC32(), withChecksums(job.plan(), sent, content), adopted);
+        if (object.crc32() != null) {
+            return byChecksum(job, object.crc32(), withChecksums(job.plan(), sent, content), adopted);
         }
-        return byEtag(job, Md5s.unquoted(String.valueOf(head.eTag())), sent, content, adopted);
+        return byEtag(job, object.etag(), sent, content, adopted);
     }
 
     private static DeliveryReceipt byChecksum(DeliveryJob job, String found, List<SentPart> parts, boolean adopted)

@@ -77,6 +77,11 @@ final class DeliveryFixture implements AutoCloseable {
     private @Nullable Scheduler scheduler;
 
     DeliveryFixture(Path folder, TestDatabase database, Clock clock) {
+        this(folder, database, clock, Map.of());
+    }
+
+    /** @param settings besides those that keep everything in the folder */
+    DeliveryFixture(Path folder, TestDatabase database, Clock clock, Map<String, Object> settings) {
         this.folder = folder;
         this.database = database;
         this.clock = clock;
@@ -88,6 +93,7 @@ final class DeliveryFixture implements AutoCloseable {
                                 "narwhal.data-dir", folder.toString(),
                                 "narwhal.destination.directory.path",
                                         folder.resolve("delivered").toString())));
+        context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("more", settings));
         context.registerBean(PartBudget.class, () -> budget);
         context.register(StagingConfiguration.class, DestinationConfiguration.class);
         context.refresh();

@@ -38,6 +38,14 @@ class DestinationPropertiesTest {
         "s3.access-key, key, secret-key",
         "s3.secret-key, do-not-show, access-key",
         "directory.reserve, -1B, -1B",
+        "s3.part-size, 4MB, 4194304B",
+        "s3.part-size, 6GB, 6442450944B",
+        "s3.request-timeout, 1ms, PT0.001S",
+        "s3.complete-timeout, 2d, PT48H",
+        "s3.storage-class, glacier ir, glacier ir",
+        "s3.kms-key-id, my-key, my-key",
+        "s3.bucket-key, true, bucket-key",
+        "s3.tags.aws:x, y, aws:x",
     })
     void bind_wrongValue_saysWhichAndWhatIsAllowed(String setting, String value, String inMessage) {
         assertThatThrownBy(() -> bind(Map.of("narwhal.destination." + setting, value)))
@@ -55,5 +63,23 @@ class DestinationPropertiesTest {
                 bind(Map.of("narwhal.destination.s3.access-key", "key", "narwhal.destination.s3.secret-key", "hush"));
 
         assertThat(properties.toString()).doesNotContain("hush");
+    }
+
+    @Test
+    void bind_valuesAsS3WritesThem_areUnderstood() {
+        S3Properties s3 = bind(Map.of(
+                        "narwhal.destination.s3.encryption", "aws:kms:dsse",
+                        "narwhal.destination.s3.kms-key-id", "my-key",
+                        "narwhal.destination.s3.acl", "bucket-owner-full-control",
+                        "narwhal.destination.s3.conditional-writes", "off",
+                        "narwhal.destination.s3.tags.project", "whales"))
+                .s3();
+
+        assertThat(s3.encryption()).isNotNull();
+        assertThat(s3.encryption().wireName()).isEqualTo("aws:kms:dsse");
+        assertThat(s3.acl()).isNotNull();
+        assertThat(s3.acl().wireName()).isEqualTo("bucket-owner-full-control");
+        assertThat(s3.conditionalWrites()).isEqualTo(S3Properties.ConditionalWrites.OFF);
+        assertThat(s3.tags()).containsExactly(Map.entry("project", "whales"));
     }
 }

@@ -135,6 +135,107 @@ abstract class S3DestinationContract extends DestinationContract {
                 .containsEntry("team", "blue whales");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2 * PART})
+    void deliver_keepsTheObjectAsTheSettingsSay(int length) throws Exception {
+        S3Properties settings = S3Settings.of(BUCKET, endpoint())
+                .with("storage-class", "STANDARD_IA")
+                .with("encryption", "AES256")
+                .with("acl", "private")
+                .with("tags.project", "blue whales")
+                .with("tags.team", "a+b=c")
+                .bind();
+        try (S3Destination kept = destination(settings);
+                S3Client client = client()) {
+            kept.deliver(job(ownKey(), length), content(length), new MemoryJournal());
+
+            assertThat(wire.attributes)
+                    .containsExactly("STANDARD_IA AES256 private project=blue%20whales&team=a%2Bb%3Dc");
+            assertThat(head(ownKey()).storageClassAsString()).isEqualTo("STANDARD_IA");
+            if (keepsTagsAndEncryption()) {
+                assertThat(head(ownKey()).serverSideEncryptionAsString()).isEqualTo("AES256");
+                assertThat(client.getObjectTagging(r -> r.bucket(BUCKET).key(ownKey()))
+                                .tagSet())
+                        .extracting(tag -> tag.key() + "=" + tag.value())
+                        .containsExactlyInAnyOrder("project=blue whales", "team=a+b=c");
+            }
+        }
+    }
+
+    /** Some stores take the headers and keep nothing of them. */
+    boolean keepsTagsAndEncryption() {
+        return true;
+    }
+
+    @Test
+    void deliver_settingThatTheStoreRefuses_isNamed() {
+        S3Properties settings = S3Settings.of(BUCKET, endpoint())
+                .with("conditional-writes", "on")
+                .bind();
+        wire.refuseNewerFeatures = true;
+        try (S3Destination strict = destination(settings)) {
+            DestinationException failure = catchThrowableOfType(
+                    DestinationException.class,
+                    () -> strict.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
+
+            assertThat(failure.failure()).isEqualTo(Failure.DESTINATION);
+            assertThat(failure).hasMessageContaining("conditional-writes");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2 * PART})
+    void deliver_unconditionally_looksBeforeItWrites(int length) throws Exception {
+        String key = "shared-" + newId() + ".txt";
+        S3Properties settings = S3Settings.of(BUCKET, endpoint())
+                .with("conditional-writes", "off")
+                .with("checksums", "md5")
+                .bind();
+        wire.refuseNewerFeatures = true;
+        try (S3Destination simple = destination(settings)) {
+            simple.deliver(job(key, length), content(length), new MemoryJournal());
+
+            assertThat(stored(key, length)).isEqualTo(content(length).bytes());
+        }
+        wire.refuseNewerFeatures = false;
+        String another = "shared-" + newId() + ".txt";
+        wire.before(UploadPartRequest.class, () -> plant(another, new byte[] {1, 2, 3}));
+        if (length > PART && !abortTakesTheObjectToo()) {
+            try (S3Destination simple = destination(settings)) {
+                DestinationException failure = catchThrowableOfType(
+                        DestinationException.class,
+                        () -> simple.deliver(job(another, length), content(length), new MemoryJournal()));
+
+                assertThat(failure.failure()).isEqualTo(Failure.FINAL);
+                assertThat(stored(another, 3)).containsExactly(1, 2, 3);
+            }
+        }
+    }
+
+    @Test
+    void deliver_moreThanTheStoreTakes_isFinal() {
+        long length = PartPlan.MAX_PARTS * S3Objects.MAX_PART_SIZE;
+        DestinationException failure = catchThrowableOfType(
+                DestinationException.class,
+                () -> destination()
+                        .deliver(
+                                new DeliveryJob(
+                                        uploadId,
+                                        ownKey(),
+                                        PartPlan.of(length + 1),
+                                        null,
+                                        null,
+                                        Map.of(),
+                                        OnConflict.FAIL,
+                                        1),
+                                content(1),
+                                new MemoryJournal()));
+
+        assertThat(PartPlan.of(length).partSize()).isEqualTo(S3Objects.MAX_PART_SIZE);
+        assertThat(failure.failure()).isEqualTo(Failure.FINAL);
+        assertThat(failure).hasMessageContaining(String.valueOf(length + 1));
+    }
+
     @Test
     void deliver_hostileContentType_isUnknownBytes() throws Exception {
         DeliveryJob job = new DeliveryJob(
@@ -382,6 +483,7 @@ abstract class S3DestinationContract extends DestinationContract {
     static final class Wire implements ExecutionInterceptor {
 
         final List<Integer> sentParts = new CopyOnWriteArrayList<>();
+        final List<String> attributes = new CopyOnWriteArrayList<>();
         private final List<Class<?>> losses = new ArrayList<>();
         private final Map<Class<?>, Runnable> before = new HashMap<>();
         volatile boolean failLooks;
@@ -409,6 +511,22 @@ abstract class S3DestinationContract extends DestinationContract {
             Object request = context.request();
             if (request instanceof UploadPartRequest part) {
                 sentParts.add(part.partNumber());
+            }
+            if (request instanceof PutObjectRequest put) {
+                this.attributes.add(String.join(
+                        " ",
+                        put.storageClassAsString(),
+                        put.serverSideEncryptionAsString(),
+                        put.aclAsString(),
+                        put.tagging()));
+            }
+            if (request instanceof CreateMultipartUploadRequest create) {
+                this.attributes.add(String.join(
+                        " ",
+                        create.storageClassAsString(),
+                        create.serverSideEncryptionAsString(),
+                        create.aclAsString(),
+                        create.tagging()));
             }
             if (failLooks && request instanceof HeadObjectRequest) {
                 throw SdkClientException.create("no connection");
