@@ -19,6 +19,8 @@ public class DestinationConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(DestinationConfiguration.class);
 
+    private static final String MAIN = "narwhal.destination";
+
     /** Beside the parts in flight: looks, creations, completions. */
     private static final int CONNECTIONS_BESIDE_PARTS = 64;
 
@@ -27,7 +29,7 @@ public class DestinationConfiguration {
     @Bean
     @ConditionalOnMissingBean(Destination.class)
     Destination destination(DestinationProperties settings, PartBudget budget) {
-        return make("narwhal.destination", settings, budget);
+        return make(MAIN, settings, budget);
     }
 
     @Bean
@@ -46,17 +48,26 @@ public class DestinationConfiguration {
      * @throws IllegalStateException with a sentence, when it is surely wrong; one that cannot be reached is made
      */
     public static Destination make(String prefix, DestinationProperties settings, PartBudget budget) {
+        try {
+            return make(settings, budget);
+        } catch (IllegalStateException e) {
+            // What makes them knows one name of their settings only.
+            throw new IllegalStateException(String.valueOf(e.getMessage()).replace(MAIN + ".", prefix + "."), e);
+        }
+    }
+
+    private static Destination make(DestinationProperties settings, PartBudget budget) {
         return switch (settings.type()) {
-            case DIRECTORY -> directory(prefix, settings.directory());
-            case S3 -> s3(prefix, settings.s3(), budget);
+            case DIRECTORY -> directory(settings.directory());
+            case S3 -> s3(settings.s3(), budget);
             case AZURE -> AzureClients.destination(settings.azure(), budget);
         };
     }
 
-    private static Destination directory(String prefix, DestinationProperties.Directory settings) {
+    private static Destination directory(DestinationProperties.Directory settings) {
         Path path = settings.path();
         if (path == null) {
-            throw new IllegalStateException(prefix + ".directory.path is not set");
+            throw new IllegalStateException(MAIN + ".directory.path is not set");
         }
         if (!DirectoryTree.canNameAnyFile()) {
             log.warn(
@@ -67,16 +78,16 @@ public class DestinationConfiguration {
         } catch (IOException e) {
             throw new IllegalStateException(
                     "The directory '" + path.toAbsolutePath()
-                            + "' (" + prefix + ".directory.path) cannot be made: "
+                            + "' (" + MAIN + ".directory.path) cannot be made: "
                             + e.getClass().getSimpleName(),
                     e);
         }
     }
 
-    private static Destination s3(String prefix, S3Properties settings, PartBudget budget) {
+    private static Destination s3(S3Properties settings, PartBudget budget) {
         String bucket = settings.bucket();
         if (bucket == null) {
-            throw new IllegalStateException(prefix + ".s3.bucket is not set");
+            throw new IllegalStateException(MAIN + ".s3.bucket is not set");
         }
         S3Client writer = S3Clients.writer(settings, budget.partsInFlight() + CONNECTIONS_BESIDE_PARTS);
         S3Clients.requireBucket(writer, settings, bucket);

@@ -1,5 +1,6 @@
 package dev.narwhal.doctor;
 
+import dev.narwhal.destination.AzureProperties;
 import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationConfiguration;
 import dev.narwhal.destination.DestinationProperties;
@@ -24,6 +25,7 @@ final class DestinationCheck implements Doctor.Check {
     private static final Logger LOG = LoggerFactory.getLogger(DestinationCheck.class);
 
     private static final String CREATE_BUCKET = ".s3.create-bucket";
+    private static final String CREATE_CONTAINER = ".azure.create-container";
     private static final String REMEDY = "Make what is missing, or correct the settings that are named:"
             + " docs/destinations.md says what each kind needs.";
 
@@ -44,12 +46,13 @@ final class DestinationCheck implements Doctor.Check {
                 .toList();
     }
 
-    /** From now on the settings say that no bucket is to be made. */
+    /** From now on the settings say that neither bucket nor container is to be made. */
     private void makeNothing(List<NamedSettings> destinations) {
         Map<String, Object> without = new HashMap<>();
-        destinations.stream()
-                .filter(one -> one.settings().type() == Type.S3)
-                .forEach(one -> without.put(one.prefix() + CREATE_BUCKET, false));
+        destinations.forEach(one -> {
+            without.put(one.prefix() + CREATE_BUCKET, false);
+            without.put(one.prefix() + CREATE_CONTAINER, false);
+        });
         settings.environment().getPropertySources().addFirst(new MapPropertySource("makes nothing", without));
     }
 
@@ -68,12 +71,21 @@ final class DestinationCheck implements Doctor.Check {
 
     private static Finding unusable(NamedSettings wanted, String sentence) {
         S3Properties s3 = wanted.settings().s3();
-        return s3.createBucket() && sentence.contains(CREATE_BUCKET)
-                ? Finding.warn(
-                        wanted.check(),
-                        "there is no bucket '" + s3.bucket() + "' yet: the first start makes it, not the doctor",
-                        "Nothing has to be done; start the server once, then let the doctor look again.")
-                : Finding.fail(wanted.check(), sentence, REMEDY);
+        AzureProperties azure = wanted.settings().azure();
+        if (s3.createBucket() && sentence.contains(CREATE_BUCKET)) {
+            return notYet(wanted, "bucket '" + s3.bucket() + "'");
+        }
+        if (azure.createContainer() && sentence.contains(CREATE_CONTAINER)) {
+            return notYet(wanted, "container '" + azure.container() + "'");
+        }
+        return Finding.fail(wanted.check(), sentence, REMEDY);
+    }
+
+    private static Finding notYet(NamedSettings wanted, String what) {
+        return Finding.warn(
+                wanted.check(),
+                "there is no " + what + " yet: the first start makes it, not the doctor",
+                "Nothing has to be done; start the server once, then let the doctor look again.");
     }
 
     /** Where all keys begin: often the only place where the server may write. Empty, or ends with a slash. */

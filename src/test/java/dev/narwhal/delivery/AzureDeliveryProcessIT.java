@@ -172,7 +172,7 @@ class AzureDeliveryProcessIT {
             container().delete();
             URI upload = tus.create(server.uploads(), content.length, "file.bin");
             tus.patch(upload, 0, content);
-            eventually().until(() -> server.log().contains("failure=DESTINATION"));
+            eventually().until(() -> server.log().contains("destination.paused destination=default"));
             assertThat(server.log()).contains("404 ContainerNotFound");
 
             container().create();
@@ -208,7 +208,7 @@ class AzureDeliveryProcessIT {
             URI upload = tus.create(server.uploads(), content.length, "file.bin");
             tus.patch(upload, 0, content);
 
-            eventually().until(() -> server.log().contains("failure=DESTINATION"));
+            eventually().until(() -> server.log().contains("destination.paused destination=default"));
 
             assertThat(server.log())
                     .contains("destination.unchecked", "403 AuthorizationFailure")

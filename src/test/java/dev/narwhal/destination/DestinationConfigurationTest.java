@@ -93,6 +93,18 @@ class DestinationConfigurationTest {
                 });
     }
 
+    @Test
+    void destinations_withANameThatCannotBeMade_areToldUnderTheirName() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        context.withUserConfiguration(DestinationConfiguration.class)
+                .withPropertyValues(
+                        "narwhal.destination.directory.path=" + folder.resolve("main"),
+                        "narwhal.destinations.archive.directory.path=" + file.resolve("below"))
+                .run(started -> assertThat(started.getStartupFailure())
+                        .hasStackTraceContaining("(narwhal.destinations.archive.directory.path) cannot be made"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     narwhal.destinations.archive.type=directory | narwhal.destinations.archive.directory.path is not set

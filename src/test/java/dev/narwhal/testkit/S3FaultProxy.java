@@ -146,8 +146,7 @@ public final class S3FaultProxy implements AutoCloseable {
     private @Nullable Fault faultOf(String call) {
         synchronized (seen) {
             seen.add(call);
-            return plan.apply(
-                    call, (int) seen.stream().filter(call::equals).count());
+            return plan.apply(call, (int) seen.stream().filter(call::equals).count());
         }
     }
 
@@ -236,7 +235,8 @@ public final class S3FaultProxy implements AutoCloseable {
     private static byte[] withOtherEtags(byte[] answer) {
         String text = new String(answer, StandardCharsets.ISO_8859_1);
         return ETAG.matcher(text)
-                .replaceAll(etag -> etag.group(1) + etag.group(2) + (etag.group(3).equals("0") ? "1" : "0"))
+                .replaceAll(
+                        etag -> etag.group(1) + etag.group(2) + (etag.group(3).equals("0") ? "1" : "0"))
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -291,7 +291,8 @@ public final class S3FaultProxy implements AutoCloseable {
     private static int contentLength(String head) {
         return Arrays.stream(head.split("\r\n"))
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
-                .map(line -> Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
+                .map(line ->
+                        Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
                 .findFirst()
                 .orElse(0);
     }
