@@ -102,8 +102,7 @@ final class DeliveryAttempts {
                     row.destination());
             return in(DESTINATION_UNKNOWN);
         }
-        Optional<Instant> held = states.holdUntil(row.destination());
-        return held.isPresent() ? held : takeTurn(upload, row, destination.get(), work);
+        return takeTurn(upload, row, destination.get(), work);
     }
 
     private Optional<Instant> takeTurn(Upload upload, DeliveryRow row, Destination destination, Work work) {
@@ -123,6 +122,11 @@ final class DeliveryAttempts {
     }
 
     private Optional<Instant> begin(Upload upload, DeliveryRow row, Destination destination, Work work) {
+        // Last of all: whoever is let through to a destination that is paused must really try it.
+        Optional<Instant> held = states.holdUntil(row.destination());
+        if (held.isPresent()) {
+            return held;
+        }
         Optional<Long> token = deliveries.begin(row);
         if (token.isEmpty()) {
             return in(CANCEL_GRACE);
