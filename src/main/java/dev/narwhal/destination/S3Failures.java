@@ -100,11 +100,15 @@ final class S3Failures {
     }
 
     private static String reason(SdkException cause) {
-        if (cause instanceof S3Exception e && e.awsErrorDetails() != null) {
+        if (cause instanceof S3Exception e) {
             String setting = refusedSetting(e.statusCode(), code(e))
                     .map(name -> " (" + name + ")")
                     .orElse("");
-            return e.statusCode() + " " + code(e) + ", " + e.awsErrorDetails().errorMessage() + setting;
+            String said = e.awsErrorDetails() == null
+                    ? String.valueOf(e.getMessage())
+                    : e.statusCode() + " " + code(e) + ", "
+                            + e.awsErrorDetails().errorMessage();
+            return said + setting;
         }
         return String.valueOf(cause.getMessage());
     }

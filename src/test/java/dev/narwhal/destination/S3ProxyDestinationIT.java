@@ -46,6 +46,12 @@ class S3ProxyDestinationIT extends S3DestinationContract {
         return URI.create("http://127.0.0.1:" + proxy.getPort());
     }
 
+    /** It takes the headers, and keeps next to nothing of them. */
+    @Override
+    boolean keepsAttributes() {
+        return false;
+    }
+
     @Test
     void deliver_wrongSecret_isTheDestinationsFault() {
         try (S3Destination stranger = destination(settings(BUCKET, "wrong"))) {
