@@ -76,9 +76,21 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
 
     @Override
     public void moved(Upload before, Upload now) {
-        if (ahead.isNews(before, now) && jobs.takesPartsAhead(jobs.destinationOf(now))) {
-            schedule.hurry(now.id());
+        if (ahead.isAhead(before) || ahead.isAhead(now)) {
+            movedAhead(before, now);
         } else if (now.state() == UploadState.FINISHED) {
+            wake();
+        }
+    }
+
+    private void movedAhead(Upload before, Upload now) {
+        String destination = jobs.destinationOf(now);
+        PartPlan plan = jobs.planOf(now, destination);
+        boolean news =
+                now.state() == UploadState.FINISHED || plan.partsBelow(now.offset()) > plan.partsBelow(before.offset());
+        if (news && jobs.takesPartsAhead(destination)) {
+            schedule.hurry(now.id());
+        } else if (news) {
             wake();
         }
     }

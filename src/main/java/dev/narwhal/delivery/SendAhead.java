@@ -1,10 +1,8 @@
 package dev.narwhal.delivery;
 
-import dev.narwhal.destination.PartPlan;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
-import java.util.Objects;
 
 /**
  * Which uploads have parts sent while they are still being received: whole ones of a known length. A partial's bytes may
@@ -23,16 +21,7 @@ record SendAhead(boolean enabled, long from) {
         return isAhead(now) && !isAhead(before);
     }
 
-    /** True for a move of an upload that is sent ahead by which there is more to send, or nothing more to wait for. */
-    boolean isNews(Upload before, Upload now) {
-        if (!isAhead(now)) {
-            return isAhead(before);
-        }
-        PartPlan plan = PartPlan.of(Objects.requireNonNull(now.length(), "It has a length"));
-        return plan.partsBelow(now.offset()) > plan.partsBelow(before.offset());
-    }
-
-    private boolean isAhead(Upload upload) {
+    boolean isAhead(Upload upload) {
         Long length = upload.length();
         return enabled
                 && upload.kind() == UploadKind.WHOLE
