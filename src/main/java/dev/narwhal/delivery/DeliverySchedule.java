@@ -76,11 +76,20 @@ final class DeliverySchedule {
 
     /**
      * The task runs as soon as it can, and once more if it is running now: what made this call necessary may have come after
-     * it looked.
+     * it looked. Never fails.
      */
     void hurry(UploadId id) {
         hurried.add(id);
-        var unused = hasten(id, clock.instant());
+        hastenIfPossible(id);
+    }
+
+    /** What called for it is committed: with the database away it must not look as if it were not. The task comes by itself. */
+    private void hastenIfPossible(UploadId id) {
+        try {
+            var unused = hasten(id, clock.instant());
+        } catch (RuntimeException e) {
+            log.warn("delivery.not-hastened upload={} it runs when it is due: {}", id, e.getMessage());
+        }
         wake();
     }
 
@@ -92,8 +101,7 @@ final class DeliverySchedule {
     /** The task has ended, and its next time is committed. */
     void ended(UploadId id) {
         if (hurried.contains(id)) {
-            var unused = hasten(id, clock.instant());
-            wake();
+            hastenIfPossible(id);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deliveries as the scheduler's tasks: one a finished upload, under the upload's id. */
+/** Deliveries as the scheduler's tasks: one an upload that is finished, or sent ahead of its end, under the upload's id. */
 public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocations {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduledDeliveries.class);

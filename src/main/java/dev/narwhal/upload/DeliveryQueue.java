@@ -18,7 +18,7 @@ public interface DeliveryQueue {
      */
     default void received(Upload before, Upload now) {}
 
-    /** An upload has moved, and that is committed. Cheap. */
+    /** An upload has moved, and that is committed. Cheap, never fails. */
     default void moved(Upload before, Upload now) {
         if (now.state() == UploadState.FINISHED) {
             wake();

@@ -1,6 +1,7 @@
 package dev.narwhal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.narwhal.destination.DestinationException;
@@ -196,6 +197,24 @@ abstract class ScheduledDeliveriesContract {
                     .atMost(Duration.ofMillis(1500))
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> fixture.state(upload.id()) == UploadState.DELIVERED);
+        }
+    }
+
+    @Test
+    void hurry_scheduleCannotBeReached_failsNobody() {
+        DeliverySchedule schedule = fixture.schedule();
+        schedule.wake();
+        database()
+                .jdbc()
+                .sql("alter table scheduled_tasks rename to tasks_away")
+                .update();
+        try {
+            assertThatCode(() -> schedule.hurry(UploadId.random())).doesNotThrowAnyException();
+        } finally {
+            database()
+                    .jdbc()
+                    .sql("alter table tasks_away rename to scheduled_tasks")
+                    .update();
         }
     }
 
