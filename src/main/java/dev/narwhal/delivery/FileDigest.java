@@ -13,11 +13,11 @@ import java.util.concurrent.FutureTask;
 
 /**
  * The SHA-256 of a whole file, computed beside its delivery. Parts are sent in parallel and out of order, a digest reads in
- * order: so it has a pass of its own, in a thread of its own, mostly out of the page cache.
+ * order: so it has a pass of its own, in a thread of its own.
  */
 final class FileDigest implements AutoCloseable {
 
-    private static final int BUFFER = 256 * 1024;
+    private static final int BUFFER = 1024 * 1024;
 
     private final ContentSource content;
     private final FutureTask<String> digest = new FutureTask<>(this::compute);
@@ -76,7 +76,12 @@ final class FileDigest implements AutoCloseable {
 
     private String compute() throws IOException {
         MessageDigest sha256 = sha256();
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, content.length())));
+        ByteBuffer buffer = content.length() <= BUFFER
+                ? ByteBuffer.allocate((int) Math.max(1, content.length()))
+                : ByteBuffer.allocateDirect(BUFFER + ContentSource.ALIGNMENT - 1)
+                        .alignedSlice(ContentSource.ALIGNMENT)
+                        .limit(BUFFER)
+                        .slice();
         for (long position = 0; position < content.length(); ) {
             int read = closed ? -1 : content.read(buffer.clear(), position);
             if (read < 0) {

@@ -125,7 +125,8 @@ final class AzureDelivery {
 
     private Optional<DeliveryReceipt> blocks() throws IOException, DestinationException, DeliveryStoppedException {
         List<SentPart> stored = begin() ? List.of() : blobs.staged(job);
-        List<SentPart> parts = sender.send(job.plan(), stored, number -> blobs.stage(job, number, content), journal);
+        List<SentPart> parts =
+                sender.send(job.plan(), stored, content, (number, bytes) -> blobs.stage(job, number, bytes), journal);
         goOn(journal.completing(null));
         return commit(parts);
     }
@@ -134,7 +135,12 @@ final class AzureDelivery {
     void sendAhead() throws IOException, DestinationException, DeliveryStoppedException {
         var unused = begin();
         PartPlan plan = job.plan();
-        sender.sendAhead(plan, plan.partsBelow(content.length()), number -> blobs.stage(job, number, content), journal);
+        sender.sendAhead(
+                plan,
+                plan.partsBelow(content.length()),
+                content,
+                (number, bytes) -> blobs.stage(job, number, bytes),
+                journal);
     }
 
     /** @return false when parts may have been sent before */

@@ -8,11 +8,15 @@ import java.util.Optional;
 /** The bytes to deliver; they do not change. Safe for several threads, since parts are read in parallel. */
 public interface ContentSource {
 
+    /** What addresses and positions are multiples of where a read goes past the page cache: bytes. */
+    int ALIGNMENT = 4096;
+
     /** Bytes, from 0. */
     long length();
 
     /**
-     * Reads at most {@code target.remaining()} bytes from {@code position} on.
+     * Reads at most {@code target.remaining()} bytes from {@code position} on. Large files are read fastest into a direct
+     * buffer of 1 MiB or more whose address, remaining bytes and position are multiples of {@link #ALIGNMENT}.
      *
      * @return bytes read, at least 1; -1 at the end
      */

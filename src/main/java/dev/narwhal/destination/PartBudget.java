@@ -24,6 +24,7 @@ public final class PartBudget implements AutoCloseable {
     private final int forParts;
     private final Semaphore places;
     private final Semaphore placesForParts;
+    private final PartMemory memory;
     // Platform threads: reading a file would pin a virtual thread's carrier. The semaphore bounds them.
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "part-" + NUMBER.incrementAndGet());
@@ -40,10 +41,16 @@ public final class PartBudget implements AutoCloseable {
         this.forParts = partsInFlight - partsInFlight / 4;
         this.places = new Semaphore(partsInFlight, true);
         this.placesForParts = new Semaphore(forParts, true);
+        this.memory = PartMemory.forPlaces(partsInFlight);
     }
 
     int partsInFlight() {
         return partsInFlight;
+    }
+
+    /** For the bytes of parts in flight. */
+    PartMemory memory() {
+        return memory;
     }
 
     /** Places that are taken now. */

@@ -62,6 +62,11 @@ public record PartPlan(long length, long partSize) {
         return (number - 1) * partSize;
     }
 
+    /** Where the part ends, and the next one begins. */
+    long end(int number) {
+        return position(number) + size(number);
+    }
+
     /** Bytes of part {@code number} (from 1). */
     public long size(int number) {
         return Math.min(partSize, length - position(number));

@@ -1,6 +1,7 @@
 package dev.narwhal.destination;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +20,16 @@ final class PartSender {
     @FunctionalInterface
     interface Transfer {
 
-        /** @return the part as the store has acknowledged it */
-        SentPart send(int number) throws IOException, DestinationException, DeliveryStoppedException;
+        /**
+         * @param bytes the content: this part of it may be read as often as need be, by one thread at a time
+         * @return the part as the store has acknowledged it
+         */
+        SentPart send(int number, ContentSource bytes)
+                throws IOException, DestinationException, DeliveryStoppedException;
     }
+
+    /** What is to be sent, and how. */
+    private record Parts(PartPlan plan, ContentSource content, Transfer transfer, DeliveryJournal journal) {}
 
     private final PartBudget budget;
 
@@ -35,46 +43,47 @@ final class PartSender {
      * @param stored what the store has already
      * @return all parts in order
      */
-    List<SentPart> send(PartPlan plan, List<SentPart> stored, Transfer transfer, DeliveryJournal journal)
+    List<SentPart> send(
+            PartPlan plan, List<SentPart> stored, ContentSource content, Transfer transfer, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
-        return send(arrived(journal.parts(), stored), plan, plan.partCount(), transfer, journal);
+        Parts parts = new Parts(plan, content, transfer, journal);
+        return send(arrived(journal.parts(), stored), plan.partCount(), parts);
     }
 
     /**
      * The same for the first {@code last} parts of an object whose other bytes are not there yet. What the journal knows is
      * taken for sent: it is compared with the store when the object is put together.
      */
-    void sendAhead(PartPlan plan, int last, Transfer transfer, DeliveryJournal journal)
+    void sendAhead(PartPlan plan, int last, ContentSource content, Transfer transfer, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
         Map<Integer, SentPart> sent = new TreeMap<>();
         journal.parts().stream().filter(part -> part.number() <= last).forEach(part -> sent.put(part.number(), part));
-        var unused = send(sent, plan, last, transfer, journal);
+        var unused = send(sent, last, new Parts(plan, content, transfer, journal));
     }
 
-    private List<SentPart> send(
-            Map<Integer, SentPart> parts, PartPlan plan, int last, Transfer transfer, DeliveryJournal journal)
+    private List<SentPart> send(Map<Integer, SentPart> sent, int last, Parts parts)
             throws IOException, DestinationException, DeliveryStoppedException {
         List<Future<SentPart>> inFlight = new ArrayList<>();
         AtomicBoolean failed = new AtomicBoolean();
         try {
             for (int number = 1; number <= last; number++) {
-                if (failed.get() || !journal.isActive()) {
+                if (failed.get() || !parts.journal().isActive()) {
                     break;
                 }
-                if (!parts.containsKey(number)) {
+                if (!sent.containsKey(number)) {
                     int next = number;
-                    inFlight.add(budget.startPart(plan.size(next), () -> sendOne(next, transfer, journal, failed)));
+                    inFlight.add(budget.startPart(parts.plan().size(next), () -> sendOne(next, parts, failed)));
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failed.set(true);
         }
-        collect(inFlight, parts);
-        if (parts.size() < last) {
+        collect(inFlight, sent);
+        if (sent.size() < last) {
             throw new DeliveryStoppedException("The journal stopped this attempt");
         }
-        return List.copyOf(parts.values());
+        return List.copyOf(sent.values());
     }
 
     /** Parts that both the journal and the store know, and know alike. Any other is sent again. */
@@ -93,12 +102,12 @@ final class PartSender {
         return arrived;
     }
 
-    private static SentPart sendOne(int number, Transfer transfer, DeliveryJournal journal, AtomicBoolean failed)
+    private SentPart sendOne(int number, Parts parts, AtomicBoolean failed)
             throws IOException, DestinationException, DeliveryStoppedException {
         boolean sent = false;
         try {
-            SentPart part = transfer.send(number);
-            if (!journal.sent(part)) {
+            SentPart part = transfer(number, parts);
+            if (!parts.journal().sent(part)) {
                 throw new DeliveryStoppedException("The journal stopped this attempt");
             }
             sent = true;
@@ -107,6 +116,19 @@ final class PartSender {
             if (!sent) {
                 failed.set(true);
             }
+        }
+    }
+
+    private SentPart transfer(int number, Parts parts)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        ByteBuffer memory = budget.memory().tryTake();
+        if (memory == null) {
+            return parts.transfer().send(number, parts.content());
+        }
+        try (PartContent bytes = new PartContent(parts.content(), parts.plan().end(number), memory)) {
+            return parts.transfer().send(number, bytes);
+        } finally {
+            budget.memory().giveBack(memory);
         }
     }
 

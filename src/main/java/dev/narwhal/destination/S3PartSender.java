@@ -28,17 +28,17 @@ final class S3PartSender {
         List<SentPart> there = stored.stream()
                 .map(part -> new SentPart(part.partNumber(), part.size(), part.eTag(), null))
                 .toList();
-        return sender.send(job.plan(), there, transfer(job, multipart, content), journal);
+        return sender.send(job.plan(), there, content, transfer(job, multipart), journal);
     }
 
     /** The first {@code last} parts, as far as the journal does not know them. */
     void sendAhead(DeliveryJob job, S3Multipart multipart, int last, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
-        sender.sendAhead(job.plan(), last, transfer(job, multipart, content), journal);
+        sender.sendAhead(job.plan(), last, content, transfer(job, multipart), journal);
     }
 
-    private PartSender.Transfer transfer(DeliveryJob job, S3Multipart multipart, ContentSource content) {
-        return number -> objects.send(job.key(), multipart, job.plan(), number, content);
+    private PartSender.Transfer transfer(DeliveryJob job, S3Multipart multipart) {
+        return (number, bytes) -> objects.send(job.key(), multipart, job.plan(), number, bytes);
     }
 
     /** Runs one transfer within the budget. */

@@ -11,23 +11,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A staged file, opened for reading. One handle for all its readers. */
+/** A staged file, opened for reading. One handle for all its readers, and another for those that read past the page cache. */
 final class DiskContent implements StagedContent {
 
     private final Path path;
     private final long length;
     private final boolean whole;
     private final ChannelOpener opener;
+    private final DirectReads direct;
     private final ReentrantLock reopening = new ReentrantLock();
     private volatile FileChannel channel;
     private volatile boolean closed;
 
-    private DiskContent(Path path, long length, boolean whole, ChannelOpener opener, FileChannel channel) {
+    private DiskContent(
+            Path path, long length, boolean whole, ChannelOpener opener, FileChannel channel, DirectReads direct) {
         this.path = path;
         this.length = length;
         this.whole = whole;
         this.opener = opener;
         this.channel = channel;
+        this.direct = direct;
     }
 
     /**
@@ -35,13 +38,14 @@ final class DiskContent implements StagedContent {
      *
      * @throws StagingDamagedException when the file is shorter than {@code length}
      */
-    static DiskContent over(FileChannel channel, Path path, long length, ChannelOpener opener) throws IOException {
+    static DiskContent over(FileChannel channel, Path path, long length, ChannelOpener opener, DirectIo directIo)
+            throws IOException {
         try {
             long size = channel.size();
             if (size < length) {
                 throw DiskStagingStore.tooShort(path, size, length);
             }
-            return new DiskContent(path, length, size == length, opener, channel);
+            return new DiskContent(path, length, size == length, opener, channel, new DirectReads(path, directIo));
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -60,6 +64,12 @@ final class DiskContent implements StagedContent {
         }
         if (position >= length) {
             return -1;
+        }
+        int before = target.position();
+        if (direct.read(target, position) > 0) {
+            // The file may go on behind what is recorded.
+            target.position(before + (int) Math.min(target.position() - before, length - position));
+            return target.position() - before;
         }
         int limit = target.limit();
         if (target.remaining() > length - position) {
@@ -116,6 +126,7 @@ final class DiskContent implements StagedContent {
         reopening.lock();
         try {
             closed = true;
+            direct.close();
             channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

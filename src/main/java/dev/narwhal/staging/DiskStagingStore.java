@@ -119,23 +119,15 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         Path path = tree.file(id);
         return Uninterrupted.call(() -> {
             FileChannel channel = openStaged(path, Set.of(StandardOpenOption.READ), length);
-            return DiskContent.over(channel, path, length, opener);
+            return DiskContent.over(channel, path, length, opener, directIo);
         });
     }
 
     @Override
     public StagedContent readOnce(UploadId id, long length) throws IOException {
-        StagedContent cached = read(id, length);
+        StagedContent content = read(id, length);
         ByteBuffer memory = directIo.isTrusted() ? resources.segments().tryTakeDirect() : null;
-        if (memory == null) {
-            return cached;
-        }
-        FileChannel direct = directIo.openForReading(tree.file(id));
-        if (direct == null) {
-            resources.segments().giveBackDirect(memory);
-            return cached;
-        }
-        return new DirectContent(cached, direct, memory, resources.segments()::giveBackDirect);
+        return memory == null ? content : new BlockContent(content, memory, resources.segments()::giveBackDirect);
     }
 
     private FileChannel openStaged(Path path, Set<StandardOpenOption> options, long length) throws IOException {

@@ -13,7 +13,9 @@ public interface StagedContent extends Closeable {
     long length();
 
     /**
-     * Reads at most {@code target.remaining()} bytes from {@code position} on, never past {@link #length()}.
+     * Reads at most {@code target.remaining()} bytes from {@code position} on, never past {@link #length()}. Large stretches
+     * are read past the page cache, where the file system lets us, when the target is a direct buffer and its address, its
+     * remaining bytes and the position are multiples of 4 KiB.
      *
      * @return bytes read, at least 1; -1 at the end
      */

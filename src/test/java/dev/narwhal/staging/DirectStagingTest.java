@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,62 @@ class DirectStagingTest extends StagingStoreContract {
             assertThat(Bytes.read(staged)).isEqualTo(content);
         }
         fixture.disk.breakWith(FaultyDisk.NONE);
+    }
+
+    @Test
+    void read_intoAlignedMemory_goesPastTheCache_elseThroughIt() throws IOException {
+        UploadId id = UploadId.random();
+        byte[] content = Bytes.random(3 * DiskFixture.DIRECT + 100, 40);
+        store().create(id, content.length);
+        try (StagedAppend append = store().append(id, 0, -1)) {
+            Bytes.append(append, content, 0, content.length);
+            append.flush();
+        }
+        fixture.disk.forget();
+        ByteBuffer memory = ByteBuffer.allocateDirect(2 * DiskFixture.DIRECT + StagingTuning.ALIGNMENT)
+                .alignedSlice(StagingTuning.ALIGNMENT);
+        try (StagedContent staged = store().read(id, content.length)) {
+            assertThat(staged.read(memory.clear().limit(DiskFixture.DIRECT), StagingTuning.ALIGNMENT))
+                    .isEqualTo(DiskFixture.DIRECT);
+            assertThat(fixture.disk.count(FaultyDisk.Kind.READ)).isZero();
+            assertThat(fixture.disk.count(FaultyDisk.Kind.READ_DIRECT)).isOne();
+            for (int odd : new int[] {1, StagingTuning.ALIGNMENT}) {
+                // Neither a part of a block, nor something small, nor what begins within a block.
+                staged.read(memory.clear().limit(DiskFixture.DIRECT + odd).position(odd), 1);
+                staged.read(memory.clear().limit(odd), 0);
+            }
+            assertThat(fixture.disk.count(FaultyDisk.Kind.READ)).isEqualTo(4);
+            assertThat(fixture.disk.count(FaultyDisk.Kind.READ_DIRECT)).isOne();
+        }
+    }
+
+    @Test
+    void read_directReadHasFailed_goesOnThroughTheCacheAndTriesNoOther() throws IOException {
+        UploadId id = UploadId.random();
+        byte[] content = Bytes.random(3 * DiskFixture.DIRECT, 41);
+        store().create(id, content.length);
+        try (StagedAppend append = store().append(id, 0, -1)) {
+            Bytes.append(append, content, 0, content.length);
+            append.flush();
+        }
+        fixture.disk.breakWith(FaultyDisk.failing(FaultyDisk.Kind.READ_DIRECT, "Invalid argument"));
+        ByteBuffer memory = ByteBuffer.allocateDirect(2 * DiskFixture.DIRECT)
+                .alignedSlice(StagingTuning.ALIGNMENT)
+                .limit(DiskFixture.DIRECT);
+        try (StagedContent staged = store().read(id, content.length)) {
+            for (int block = 0; block < 3; block++) {
+                memory.clear().limit(DiskFixture.DIRECT);
+                assertThat(staged.read(memory, (long) block * DiskFixture.DIRECT))
+                        .isEqualTo(DiskFixture.DIRECT);
+                byte[] found = new byte[DiskFixture.DIRECT];
+                memory.get(0, found);
+                assertThat(found)
+                        .isEqualTo(Arrays.copyOfRange(
+                                content, block * DiskFixture.DIRECT, (block + 1) * DiskFixture.DIRECT));
+                fixture.disk.breakWith(FaultyDisk.NONE);
+            }
+            assertThat(fixture.disk.count(FaultyDisk.Kind.READ_DIRECT)).isZero();
+        }
     }
 
     @Test

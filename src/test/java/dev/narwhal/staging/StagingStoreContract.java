@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every staging store does; run by each of them. */
@@ -211,6 +212,33 @@ abstract class StagingStoreContract {
             assertThat(staged.read(target, 400)).isEqualTo(200);
             assertThat(target.limit()).isEqualTo(500);
             assertThat(Arrays.copyOf(target.array(), 200)).isEqualTo(Arrays.copyOfRange(content, 400, 600));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 65536",
+        "4096, 65536",
+        "4096, 1048576",
+        "4095, 65536",
+        "8192, 70000",
+        "249856, 65536",
+        "299008, 16384"
+    })
+    void read_intoMemoryForDirectReads_givesWhatWasAppendedAndNoMore(int from, int room) throws IOException {
+        byte[] content = Bytes.random(300_000, 39);
+        stage(content);
+        int length = content.length - 5;
+        try (StagedContent staged = store().read(id, length)) {
+            ByteBuffer target =
+                    ByteBuffer.allocateDirect(room + 8192).alignedSlice(4096).limit(room);
+            int read = staged.read(target, from);
+            assertThat(read).isEqualTo(target.position()).isBetween(1, Math.min(room, length - from));
+            assertThat(target.limit()).isEqualTo(room);
+            byte[] found = new byte[read];
+            target.get(0, found);
+            assertThat(found).isEqualTo(Arrays.copyOfRange(content, from, from + read));
+            assertThat(staged.read(target.clear().limit(room), length)).isEqualTo(-1);
         }
     }
 
