@@ -199,8 +199,9 @@ class DeliveryRepository {
         });
     }
 
+    /** Not synced, for the parts of a large file are many: what a power cut takes of it is known to the store. */
     boolean sent(UploadId id, long token, SentPart part) {
-        return committer.commit(() -> {
+        return committer.commitUnsynced(() -> {
             if (update(HOLD, id, token) == 0) {
                 return false;
             }

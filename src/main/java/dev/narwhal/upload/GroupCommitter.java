@@ -32,7 +32,7 @@ final class GroupCommitter implements RowCommitter {
     /** Writes what is committed and syncs the file. */
     private static final String SYNC = "CHECKPOINT SYNC";
 
-    private static final WaitingCommit<?> LAST = new WaitingCommit<@Nullable Void>(() -> null);
+    private static final WaitingCommit<?> LAST = new WaitingCommit<@Nullable Void>(() -> null, false);
 
     private final RowTransaction transaction;
     private final JdbcClient jdbc;
@@ -55,10 +55,19 @@ final class GroupCommitter implements RowCommitter {
 
     @Override
     public <T extends @Nullable Object> T commit(Supplier<T> statements) {
+        return commit(statements, true);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T commitUnsynced(Supplier<T> statements) {
+        return commit(statements, false);
+    }
+
+    private <T extends @Nullable Object> T commit(Supplier<T> statements, boolean synced) {
         if (Thread.currentThread() == thread) {
             return statements.get();
         }
-        WaitingCommit<T> commit = new WaitingCommit<>(statements);
+        WaitingCommit<T> commit = new WaitingCommit<>(statements, synced);
         enter(commit, false);
         return commit.await();
     }
@@ -133,7 +142,9 @@ final class GroupCommitter implements RowCommitter {
                 group.forEach(WaitingCommit::run);
                 return group;
             });
-            sync();
+            if (group.stream().anyMatch(WaitingCommit::isSynced)) {
+                sync();
+            }
             group.forEach(WaitingCommit::succeed);
         } catch (CommitOutcomeUnknownException failure) {
             log.error("database.commit-failed changes={} their rows are read again", group.size(), failure);

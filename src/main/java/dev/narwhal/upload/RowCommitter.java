@@ -35,6 +35,14 @@ public interface RowCommitter extends AutoCloseable {
     <T extends @Nullable Object> T commit(Supplier<T> statements);
 
     /**
+     * The same for what can be found out again, and so is not worth a sync of its own: what the statements changed survives
+     * kill -9 once this has returned, and power loss once any later {@link #commit} has. Nothing acknowledges it.
+     */
+    default <T extends @Nullable Object> T commitUnsynced(Supplier<T> statements) {
+        return commit(statements);
+    }
+
+    /**
      * True when other connections can see a change before it is durable. A reader that acknowledges what it reads has to
      * wait then until the commit in progress has returned.
      */

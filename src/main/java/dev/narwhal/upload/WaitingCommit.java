@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class WaitingCommit<T extends @Nullable Object> {
 
     private final Supplier<T> statements;
+    private final boolean synced;
     private final CountDownLatch answered = new CountDownLatch(1);
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    WaitingCommit(Supplier<T> statements) {
+    /** @param synced false when nobody relies on it after a power cut */
+    WaitingCommit(Supplier<T> statements, boolean synced) {
         this.statements = statements;
+        this.synced = synced;
+    }
+
+    boolean isSynced() {
+        return synced;
     }
 
     void run() {

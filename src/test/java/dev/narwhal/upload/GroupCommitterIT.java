@@ -140,6 +140,28 @@ class GroupCommitterIT {
     }
 
     @Test
+    void commitUnsynced_isCommittedAndNotSynced_untilOneOfItsGroupWantsIt() throws Exception {
+        tap.clear();
+        assertThat(committer.commitUnsynced(() -> insert(100))).isEqualTo(1);
+        assertThat(tap.commitsAndSyncs()).containsExactly(ConnectionTap.COMMIT);
+
+        holdCommitter();
+        tap.clear();
+        List<Future<Integer>> answers = submit(
+                3,
+                number -> number == 1
+                        ? committer.commit(() -> insert(number))
+                        : committer.commitUnsynced(() -> insert(number)));
+        gate.countDown();
+        for (Future<Integer> answer : answers) {
+            assertThat(answer.get()).isEqualTo(1);
+        }
+        assertThat(tally()).containsExactly(0, 1, 2, 100);
+        assertThat(tap.commitsAndSyncs())
+                .containsExactly(ConnectionTap.COMMIT, ConnectionTap.SYNC, ConnectionTap.COMMIT, ConnectionTap.SYNC);
+    }
+
+    @Test
     void commit_oneOfAGroupFails_theOthersAreCommittedAndItGetsItsOwnException() throws Exception {
         insert(7);
         holdCommitter();
