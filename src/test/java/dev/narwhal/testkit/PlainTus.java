@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 /** The few requests of tus 1.0.0 that a test of something else needs. Retries nothing. */
 public final class PlainTus implements AutoCloseable {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** A body of gigabytes on a busy machine takes its time. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -120,6 +121,13 @@ public final class PlainTus implements AutoCloseable {
 
     public HttpResponse<String> delete(URI upload) throws IOException, InterruptedException {
         return send(request(upload).DELETE());
+    }
+
+    /** Any other request. @param headers names and values in turn, besides Tus-Resumable */
+    public HttpResponse<String> send(String method, URI url, BodyPublisher body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(url).method(method, body);
+        return send(headers.length == 0 ? request : request.headers(headers));
     }
 
     private static HttpRequest.Builder request(URI url) {
