@@ -19,11 +19,20 @@ import java.util.stream.Collectors;
 /** The few requests of tus 1.0.0 that a test of something else needs. Retries nothing. */
 public final class PlainTus implements AutoCloseable {
 
-    /** A body of gigabytes on a busy machine takes its time. */
-    private static final Duration TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Duration timeout;
+
+    public PlainTus() {
+        this(TIMEOUT);
+    }
+
+    /** @param timeout of each request, from its first byte to the head of its answer */
+    public PlainTus(Duration timeout) {
+        this.timeout = timeout;
+    }
 
     /** POST; fails the test when the answer is not 201. */
     public URI create(URI files, long length, String filename) throws IOException, InterruptedException {
@@ -113,7 +122,7 @@ public final class PlainTus implements AutoCloseable {
         return send(patching(upload, offset).method("PATCH", body));
     }
 
-    private static HttpRequest.Builder patching(URI upload, long offset) {
+    private HttpRequest.Builder patching(URI upload, long offset) {
         return request(upload)
                 .header("Upload-Offset", String.valueOf(offset))
                 .header("Content-Type", "application/offset+octet-stream");
@@ -130,8 +139,8 @@ public final class PlainTus implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
-    private static HttpRequest.Builder request(URI url) {
-        return HttpRequest.newBuilder(url).header("Tus-Resumable", "1.0.0").timeout(TIMEOUT);
+    private HttpRequest.Builder request(URI url) {
+        return HttpRequest.newBuilder(url).header("Tus-Resumable", "1.0.0").timeout(timeout);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
