@@ -148,7 +148,26 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     }
 
     private StagedAppend begin(ChunkSource body, Verification verification) throws IOException {
-        return held.begin(offset -> staging.append(id(), offset, body.announcedBytes()), verification.isRequired());
+        return held.begin(new StagedFile(body.announcedBytes()), verification.isRequired());
+    }
+
+    private final class StagedFile implements LeasedUpload.Opener {
+
+        private final long announced;
+
+        StagedFile(long announced) {
+            this.announced = announced;
+        }
+
+        @Override
+        public boolean cutsAt(long offset) throws IOException {
+            return staging.isLonger(id(), offset);
+        }
+
+        @Override
+        public StagedAppend at(long offset) throws IOException {
+            return staging.append(id(), offset, announced);
+        }
     }
 
     private Upload drain(ChunkSource body, StagedAppend staged, long limit, BodyVerifier verifier) throws IOException {

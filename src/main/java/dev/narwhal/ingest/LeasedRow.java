@@ -50,6 +50,16 @@ final class LeasedRow {
         }
     }
 
+    /**
+     * Settles with the database that the row is still where we have read it, and that nobody moves it but us. A commit of
+     * the one who wrote before may be on its way still, visible to nobody, with its process or its connection gone.
+     *
+     * @throws UploadOvertakenException when somebody else moved the upload
+     */
+    void claim() {
+        know(uploads.advance(known, known.offset(), token).orElseThrow(this::overtaken));
+    }
+
     private void know(Upload moved) {
         if (moved.state().isComplete() && !known.state().isComplete()) {
             metrics.finished(moved.kind());

@@ -99,6 +99,9 @@ final class LeasedUpload {
 
     /** Opens the staged file at the offset where the row is. */
     interface Opener {
+        /** True when bytes beyond {@code offset} would be cut off. */
+        boolean cutsAt(long offset) throws IOException;
+
         StagedAppend at(long offset) throws IOException;
     }
 
@@ -107,7 +110,11 @@ final class LeasedUpload {
         lock.lock();
         try {
             requireCurrent();
-            StagedAppend staged = opener.at(row().known().offset());
+            long offset = row().known().offset();
+            if (opener.cutsAt(offset)) {
+                row().claim();
+            }
+            StagedAppend staged = opener.at(offset);
             body = new BodyUnderWay(staged, row(), withheld);
             wasWithheld = withheld;
             return staged;

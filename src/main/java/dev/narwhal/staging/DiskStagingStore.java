@@ -81,6 +81,15 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     }
 
     @Override
+    public boolean isLonger(UploadId id, long offset) throws IOException {
+        try {
+            return Files.size(tree.file(id)) > offset;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    @Override
     public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
         fenceOff(id);
         Path path = tree.file(id);

@@ -25,6 +25,12 @@ public interface StagingStore {
     void create(UploadId id, long expectedBytes) throws IOException;
 
     /**
+     * True when there are bytes beyond {@code offset}, which {@link #append} there would cut off. False when the file is
+     * missing: whoever appends is told.
+     */
+    boolean isLonger(UploadId id, long offset) throws IOException;
+
+    /**
      * Opens the file for one body. Bytes beyond {@code offset}, which no row knows, are cut off.
      *
      * @param offset where the body begins: the row's offset

@@ -3,11 +3,11 @@ package dev.narwhal.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.DeliveredFiles;
+import dev.narwhal.testkit.FaultProxy;
 import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,7 +26,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGKILL in the middle, and what the client finds afterwards. */
+/**
+ * SIGKILL in the middle, and what the client finds afterwards: what every build looks at. {@link CrashHarnessIT} does it at
+ * length.
+ */
 class CrashIT {
 
     private static final int MIB = 1 << 20;
@@ -81,31 +83,6 @@ class CrashIT {
         }
     }
 
-    @Test
-    void kill_inOneLongBody_keepsWhatWasCheckpointed() throws Exception {
-        byte[] content = random(160 * MIB, 2);
-        Path expected = Files.write(dir.resolve("expected"), content);
-        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"));
-                PlainTus tus = new PlainTus()) {
-            URI upload = tus.create(server.uploads(), content.length, "long.bin");
-            StoppingStream body = new StoppingStream(content, 140 * MIB);
-            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                executor.submit(() -> tus.patchStreaming(upload, 0, body));
-                Awaitility.await().until(body::hasStopped);
-                // Without asking by HEAD, which would record what has come: the checkpoints alone have to do.
-                server.kill();
-                body.close();
-            }
-            server.restart();
-            long offset = tus.offset(upload);
-            assertThat(offset).isBetween(64L * MIB, 140L * MIB);
-            assertThat(tus.patch(upload, offset, Arrays.copyOfRange(content, (int) offset, content.length))
-                            .statusCode())
-                    .isEqualTo(204);
-            DeliveredFiles.in(server.delivered()).assertHolds(upload, expected);
-        }
-    }
-
     /** T127: more than a checkpoint's worth is in the file when the process dies, and none of it may ever be seen. */
     @Test
     void kill_inABodyWithAChecksum_leavesTheOffsetWhereItBegan() throws Exception {
@@ -116,18 +93,20 @@ class CrashIT {
                         .encodeToString(MessageDigest.getInstance("SHA-256").digest(rest));
         Path expected = Files.write(dir.resolve("expected"), content);
         try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"));
+                FaultProxy line = FaultProxy.to(server.root());
                 PlainTus tus = new PlainTus()) {
             URI upload = tus.create(server.uploads(), content.length, "verified.bin");
             assertThat(tus.patch(upload, 0, Arrays.copyOf(content, MIB)).statusCode())
                     .isEqualTo(204);
             byte[] unverified = random(content.length - MIB, 5);
-            StoppingStream body = new StoppingStream(unverified, 90 * MIB);
+            line.holdAfter(90L * MIB);
             try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                executor.submit(() -> tus.patchStreaming(upload, MIB, body, checksum));
-                Awaitility.await().until(() -> staged(server) > 80L * MIB);
+                executor.submit(() -> tus.patchStreaming(
+                        line.through(upload), MIB, new ByteArrayInputStream(unverified), checksum));
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> staged(server) > 80L * MIB);
                 assertThat(tus.offset(upload)).isEqualTo(MIB);
                 server.kill();
-                body.close();
+                line.reset();
             }
             assertThat(staged(server)).isGreaterThan(80L * MIB);
             server.restart();
@@ -165,53 +144,5 @@ class CrashIT {
         byte[] bytes = new byte[size];
         new Random(seed).nextBytes(bytes);
         return bytes;
-    }
-
-    /** Gives its bytes up to a point and then nothing more, as a client on a line that went dead, until it is closed. */
-    private static final class StoppingStream extends InputStream {
-
-        private final InputStream in;
-        private final CountDownLatch closed = new CountDownLatch(1);
-        private final AtomicLong left;
-
-        StoppingStream(byte[] content, int stopAfter) {
-            this.in = new ByteArrayInputStream(content);
-            this.left = new AtomicLong(stopAfter);
-        }
-
-        boolean hasStopped() {
-            return left.get() <= 0;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            if (hasStopped()) {
-                awaitClose();
-                throw new IOException("The line went dead");
-            }
-            int read = in.read(target, offset, (int) Math.min(length, left.get()));
-            left.addAndGet(-read);
-            return read;
-        }
-
-        private void awaitClose() throws IOException {
-            try {
-                closed.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            closed.countDown();
-        }
     }
 }

@@ -251,6 +251,11 @@ final class ExpiryFixture implements AutoCloseable {
         }
 
         @Override
+        public boolean isLonger(UploadId id, long offset) throws IOException {
+            return real.isLonger(id, offset);
+        }
+
+        @Override
         public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
             return real.append(id, offset, expectedBytes);
         }

@@ -134,6 +134,16 @@ abstract class StagingStoreContract {
     }
 
     @Test
+    void isLonger_tellsWhatAnAppendWouldCut() throws IOException {
+        assertThat(store().isLonger(UploadId.random(), 0)).as("no file").isFalse();
+        stage(Bytes.random(100, 21));
+
+        assertThat(store().isLonger(id, 99)).isTrue();
+        assertThat(store().isLonger(id, 100)).isFalse();
+        assertThat(store().isLonger(id, 101)).isFalse();
+    }
+
+    @Test
     void append_offsetBelowTheEnd_cutsWhatTheRowDoesNotKnow() throws IOException {
         byte[] content = Bytes.random(100_000, 20);
         stage(content);

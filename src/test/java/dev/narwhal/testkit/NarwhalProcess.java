@@ -152,11 +152,16 @@ public final class NarwhalProcess implements AutoCloseable {
 
     /** Starts it again after {@link #kill()} or {@link #stop()}: same port, same data, same settings; waits as start. */
     public void restart() throws IOException {
+        relaunch();
+        awaitReady();
+    }
+
+    /** Starts it again and does not wait: for what happens to a server that is starting. */
+    public void relaunch() throws IOException {
         if (process.isAlive()) {
             throw new IllegalStateException("The server is still running, pid " + pid());
         }
         process = launchProcess();
-        awaitReady();
     }
 
     /** Kills what still runs and removes the log; the data stays. */

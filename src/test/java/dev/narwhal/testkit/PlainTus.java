@@ -23,6 +23,16 @@ public final class PlainTus implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Duration timeout;
+
+    public PlainTus() {
+        this(TIMEOUT);
+    }
+
+    /** @param timeout of each request, from its first byte to the head of its answer */
+    public PlainTus(Duration timeout) {
+        this.timeout = timeout;
+    }
 
     /** POST; fails the test when the answer is not 201. */
     public URI create(URI files, long length, String filename) throws IOException, InterruptedException {
@@ -112,7 +122,7 @@ public final class PlainTus implements AutoCloseable {
         return send(patching(upload, offset).method("PATCH", body));
     }
 
-    private static HttpRequest.Builder patching(URI upload, long offset) {
+    private HttpRequest.Builder patching(URI upload, long offset) {
         return request(upload)
                 .header("Upload-Offset", String.valueOf(offset))
                 .header("Content-Type", "application/offset+octet-stream");
@@ -122,8 +132,15 @@ public final class PlainTus implements AutoCloseable {
         return send(request(upload).DELETE());
     }
 
-    private static HttpRequest.Builder request(URI url) {
-        return HttpRequest.newBuilder(url).header("Tus-Resumable", "1.0.0").timeout(TIMEOUT);
+    /** Any other request. @param headers names and values in turn, besides Tus-Resumable */
+    public HttpResponse<String> send(String method, URI url, BodyPublisher body, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(url).method(method, body);
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    private HttpRequest.Builder request(URI url) {
+        return HttpRequest.newBuilder(url).header("Tus-Resumable", "1.0.0").timeout(timeout);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

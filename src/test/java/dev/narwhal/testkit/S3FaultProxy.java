@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,8 @@ public final class S3FaultProxy implements AutoCloseable {
         SILENCE,
         /** The store does it, and is silent in the middle of its answer. */
         SILENT_ANSWER,
+        /** The store does it, and not a byte of its answer arrives. */
+        HELD_ANSWER,
         /** The store's 200 has an error in its body: what CompleteMultipartUpload may answer. */
         ERROR_IN_SUCCESS,
         /** Each ETag in the answer is another than the store's. */
@@ -58,6 +62,9 @@ public final class S3FaultProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final List<String> written = new CopyOnWriteArrayList<>();
+    private final Set<String> completed = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> objectsMade = new ConcurrentHashMap<>();
+    private final AtomicInteger silent = new AtomicInteger();
     private volatile BiFunction<String, Integer, @Nullable Fault> plan = (operation, occurrence) -> null;
 
     private S3FaultProxy(URI server) throws IOException {
@@ -89,6 +96,16 @@ public final class S3FaultProxy implements AutoCloseable {
     /** How often the store has made an object, since the faults were set. */
     public int writes() {
         return written.size();
+    }
+
+    /** How often the store has made the object of each path, {@code /bucket/key}, since the start. */
+    public Map<String, Integer> objectsMade() {
+        return Map.copyOf(objectsMade);
+    }
+
+    /** True while a client waits for an answer that is held back, or that the store will never give. */
+    public boolean isHolding() {
+        return silent.get() > 0;
     }
 
     public void mend() {
@@ -135,7 +152,9 @@ public final class S3FaultProxy implements AutoCloseable {
                 client.getOutputStream().write(ascii("HTTP/1.1 100 Continue\r\n\r\n"));
             }
             byte[] body = client.getInputStream().readNBytes(contentLength(head));
-            answer(client, head, body, fault);
+            if (body.length == contentLength(head)) {
+                answer(client, head, body, fault);
+            }
         } catch (IOException e) {
             // The client has given up, or one of the two sides is gone: that is what clients have to live with.
         } finally {
@@ -176,6 +195,7 @@ public final class S3FaultProxy implements AutoCloseable {
                 out.flush();
                 awaitEnd(client);
             }
+            case HELD_ANSWER -> awaitEnd(client);
             case WRONG_ETAG -> out.write(withOtherEtags(answer));
             default -> throw new IllegalStateException("Not a fault of answers: " + fault);
         }
@@ -185,16 +205,26 @@ public final class S3FaultProxy implements AutoCloseable {
     private void countWrite(String head) {
         String target = head.split(" ")[1];
         switch (operation(head)) {
-            case "PutObject" -> written.add(target + " " + written.size());
+            case "PutObject" -> {
+                written.add(target + " " + written.size());
+                countObject(target);
+            }
             case "CompleteMultipartUpload" -> {
                 if (!written.contains(target)) {
                     written.add(target);
+                }
+                if (completed.add(target)) {
+                    countObject(target);
                 }
             }
             default -> {
                 // It makes no object.
             }
         }
+    }
+
+    private void countObject(String target) {
+        objectsMade.merge(URI.create(target).getPath(), 1, Integer::sum);
     }
 
     private static boolean isSuccess(byte[] answer) {
@@ -256,8 +286,13 @@ public final class S3FaultProxy implements AutoCloseable {
         }
     }
 
-    private static void awaitEnd(Socket client) throws IOException {
-        var unused = client.getInputStream().read();
+    private void awaitEnd(Socket client) throws IOException {
+        silent.incrementAndGet();
+        try {
+            var unused = client.getInputStream().read();
+        } finally {
+            silent.decrementAndGet();
+        }
     }
 
     private static void reset(Socket socket) {
