@@ -76,11 +76,22 @@ final class BodyUnderWay {
         checkpoints.done(durable);
     }
 
-    /** The same for somebody who asks how far it is: not with every question, and not what is withheld. */
-    void catchUp() throws IOException {
-        if (!withheld && checkpoints.isQuietFor(CATCH_UP_PAUSE)) {
+    /**
+     * The same for somebody who has asked how far it is: what had come by then. Not with every question, and not what is
+     * withheld.
+     *
+     * @param asked when, by {@link System#nanoTime}
+     * @return nanoseconds after which to call again; at most 0 when it is done
+     */
+    long catchUp(long asked) throws IOException {
+        if (withheld || visible() == row.known().offset() || checkpoints.isDoneSince(asked)) {
+            return 0;
+        }
+        long pause = checkpoints.untilQuietFor(CATCH_UP_PAUSE);
+        if (pause <= 0) {
             advance();
         }
+        return pause;
     }
 
     /** Writes what has come, so that it can be read back. */

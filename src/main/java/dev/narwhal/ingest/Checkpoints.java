@@ -19,10 +19,12 @@ final class Checkpoints {
     private long position;
     private long since;
     private boolean failed;
+    private boolean recordedOnce;
 
     Checkpoints(long position, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         done(position);
+        recordedOnce = false;
     }
 
     boolean isDue(long received) {
@@ -37,15 +39,21 @@ final class Checkpoints {
         return (waited >= SOON && bytes >= FEW_BYTES) || (waited >= LATE && bytes > 0);
     }
 
-    /** True when nothing was done for {@code pause}; keeps a poller of HEAD from syncing with every request. */
-    boolean isQuietFor(Duration pause) {
-        return nanoTime.getAsLong() - since >= pause.toNanos();
+    /** Nanoseconds until nothing was recorded for {@code pause}, at most 0 when that is so: pollers must not sync all the time. */
+    long untilQuietFor(Duration pause) {
+        return recordedOnce ? pause.toNanos() - (nanoTime.getAsLong() - since) : 0;
+    }
+
+    /** Whether something was recorded at that time or later. */
+    boolean isDoneSince(long time) {
+        return recordedOnce && since - time >= 0;
     }
 
     void done(long recorded) {
         position = recorded;
         since = nanoTime.getAsLong();
         failed = false;
+        recordedOnce = true;
     }
 
     /** Tried in vain (the database is away): not again at once, the body goes on meanwhile. */

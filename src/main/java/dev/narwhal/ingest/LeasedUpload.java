@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,8 @@ final class LeasedUpload {
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(1);
 
     private final ReentrantLock lock = new ReentrantLock();
+    /** For those who wait for their turn to record: signalled when there is nothing more to record. */
+    private final Condition turn = lock.newCondition();
     private final UploadId id;
     private final UploadRepository uploads;
     private final UnacknowledgedBodies unacknowledged;
@@ -195,7 +198,7 @@ final class LeasedUpload {
     }
 
     boolean letGo(Duration patience) throws InterruptedException {
-        return letGo(patience, false);
+        return letGo(patience, BodyLoss.DISPLACED);
     }
 
     /**
@@ -205,24 +208,29 @@ final class LeasedUpload {
      */
     boolean stop(Duration patience) {
         try {
-            return letGo(patience, true);
+            return letGo(patience, BodyLoss.STOPPED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private boolean letGo(Duration patience, boolean stopping) throws InterruptedException {
+    private boolean letGo(Duration patience, BodyLoss why) throws InterruptedException {
+        return Impatience.await(patience, waiter -> handOver(patience, why, waiter));
+    }
+
+    /** What has come is recorded first: as long as that hangs, whoever has the upload keeps it. */
+    private boolean handOver(Duration patience, BodyLoss why, Impatience waiter) throws InterruptedException {
         if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }
         try {
             if (!isOver()) {
-                over = true;
-                endedBy = stopping ? BodyLoss.STOPPED : BodyLoss.DISPLACED;
-                if (body != null) {
-                    recordForSuccessor(body);
+                recordForSuccessor();
+                if (!waiter.take()) {
+                    return false;
                 }
+                displace(why);
             }
             return true;
         } finally {
@@ -230,35 +238,53 @@ final class LeasedUpload {
         }
     }
 
-    private void recordForSuccessor(BodyUnderWay last) {
+    private void recordForSuccessor() {
         try {
-            if (last.isWithheld()) {
-                last.discard();
-            } else {
-                last.advance();
+            if (body != null && !body.isWithheld()) {
+                body.advance();
             }
         } catch (IOException | RuntimeException e) {
             log.warn("upload.takeover-without-last-bytes upload={} offset={}", id, startedAt, e);
         }
-        unacknowledged.ended(id, startedAt, row().known().offset());
+    }
+
+    private void displace(BodyLoss why) {
+        over = true;
+        endedBy = why;
+        turn.signalAll();
+        if (body != null) {
+            body.discard();
+            unacknowledged.ended(id, startedAt, row().known().offset());
+        }
     }
 
     void catchUp() {
         lookedAt = true;
         try {
-            if (!lock.tryLock(CATCH_UP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
-            }
+            long asked = System.nanoTime();
+            boolean unused = Impatience.await(CATCH_UP_PATIENCE, waiter -> catchUpWith(asked));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return;
+        }
+    }
+
+    /** Those who ask soon after another wait for their turn: an offset that was overtaken would be of no use to them. */
+    private boolean catchUpWith(long asked) throws InterruptedException {
+        if (!lock.tryLock(CATCH_UP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
         }
         try {
-            if (!isOver() && body != null) {
-                body.catchUp();
+            while (!isOver() && body != null) {
+                long pause = body.catchUp(asked);
+                if (pause <= 0) {
+                    return true;
+                }
+                long unused = turn.awaitNanos(pause);
             }
+            return true;
         } catch (IOException | RuntimeException e) {
             log.warn("upload.catch-up-failed upload={}", id, e);
+            return false;
         } finally {
             lock.unlock();
         }
@@ -278,6 +304,7 @@ final class LeasedUpload {
             }
             body = null;
             over = true;
+            turn.signalAll();
             // The answer may be out before the lease is back: whoever acts on it is judged by what the row says, not by
             // bytes
             // of a refused body that nothing records.

@@ -1,6 +1,7 @@
 package dev.narwhal.ingest;
 
 import dev.narwhal.lease.LeaseUnavailableException;
+import dev.narwhal.staging.StagingAbsentException;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingFullException;
 import dev.narwhal.upload.DatabaseFailures;
@@ -50,6 +51,7 @@ public enum UploadFailure {
             case LeaseUnavailableException e -> BUSY;
             case UploadOvertakenException e -> OVERTAKEN;
             case VolumeAbsentException e -> VOLUME_ABSENT;
+            case StagingAbsentException e -> VOLUME_ABSENT;
             case StagingFullException e -> STORAGE_FULL;
             case StagingDamagedException e -> STORAGE_DAMAGED;
             case BodyTooLargeException e -> BODY_TOO_LARGE;

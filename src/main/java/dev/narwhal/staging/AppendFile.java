@@ -90,7 +90,7 @@ final class AppendFile implements Closeable {
     /** Makes everything written so far durable, the file's length with it; the directory entry was when it was made. */
     void sync() throws IOException {
         if (synced) {
-            Uninterrupted.run(() -> cached.force(false));
+            Uninterrupted.sync(() -> cached.force(false));
         }
     }
 

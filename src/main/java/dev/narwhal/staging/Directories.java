@@ -43,7 +43,7 @@ final class Directories {
         if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
         }
-        Uninterrupted.run(() -> {
+        Uninterrupted.sync(() -> {
             try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
                 entries.force(true);
             }

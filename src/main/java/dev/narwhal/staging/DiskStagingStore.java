@@ -25,6 +25,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(DiskStagingStore.class);
 
+    private final Path root;
     private final StagingTree tree;
     private final String volume;
     private final SpaceGuard space;
@@ -42,6 +43,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
      */
     DiskStagingStore(Path root, SyncMode sync, SpaceGuard space, StagingTuning tuning, ChannelOpener opener)
             throws IOException {
+        this.root = root;
         this.volume = StagingVolume.idOf(root);
         this.tree = new StagingTree(root, opener, sync);
         this.sync = sync;
@@ -68,7 +70,12 @@ public final class DiskStagingStore implements StagingStore, Closeable {
 
     @Override
     public boolean holds(String volume) {
-        return this.volume.equals(volume);
+        return this.volume.equals(volume) && isHere();
+    }
+
+    /** Disks can be unmounted under a running server; what is below the mount point is no place for uploads. */
+    private boolean isHere() {
+        return StagingVolume.isMarkedAt(root);
     }
 
     @Override
@@ -76,6 +83,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         if (expectedBytes < 0) {
             throw new IllegalArgumentException("An upload needs at least 0 bytes, not " + expectedBytes);
         }
+        requireHere();
         space.admit(Math.max(1, expectedBytes));
         tree.create(id);
     }
@@ -143,6 +151,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         try {
             return opener.open(path, options);
         } catch (NoSuchFileException e) {
+            requireHere();
             throw damaged(
                     path,
                     "The staged file of upload " + path.getFileName() + " is missing; its row says " + length
@@ -150,10 +159,16 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         }
     }
 
+    private void requireHere() throws StagingAbsentException {
+        if (!isHere()) {
+            throw new StagingAbsentException("The staging volume " + volume + " is not at " + root + " any more");
+        }
+    }
+
     @Override
     public void delete(UploadId id) throws IOException {
         fenceOff(id);
-        Files.deleteIfExists(tree.file(id));
+        boolean unused = Uninterrupted.call(() -> Files.deleteIfExists(tree.file(id)));
     }
 
     private void fenceOff(UploadId id) {

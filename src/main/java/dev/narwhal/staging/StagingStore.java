@@ -21,6 +21,7 @@ public interface StagingStore {
      *
      * @param expectedBytes what the upload will need at most; 0 when that is not known
      * @throws StagingFullException when that many bytes do not fit above the reserve
+     * @throws StagingAbsentException when the volume was unmounted
      */
     void create(UploadId id, long expectedBytes) throws IOException;
 

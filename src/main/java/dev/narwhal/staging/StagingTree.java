@@ -54,7 +54,7 @@ final class StagingTree {
 
     /** Makes the empty file; its entry and those of new directories above it are durable when this returns. */
     void create(UploadId id) throws IOException {
-        makeFile(id);
+        Uninterrupted.run(() -> makeFile(id));
         try {
             if (synced) {
                 syncEntries(id);

@@ -34,6 +34,11 @@ final class StagingVolume {
         }
     }
 
+    /** Whether there is a volume at {@code root} at all: one look, for every request. */
+    static boolean isMarkedAt(Path root) {
+        return Files.exists(root.resolve(FILE));
+    }
+
     /** Whether that volume is the one at {@code root} now. */
     static boolean isAt(Path root, String volume) throws IOException {
         try {

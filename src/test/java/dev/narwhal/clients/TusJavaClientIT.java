@@ -3,9 +3,12 @@ package dev.narwhal.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.DeliveredFiles;
+import dev.narwhal.testkit.HandFedPatch;
 import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
+import io.tus.java.client.ProtocolException;
 import io.tus.java.client.TusClient;
+import io.tus.java.client.TusExecutor;
 import io.tus.java.client.TusURLMemoryStore;
 import io.tus.java.client.TusUpload;
 import io.tus.java.client.TusUploader;
@@ -14,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +54,7 @@ class TusJavaClientIT {
     void upload_anySize_isDelivered(int size) throws Exception {
         Path file = randomFile(size);
         TusUploader uploader = client().createUpload(new TusUpload(file.toFile()));
-        sendRest(uploader);
+        sendAll(uploader);
         assertDelivered(uploader, file);
     }
 
@@ -71,7 +75,7 @@ class TusJavaClientIT {
 
         TusUploader second = client.resumeUpload(new TusUpload(file.toFile()));
         assertThat(second.getOffset()).isBetween(5_000_000L, 8_000_000L);
-        sendRest(second);
+        sendAll(second);
         assertDelivered(second, file);
     }
 
@@ -87,8 +91,59 @@ class TusJavaClientIT {
 
         TusUploader second = client.resumeUpload(new TusUpload(file.toFile()));
         assertThat(second.getOffset()).isGreaterThanOrEqualTo(5_000_000L);
-        sendRest(second);
+        sendAll(second);
         assertDelivered(second, file);
+    }
+
+    /** Its own dead connection brings more after it has asked how far that came: 423 then, and it asks again. */
+    @Test
+    void upload_overtakenByItsDeadConnection_goesOnByItself() throws Exception {
+        Path file = randomFile(3 * MIB);
+        byte[] content = Files.readAllBytes(file);
+        TusClient client = client();
+        AtomicInteger attempts = new AtomicInteger();
+        try (PlainTus tus = new PlainTus()) {
+            URI url = tus.create(server.uploads(), content.length, "overtaken.bin");
+            try (HandFedPatch dead = HandFedPatch.begin(url, 0, content.length)) {
+                dead.send(content, 0, MIB);
+                Awaitility.await().until(() -> tus.offset(url) == MIB);
+                TusExecutor executor = new TusExecutor() {
+                    @Override
+                    protected void makeAttempt() throws ProtocolException, IOException {
+                        TusUploader uploader =
+                                client.beginOrResumeUploadFromURL(new TusUpload(file.toFile()), url.toURL());
+                        if (attempts.getAndIncrement() == 0) {
+                            sendMore(dead, content);
+                        }
+                        sendAll(uploader);
+                    }
+                };
+                executor.setDelays(new int[] {10, 10, 10});
+                assertThat(executor.makeAttempts()).isTrue();
+                assertThat(attempts).hasValue(2);
+            }
+            DeliveredFiles.in(server.delivered()).assertHolds(url, file);
+        }
+    }
+
+    /** Returns when the server has them: by its own count, for HEAD would record them. */
+    private static void sendMore(HandFedPatch dead, byte[] content) throws IOException {
+        String counter = "narwhal_bodies_received_bytes_total";
+        try {
+            double before = server.metric(counter);
+            dead.send(content, MIB, 2 * MIB);
+            Awaitility.await().until(() -> server.metric(counter) >= before + MIB);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private static void sendAll(TusUploader uploader) throws ProtocolException, IOException {
+        while (uploader.uploadChunk() > -1) {
+            // Until there is no more.
+        }
+        uploader.finish();
     }
 
     private static TusClient client() throws IOException {
@@ -96,14 +151,6 @@ class TusJavaClientIT {
         client.setUploadCreationURL(server.uploads().toURL());
         client.enableResuming(new TusURLMemoryStore());
         return client;
-    }
-
-    private static void sendRest(TusUploader uploader) throws Exception {
-        int sent;
-        do {
-            sent = uploader.uploadChunk();
-        } while (sent > -1);
-        uploader.finish();
     }
 
     private static void sendSome(TusUploader uploader, long bytes) throws Exception {

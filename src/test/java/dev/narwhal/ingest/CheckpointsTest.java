@@ -42,6 +42,26 @@ class CheckpointsTest {
         assertThat(checkpoints.isDue(264 * MIB)).isTrue();
     }
 
+    @Test
+    void untilQuietFor_beforeAnythingWasRecorded_isOver() {
+        assertThat(checkpoints.untilQuietFor(Duration.ofMillis(250))).isZero();
+        checkpoints.done(1);
+        passed(Duration.ofMillis(100));
+        assertThat(checkpoints.untilQuietFor(Duration.ofMillis(250)))
+                .isEqualTo(Duration.ofMillis(150).toNanos());
+        passed(Duration.ofMillis(150));
+        assertThat(checkpoints.untilQuietFor(Duration.ofMillis(250))).isZero();
+    }
+
+    @Test
+    void isDoneSince_onlyWhenSomethingWasRecorded() {
+        assertThat(checkpoints.isDoneSince(nanos.get())).isFalse();
+        checkpoints.done(1);
+        assertThat(checkpoints.isDoneSince(nanos.get())).isTrue();
+        passed(Duration.ofMillis(1));
+        assertThat(checkpoints.isDoneSince(nanos.get())).isFalse();
+    }
+
     private void passed(Duration time) {
         nanos.addAndGet(time.toNanos());
     }

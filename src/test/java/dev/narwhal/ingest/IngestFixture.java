@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -45,16 +46,21 @@ final class IngestFixture implements AutoCloseable {
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
     IngestFixture(Path folder) {
+        this(folder, Duration.ofSeconds(5), UnaryOperator.identity());
+    }
+
+    /** @param wrapper puts something between staging and those who receive */
+    IngestFixture(Path folder, Duration takeoverTimeout, UnaryOperator<StagingStore> wrapper) {
         this.folder = folder;
         context.getEnvironment()
                 .getPropertySources()
                 .addFirst(new MapPropertySource("test", Map.of("narwhal.data-dir", folder.toString())));
         context.register(StagingConfiguration.class);
         context.refresh();
-        staging = context.getBean(StagingStore.class);
+        staging = wrapper.apply(context.getBean(StagingStore.class));
         database = TestDatabase.h2(folder);
         uploads = new LosingRepository();
-        UploadLeases leases = new UploadLeases(Duration.ofSeconds(5), new LeaseMetrics(meters));
+        UploadLeases leases = new UploadLeases(takeoverTimeout, new LeaseMetrics(meters));
         UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, Clock.systemUTC());
         appender = new ChunkAppender(uploads, staging, leases, expiry, bodies, metrics);
         lookup = new UploadLookup(expiry, leases, staging);

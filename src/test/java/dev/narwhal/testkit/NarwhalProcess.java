@@ -53,6 +53,11 @@ public final class NarwhalProcess implements AutoCloseable {
         this.process = launchProcess();
     }
 
+    /** As {@link #start}, with no more of the compiler than a start needs: for tests that start many. */
+    public static NarwhalProcess startQuickly(Path dataDir, String... settings) throws IOException {
+        return start(dataDir, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), List.of(settings));
+    }
+
     /** Starts the jar on a free port and returns when it answers OPTIONS on its upload path. */
     public static NarwhalProcess start(Path dataDir, String... settings) throws IOException {
         return start(dataDir, List.of("-Xmx512m"), List.of(settings));
@@ -120,10 +125,52 @@ public final class NarwhalProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * One of its metrics at this moment.
+     *
+     * @param sample its name with its labels, as {@code /actuator/prometheus} has them
+     */
+    public double metric(String sample) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest scrape = HttpRequest.newBuilder(root().resolve("actuator/prometheus"))
+                    .build();
+            return http.send(scrape, BodyHandlers.ofLines())
+                    .body()
+                    .filter(line -> line.startsWith(sample + " "))
+                    .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("There is no " + sample));
+        }
+    }
+
     /** SIGKILL; returns when the process is gone. */
     public void kill() {
         process.destroyForcibly();
         awaitExit();
+    }
+
+    /** SIGSTOP: it keeps what it holds and does nothing, until {@link #resume()}. */
+    public void pause() throws IOException {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))
+                .inheritIO()
+                .start();
+        try {
+            if (kill.waitFor() != 0) {
+                throw new IOException("kill -" + name + " ended with " + kill.exitValue());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     /** SIGTERM; returns at once. */

@@ -1,0 +1,94 @@
+package dev.narwhal.staging;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Where virtual threads call the file system. Inside such a call a virtual thread keeps its carrier thread, of which there
+ * are as many as processors: were each in a write that hangs with its disk, nothing in this process would be answered any
+ * more, not even what needs no disk. So some make their calls themselves, and always leave a carrier free; for the others
+ * platform threads call, while they wait as virtual threads can.
+ *
+ * <p>In a sync the JVM gives a carrier back by starting another one, but not without end.
+ */
+final class DiskCalls {
+
+    private static final int SYNCS = 64;
+    private static final int THREADS = 64;
+    private static final long IDLE_SECONDS = 30;
+
+    private static final Semaphore CALLS = new Semaphore(Runtime.getRuntime().availableProcessors() - 1);
+    private static final Semaphore SYNCING = new Semaphore(SYNCS);
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static final Executor CALLERS = callers();
+
+    private DiskCalls() {}
+
+    /** What is over in no time, unless the disk hangs. */
+    static <T> T call(IoWork.WithResult<T> work) throws IOException {
+        return call(work, CALLS);
+    }
+
+    static <T> T sync(IoWork.WithResult<T> work) throws IOException {
+        return call(work, SYNCING);
+    }
+
+    private static <T> T call(IoWork.WithResult<T> work, Semaphore places) throws IOException {
+        if (!Thread.currentThread().isVirtual()) {
+            return work.run();
+        }
+        if (!places.tryAcquire()) {
+            return elsewhere(work);
+        }
+        try {
+            return work.run();
+        } finally {
+            places.release();
+        }
+    }
+
+    /** Waiting ignores interrupts: what is waited for ends with the disk, and uses what the waiter would give back. */
+    private static <T> T elsewhere(IoWork.WithResult<T> work) throws IOException {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        CALLERS.execute(() -> {
+            try {
+                done.complete(work.run());
+            } catch (Throwable e) {
+                done.completeExceptionally(e);
+            }
+        });
+        try {
+            return done.join();
+        } catch (CompletionException e) {
+            return rethrow(e);
+        }
+    }
+
+    private static <T> T rethrow(CompletionException failure) throws IOException {
+        switch (failure.getCause()) {
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> throw failure;
+        }
+    }
+
+    /** Nobody interrupts them. When all are busy, work waits. */
+    private static Executor callers() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "narwhal-staging-disk-" + NUMBERS.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+}

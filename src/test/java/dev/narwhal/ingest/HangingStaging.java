@@ -1,0 +1,108 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.staging.StagedContent;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.UploadId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Phaser;
+
+/** Real staging, but each flush of a body waits while a test lets it hang. */
+final class HangingStaging implements StagingStore {
+
+    private final StagingStore real;
+    private final Phaser hang = new Phaser(1);
+    private volatile boolean hanging;
+
+    HangingStaging(StagingStore real) {
+        this.real = real;
+    }
+
+    void hang() {
+        hanging = true;
+    }
+
+    void goOn() {
+        hanging = false;
+        hang.arrive();
+    }
+
+    private void awaitDisk() {
+        int phase = hang.getPhase();
+        if (hanging) {
+            hang.awaitAdvance(phase);
+        }
+    }
+
+    @Override
+    public String volume() {
+        return real.volume();
+    }
+
+    @Override
+    public boolean holds(String volume) {
+        return real.holds(volume);
+    }
+
+    @Override
+    public void create(UploadId id, long expectedBytes) throws IOException {
+        real.create(id, expectedBytes);
+    }
+
+    @Override
+    public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
+        return new Append(real.append(id, offset, expectedBytes));
+    }
+
+    @Override
+    public StagedContent read(UploadId id, long length) throws IOException {
+        return real.read(id, length);
+    }
+
+    @Override
+    public void delete(UploadId id) throws IOException {
+        real.delete(id);
+    }
+
+    private final class Append implements StagedAppend {
+
+        private final StagedAppend body;
+
+        Append(StagedAppend body) {
+            this.body = body;
+        }
+
+        @Override
+        public ByteBuffer buffer() throws IOException {
+            return body.buffer();
+        }
+
+        @Override
+        public void received(int bytes) throws IOException {
+            body.received(bytes);
+        }
+
+        @Override
+        public long position() {
+            return body.position();
+        }
+
+        @Override
+        public long flush() throws IOException {
+            awaitDisk();
+            return body.flush();
+        }
+
+        @Override
+        public void discard() throws IOException {
+            awaitDisk();
+            body.discard();
+        }
+
+        @Override
+        public void close() {
+            body.close();
+        }
+    }
+}
