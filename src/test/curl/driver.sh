@@ -26,6 +26,19 @@ create() {
   esac
 }
 
+# The same, again and again: of a creation whose answer is lost nobody knows the URL.
+create_patiently() {
+  local attempt url
+  for ((attempt = 0; attempt < attempts; attempt++)); do
+    if url=$(create "$@") && [[ $url == */*/* ]]; then
+      echo "$url"
+      return
+    fi
+    sleep "$delay"
+  done
+  return 1
+}
+
 # patch OFFSET CURL_OPTION...
 patch() {
   local method=(-X PATCH)
@@ -106,7 +119,7 @@ whole() {
   if [[ -n $store && -s $store ]]; then
     url=$(<"$store")
   else
-    url=$(create -H "Upload-Length: $length")
+    url=$(create_patiently -H "Upload-Length: $length")
     if [[ -n $store ]]; then
       echo "$url" >"$store"
     fi

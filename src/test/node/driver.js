@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     'data-during-creation': { type: 'boolean', default: false },
     override: { type: 'boolean', default: false },
     parallel: { type: 'string', default: '1' },
+    'chunk-size': { type: 'string' },
   },
 });
 const [command, ...operands] = positionals;
@@ -51,6 +52,7 @@ async function upload(file, endpoint) {
     overridePatchMethod: values.override,
     uploadDataDuringCreation: values['data-during-creation'],
     ...source(file),
+    ...(values['chunk-size'] && { chunkSize: Number(values['chunk-size']) }),
     onChunkComplete: (size, accepted) => console.log(`OFFSET ${accepted}`),
   };
   if (values.store) options.urlStorage = await urlStorage(values.store);

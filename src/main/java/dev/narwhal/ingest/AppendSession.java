@@ -25,14 +25,17 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     private final StagingStore staging;
     private final RunningBodies bodies;
     private final IngestMetrics metrics;
+    private final MinimumRate rate;
     private @Nullable Lease lease;
     private volatile boolean letIn;
 
-    AppendSession(LeasedUpload held, StagingStore staging, RunningBodies bodies, IngestMetrics metrics) {
+    AppendSession(
+            LeasedUpload held, StagingStore staging, RunningBodies bodies, IngestMetrics metrics, MinimumRate rate) {
         this.held = held;
         this.staging = staging;
         this.bodies = bodies;
         this.metrics = metrics;
+        this.rate = rate;
     }
 
     UploadId id() {
@@ -124,7 +127,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
 
     private Upload measured(ChunkSource body, long limit, Verification verification, long offset) throws IOException {
         BodyMeter meter = metrics.begin();
-        ChunkSource counted = new CountedBody(body, meter);
+        ChunkSource counted = new CountedBody(rate.demandedOf(body, System::nanoTime), meter);
         try (StagedAppend staged = begin(body, verification)) {
             Upload after = receive(counted, staged, limit, new BodyVerifier(verification));
             meter.acknowledged();

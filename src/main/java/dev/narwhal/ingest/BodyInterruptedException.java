@@ -11,6 +11,8 @@ public class BodyInterruptedException extends IOException {
         CUT,
         /** The client was silent for longer than {@code narwhal.upload.body-timeout}. */
         SILENT,
+        /** The client brought fewer bytes than {@code narwhal.upload.minimum-rate} asks for. */
+        SLOW,
         /** The framing of the body is wrong (chunk sizes, trailers). */
         MALFORMED
     }
@@ -19,6 +21,11 @@ public class BodyInterruptedException extends IOException {
 
     public BodyInterruptedException(Reason reason, Throwable cause) {
         super("The body ended early: " + reason, cause);
+        this.reason = reason;
+    }
+
+    public BodyInterruptedException(Reason reason) {
+        super("The body ended early: " + reason);
         this.reason = reason;
     }
 

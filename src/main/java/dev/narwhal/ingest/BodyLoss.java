@@ -6,6 +6,7 @@ import java.util.Locale;
 enum BodyLoss {
     CUT,
     SILENT,
+    SLOW,
     MALFORMED,
     TOO_LARGE,
     CHECKSUM,
@@ -22,6 +23,7 @@ enum BodyLoss {
             return switch (interrupted.reason()) {
                 case CUT -> CUT;
                 case SILENT -> SILENT;
+                case SLOW -> SLOW;
                 case MALFORMED -> MALFORMED;
             };
         }

@@ -21,6 +21,7 @@ public final class ChunkAppender {
     private final UploadExpiry expiry;
     private final RunningBodies bodies;
     private final IngestMetrics metrics;
+    private final MinimumRate rate;
     private final UnacknowledgedBodies unacknowledged = new UnacknowledgedBodies(System::nanoTime);
 
     public ChunkAppender(
@@ -29,13 +30,15 @@ public final class ChunkAppender {
             UploadLeases leases,
             UploadExpiry expiry,
             RunningBodies bodies,
-            IngestMetrics metrics) {
+            IngestMetrics metrics,
+            MinimumRate rate) {
         this.uploads = uploads;
         this.staging = staging;
         this.leases = leases;
         this.expiry = expiry;
         this.bodies = bodies;
         this.metrics = metrics;
+        this.rate = rate;
     }
 
     /**
@@ -70,7 +73,7 @@ public final class ChunkAppender {
 
     private AppendSession session(UploadId id) {
         LeasedUpload held = new LeasedUpload(id, uploads, unacknowledged, metrics);
-        return new AppendSession(held, staging, bodies, metrics);
+        return new AppendSession(held, staging, bodies, metrics, rate);
     }
 
     /** Whoever takes over from a writer keeps the upload alive without a gap. */

@@ -66,8 +66,10 @@ public class IngestConfiguration {
             UploadLeases leases,
             UploadExpiry expiry,
             RunningBodies bodies,
-            IngestMetrics metrics) {
-        return new ChunkAppender(uploads, staging, leases, expiry, bodies, metrics);
+            IngestMetrics metrics,
+            UploadProperties properties) {
+        MinimumRate rate = MinimumRate.of(properties.minimumRate().toBytes(), properties.bodyTimeout());
+        return new ChunkAppender(uploads, staging, leases, expiry, bodies, metrics, rate);
     }
 
     @Bean

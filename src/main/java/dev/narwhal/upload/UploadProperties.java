@@ -14,6 +14,8 @@ import org.springframework.util.unit.DataSize;
  * @param sweepInterval how often the bytes of expired uploads are removed, 1 s to 1 h
  * @param bodyTimeout the silence after which a request's body is cut off and the upload is free for another request, 100 ms
  *     to 1 h
+ * @param minimumRate the bytes a second that a body has to bring, on average over {@code bodyTimeout}, 0 to 1 MB; one that
+ *     brings fewer is cut off like a silent one; 0 asks for none
  * @param maxPartials how many partial uploads a final one may name, 1 to 1000
  */
 @ConfigurationProperties("narwhal.upload")
@@ -22,8 +24,10 @@ public record UploadProperties(
         @DefaultValue("24h") Duration expireAfter,
         @DefaultValue("1m") Duration sweepInterval,
         @DefaultValue("60s") Duration bodyTimeout,
+        @DefaultValue("100B") DataSize minimumRate,
         @DefaultValue("256") int maxPartials) {
 
+    private static final DataSize HIGHEST_RATE = DataSize.ofMegabytes(1);
     private static final Duration LONGEST_EXPIRY = Duration.ofDays(3650);
 
     /** Each of them is a file that is open while the final is read. */
@@ -40,6 +44,10 @@ public record UploadProperties(
         }
         requireWithin("sweep-interval", sweepInterval, Duration.ofSeconds(1), Duration.ofHours(1), "1s to 1h");
         requireWithin("body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1), "100ms to 1h");
+        if (minimumRate.isNegative() || minimumRate.compareTo(HIGHEST_RATE) > 0) {
+            throw new IllegalArgumentException(
+                    "narwhal.upload.minimum-rate is " + minimumRate + ", but must be within 0B to 1MB");
+        }
         if (maxPartials < 1 || maxPartials > MOST_PARTIALS) {
             throw new IllegalArgumentException(
                     "narwhal.upload.max-partials is " + maxPartials + ", but must be within 1 to " + MOST_PARTIALS);

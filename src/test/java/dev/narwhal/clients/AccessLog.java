@@ -19,7 +19,8 @@ record AccessLog(Path directory) {
             "%{Upload-Defer-Length}i",
             "%{Location}o",
             "%{Upload-Checksum}i",
-            "%{Upload-Concat}i");
+            "%{Upload-Concat}i",
+            "%{Upload-Metadata}i");
 
     /** What the server has to be started with. */
     List<String> settings() {
@@ -66,7 +67,8 @@ record AccessLog(Path directory) {
             String deferLength,
             String location,
             String checksum,
-            String concat) {
+            String concat,
+            String metadata) {
 
         static Request of(String line) {
             String[] fields = line.split("\\|", -1);
@@ -79,12 +81,23 @@ record AccessLog(Path directory) {
                     fields[5],
                     fields[6],
                     fields[7],
-                    fields[8]);
+                    fields[8],
+                    fields[9]);
         }
 
         /** A POST that made an upload. */
         boolean created() {
             return method.equals("POST") && status == 201;
+        }
+
+        /** The id of the upload that was asked for. */
+        String id() {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+
+        /** The id of the upload that was made. */
+        String createdId() {
+            return location.substring(location.lastIndexOf('/') + 1);
         }
 
         /** A PATCH, also one that was sent as POST. */

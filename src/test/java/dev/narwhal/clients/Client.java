@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <pre>
  * upload FILE CREATION_URL [--store FILE] [--override] [--data-during-creation] [--defer-length] [--checksum]
- *        [--parallel N]
+ *        [--parallel N] [--chunk-size N]
  * terminate UPLOAD_URL
  * </pre>
  *

@@ -38,6 +38,7 @@ class Http2SettingsIT {
         server = TusServer.startOwn(
                 dir.resolve("data"),
                 "--narwhal.upload.body-timeout=" + SILENCE.toMillis() + "ms",
+                "--narwhal.upload.minimum-rate=0",
                 "--narwhal.tus.http2-window=512KB");
         tus = new TusClient(server.uploads());
     }

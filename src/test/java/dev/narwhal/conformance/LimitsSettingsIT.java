@@ -34,6 +34,7 @@ class LimitsSettingsIT {
                 dir.resolve("data"),
                 "--narwhal.upload.max-size=1000B",
                 "--narwhal.upload.body-timeout=" + SILENCE.toMillis() + "ms",
+                "--narwhal.upload.minimum-rate=0",
                 "--narwhal.download.enabled=false");
         tus = new TusClient(server.uploads());
     }

@@ -19,6 +19,7 @@ class BodyLossTest {
                 .isEqualTo(BodyLoss.CUT);
         assertThat(BodyLoss.of(new BodyInterruptedException(Reason.SILENT, new EOFException())))
                 .isEqualTo(BodyLoss.SILENT);
+        assertThat(BodyLoss.of(new BodyInterruptedException(Reason.SLOW))).isEqualTo(BodyLoss.SLOW);
         assertThat(BodyLoss.of(new BodyInterruptedException(Reason.MALFORMED, new EOFException())))
                 .isEqualTo(BodyLoss.MALFORMED);
         assertThat(BodyLoss.of(new BodyTooLargeException(1))).isEqualTo(BodyLoss.TOO_LARGE);

@@ -70,7 +70,8 @@ final class ExpiryFixture implements AutoCloseable {
         this.uploads = database.repository(queue, clock);
         this.expiries = database.expiries();
         this.lookup = new UploadLookup(expiry(), leases, staging);
-        this.appender = new ChunkAppender(uploads, staging, leases, expiry(), bodies, metrics);
+        this.appender = new ChunkAppender(
+                uploads, staging, leases, expiry(), bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
         this.creator = new UploadCreator(uploads, staging, leases, metrics, clock);
         this.concatenator = new UploadConcatenator(uploads, staging, expiry(), Long.MAX_VALUE, metrics, clock);
     }
@@ -83,7 +84,8 @@ final class ExpiryFixture implements AutoCloseable {
     void restart() {
         leases = new UploadLeases(Duration.ofSeconds(30), new LeaseMetrics(meters));
         lookup = new UploadLookup(expiry(), leases, staging);
-        appender = new ChunkAppender(uploads, staging, leases, expiry(), bodies, metrics);
+        appender = new ChunkAppender(
+                uploads, staging, leases, expiry(), bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
     }
 
     boolean sweep() {

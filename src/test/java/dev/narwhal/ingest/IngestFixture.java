@@ -62,7 +62,8 @@ final class IngestFixture implements AutoCloseable {
         uploads = new LosingRepository();
         UploadLeases leases = new UploadLeases(takeoverTimeout, new LeaseMetrics(meters));
         UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, Clock.systemUTC());
-        appender = new ChunkAppender(uploads, staging, leases, expiry, bodies, metrics);
+        appender = new ChunkAppender(
+                uploads, staging, leases, expiry, bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
         lookup = new UploadLookup(expiry, leases, staging);
         creator = new UploadCreator(uploads, staging, leases, metrics, Clock.systemUTC());
     }

@@ -78,6 +78,7 @@ class SettingsTest {
             narwhal.upload.expire-after = 24h
             narwhal.upload.max-partials = 256
             narwhal.upload.max-size =
+            narwhal.upload.minimum-rate = 100B
             narwhal.upload.sweep-interval = 1m
             """;
 

@@ -7,14 +7,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP proxy on loopback for what happens on a network: it counts what clients send, holds it back at an exact byte, and
- * resets connections (RST to both sides). It knows nothing of HTTP. Safe for use by many threads.
+ * resets connections (RST to both sides). With {@link NetworkLuck} it does to each connection what bad networks do. It knows
+ * nothing of HTTP. Safe for use by many threads.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -24,16 +26,32 @@ public final class FaultProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final InetSocketAddress target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
-    private final Gate gate = new Gate();
+    private final ByteGate gate = new ByteGate();
+    private final LongAdder received = new LongAdder();
+    private final @Nullable NetworkLuck luck;
 
-    private FaultProxy(InetSocketAddress target) throws IOException {
+    private FaultProxy(InetSocketAddress target, @Nullable NetworkLuck luck) throws IOException {
         this.target = target;
+        this.luck = luck;
         this.listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+        if (luck != null) {
+            // As on a network: what a client has sent is not far ahead of what has come through.
+            listener.setReceiveBufferSize(BUFFER_SIZE);
+        }
     }
 
     /** Starts a proxy to the URL's host and port; the server need not be up. */
     public static FaultProxy to(URI server) throws IOException {
-        FaultProxy proxy = new FaultProxy(new InetSocketAddress(server.getHost(), server.getPort()));
+        return start(server, null);
+    }
+
+    /** A bad network: each connection meets with what {@code luck} draws. */
+    public static FaultProxy to(URI server, NetworkLuck luck) throws IOException {
+        return start(server, luck);
+    }
+
+    private static FaultProxy start(URI server, @Nullable NetworkLuck luck) throws IOException {
+        FaultProxy proxy = new FaultProxy(new InetSocketAddress(server.getHost(), server.getPort()), luck);
         Thread.ofVirtual().name("fault-proxy").start(proxy::acceptAll);
         return proxy;
     }
@@ -63,9 +81,14 @@ public final class FaultProxy implements AutoCloseable {
         return gate.forwarded();
     }
 
+    /** What clients have sent since the proxy was started, passed on or lost. */
+    public long received() {
+        return received.sum();
+    }
+
     /** RST to both sides of every connection; later ones pass unhindered, and the counter goes on. */
     public void reset() {
-        links.forEach(Link::reset);
+        links.forEach(Link::resetBoth);
         gate.open();
     }
 
@@ -88,28 +111,31 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void connect(Socket client) {
-        Link link = new Link(client, new Socket());
+        Link link = new Link(client, new Socket(), luck);
         links.add(link);
         try {
             link.server.connect(target, CONNECT_MILLIS);
             Thread.ofVirtual().start(() -> link.pass(link.server, link.client, false));
             link.pass(link.client, link.server, true);
         } catch (IOException e) {
-            link.reset();
+            link.resetBoth();
         }
     }
 
     /** One client's connection and the one to the server that belongs to it. */
-    private final class Link {
+    private final class Link implements LinkTrouble.Line {
 
         private final Socket client;
         private final Socket server;
         private int directions = 2;
+        private final @Nullable LinkTrouble trouble;
         private volatile boolean ended;
+        private volatile boolean serverLeftAlone;
 
-        Link(Socket client, Socket server) {
+        Link(Socket client, Socket server, @Nullable NetworkLuck luck) {
             this.client = client;
             this.server = server;
+            this.trouble = luck == null ? null : new LinkTrouble(this, luck);
         }
 
         /** Copies until the end of one side's sending, or until the reset. */
@@ -119,16 +145,40 @@ public final class FaultProxy implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    for (int sent = 0, allowed; sent < read; sent += allowed) {
-                        allowed = counted ? gate.admit(this, read - sent) : read;
-                        out.write(buffer, sent, allowed);
+                    if (counted) {
+                        received.add(read);
                     }
+                    pass(buffer, read, out, counted);
                 }
                 to.shutdownOutput();
                 endDirection();
             } catch (IOException e) {
-                reset();
+                if (trouble != null && trouble.isHeldBack()) {
+                    trouble.awaitSound();
+                }
+                if (!counted || !serverLeftAlone) {
+                    resetBoth();
+                }
             }
+        }
+
+        private void pass(byte[] buffer, int bytes, OutputStream out, boolean counted) throws IOException {
+            for (int sent = 0; sent < bytes; ) {
+                int allowed = admit(bytes - sent, counted);
+                if (allowed == LinkTrouble.LOST) {
+                    return;
+                }
+                out.write(buffer, sent, allowed);
+                sent += allowed;
+            }
+        }
+
+        private int admit(int wanted, boolean counted) throws IOException {
+            if (trouble == null) {
+                return counted ? gate.admit(this::isEnded, wanted) : wanted;
+            }
+            int allowed = counted ? trouble.admitRequest(wanted) : trouble.admitAnswer(wanted);
+            return counted && allowed > 0 ? gate.admit(this::isEnded, allowed) : allowed;
         }
 
         private synchronized void endDirection() throws IOException {
@@ -140,12 +190,39 @@ public final class FaultProxy implements AutoCloseable {
             }
         }
 
-        void reset() {
+        @Override
+        public void resetBoth() {
             ended = true;
             reset(client);
             reset(server);
             links.remove(this);
             gate.wakeAll();
+        }
+
+        @Override
+        public void resetClient() {
+            serverLeftAlone = true;
+            reset(client);
+        }
+
+        @Override
+        public void resetServer() {
+            reset(server);
+        }
+
+        @Override
+        public void endRequest() throws IOException {
+            server.shutdownOutput();
+        }
+
+        @Override
+        public void endAnswer() throws IOException {
+            client.shutdownOutput();
+        }
+
+        @Override
+        public boolean isEnded() {
+            return ended;
         }
 
         private static void reset(Socket socket) {
@@ -155,58 +232,6 @@ public final class FaultProxy implements AutoCloseable {
             } catch (IOException e) {
                 // It was closed before.
             }
-        }
-    }
-
-    /** Who may send how much; a monitor, for threads that wait are virtual and few. */
-    private static final class Gate {
-
-        private long forwarded;
-        private long limit = Long.MAX_VALUE;
-        private int waiting;
-
-        synchronized void countAnew(long bytes) {
-            forwarded = 0;
-            limit = bytes;
-            notifyAll();
-        }
-
-        synchronized void open() {
-            limit = Long.MAX_VALUE;
-            notifyAll();
-        }
-
-        synchronized void wakeAll() {
-            notifyAll();
-        }
-
-        synchronized boolean isHolding() {
-            return waiting > 0;
-        }
-
-        synchronized long forwarded() {
-            return forwarded;
-        }
-
-        /** Waits until at least one byte may pass; returns how many may, and counts them. */
-        synchronized int admit(Link link, int wanted) throws SocketException {
-            waiting++;
-            try {
-                while (forwarded >= limit && !link.ended) {
-                    wait();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SocketException("Interrupted");
-            } finally {
-                waiting--;
-            }
-            if (link.ended) {
-                throw new SocketException("Reset");
-            }
-            int allowed = (int) Math.min(wanted, limit - forwarded);
-            forwarded += allowed;
-            return allowed;
         }
     }
 }

@@ -24,7 +24,12 @@ class UploadPropertiesTest {
     void defaults_areTheDocumentedOnes() {
         assertThat(bind(Map.of()))
                 .isEqualTo(new UploadProperties(
-                        null, Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofSeconds(60), 256));
+                        null,
+                        Duration.ofHours(24),
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(60),
+                        DataSize.ofBytes(100),
+                        256));
     }
 
     @Test
@@ -34,6 +39,7 @@ class UploadPropertiesTest {
                 "narwhal.upload.expire-after", "7d",
                 "narwhal.upload.sweep-interval", "10s",
                 "narwhal.upload.body-timeout", "100ms",
+                "narwhal.upload.minimum-rate", "0",
                 "narwhal.upload.max-partials", "1000");
 
         assertThat(bind(settings))
@@ -42,6 +48,7 @@ class UploadPropertiesTest {
                         Duration.ofDays(7),
                         Duration.ofSeconds(10),
                         Duration.ofMillis(100),
+                        DataSize.ofBytes(0),
                         1000));
     }
 
@@ -57,6 +64,8 @@ class UploadPropertiesTest {
         "sweep-interval, 61m, 1s to 1h",
         "body-timeout, 99ms, 100ms to 1h",
         "body-timeout, 61m, 100ms to 1h",
+        "minimum-rate, -1B, 0B to 1MB",
+        "minimum-rate, 1025KB, 0B to 1MB",
         "max-partials, 0, 1 to 1000",
         "max-partials, 1001, 1 to 1000",
     })
@@ -72,7 +81,12 @@ class UploadPropertiesTest {
     void outOfRange_isRefusedWithTheValue() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new UploadProperties(
-                        null, Duration.ofMillis(1), Duration.ofMinutes(1), Duration.ofSeconds(60), 256))
+                        null,
+                        Duration.ofMillis(1),
+                        Duration.ofMinutes(1),
+                        Duration.ofSeconds(60),
+                        DataSize.ofBytes(100),
+                        256))
                 .withMessageContaining(Duration.ofMillis(1).toString());
     }
 

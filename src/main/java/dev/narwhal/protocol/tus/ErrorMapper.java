@@ -99,6 +99,7 @@ final class ErrorMapper {
         return switch (body.reason()) {
             case CUT -> TusError.BODY_CUT;
             case SILENT -> TusError.BODY_SILENT;
+            case SLOW -> TusError.BODY_SLOW;
             case MALFORMED -> TusError.BODY_MALFORMED;
         };
     }

@@ -58,6 +58,9 @@ enum TusError {
     BODY_SILENT(
             503,
             "No bytes came for too long; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
+    BODY_SLOW(
+            503,
+            "Too few bytes came for too long; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
     STORAGE_FULL(
             507, "There is no room for this upload at the moment; what arrived is kept, unless it had a checksum."),
     STORAGE_DAMAGED(500, "The stored bytes of this upload are damaged; the operator has been told."),

@@ -1,0 +1,69 @@
+package dev.narwhal.testkit;
+
+import dev.narwhal.testkit.NetworkFault.Kind;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Draws the faults of a bad network, and counts those that struck. Safe for use by many threads. */
+public final class NetworkLuck {
+
+    private static final Kind[] KINDS = Kind.values();
+    private static final int FEW_BYTES = 2000;
+    private static final int MOST_OF_ANSWER = 400;
+    private static final int SLOWEST = 10_000;
+    private static final int FASTEST = 200_000;
+    private static final int TRICKLE = 20;
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    private final Random random;
+    private final int between;
+    private final Duration longest;
+    private final Map<Kind, Integer> struck = new EnumMap<>(Kind.class);
+
+    /**
+     * @param between bytes that a client gets through between two faults, on average
+     * @param longest how long a stall or a slow time may last; the shortest lasts 1 s, or as long
+     */
+    public NetworkLuck(Random random, int between, Duration longest) {
+        this.random = random;
+        this.between = between;
+        this.longest = longest;
+    }
+
+    /** One in ten strikes where there are only heads: a creation, a HEAD, the beginning of a PATCH. */
+    synchronized NetworkFault draw() {
+        long after = random.nextInt(10) == 0 ? random.nextInt(FEW_BYTES) : FEW_BYTES + random.nextInt(2 * between);
+        int shortest = (int) Math.min(SHORTEST.toMillis(), longest.toMillis());
+        int millis = random.nextInt(shortest, (int) longest.toMillis() + 1);
+        return new NetworkFault(
+                KINDS[random.nextInt(KINDS.length)],
+                after,
+                random.nextInt(MOST_OF_ANSWER),
+                Duration.ofMillis(millis),
+                random.nextInt(SLOWEST, FASTEST));
+    }
+
+    /** Bytes a second. */
+    static int rateOf(NetworkFault fault) {
+        return fault.kind() == Kind.TRICKLE ? TRICKLE : fault.rate();
+    }
+
+    synchronized void struck(NetworkFault fault) {
+        struck.merge(fault.kind(), 1, Integer::sum);
+    }
+
+    /** How many of each kind struck, such as {@code {RESET=12, STALL=9}}. */
+    public synchronized Map<String, Integer> struck() {
+        Map<String, Integer> byName = new TreeMap<>();
+        struck.forEach((kind, times) -> byName.put(kind.name(), times));
+        return byName;
+    }
+
+    /** How many struck in all. */
+    public synchronized int total() {
+        return struck.values().stream().mapToInt(Integer::intValue).sum();
+    }
+}
