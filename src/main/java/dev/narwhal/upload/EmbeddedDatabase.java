@@ -17,9 +17,9 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartInitializingSingleton {
 
     /**
-     * In this order: a file system whose channel belongs to other threads, so that an interrupt of a thread that reads or
-     * writes does not close the database ("async:", and not "retry:", which opens the file again and gives up its lock
-     * meanwhile); closed by the pool with its last connection, and not by a shutdown hook that races with it; no trace
+     * In this order: a file that no crash leaves half written ({@link AtomicFile}); a file system whose channel belongs to
+     * other threads, so that an interrupt of a thread that reads or writes does not close the database ("async:", and not
+     * "retry:", which opens the file again and gives up its lock meanwhile); closed by the pool with its last connection, and not by a shutdown hook that races with it; no trace
      * file, its contents are in the exceptions; times that are sent without a zone mean one instant, also in the hour that
      * a local clock repeats.
      *
@@ -27,13 +27,17 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
      * and it turns off the thread that gives space back: after 20,000 uploads the file was 177 MB, against 60 MB, and 11
      * MB once closed.
      */
-    private static final String URL = "jdbc:h2:async:%s;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME ZONE=UTC";
+    private static final String URL = "jdbc:h2:atomic:async:%s;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME ZONE=UTC";
 
     private static final String DIRECTORY = "db";
     private static final String NAME = "narwhal";
     private static final String USER = "narwhal";
 
     private static final String URL_SEPARATOR = ";";
+
+    static {
+        AtomicFilePath.register();
+    }
 
     private final Path directory;
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -42,10 +43,14 @@ public final class NarwhalProcess implements AutoCloseable {
     private final Path dataDir;
     private final int port;
     private final List<String> command;
+    private final Map<String, String> environment;
     private final Path log;
     private Process process;
 
-    private NarwhalProcess(Path dataDir, List<String> jvmArguments, List<String> settings) throws IOException {
+    private NarwhalProcess(
+            Path dataDir, List<String> jvmArguments, List<String> settings, Map<String, String> environment)
+            throws IOException {
+        this.environment = Map.copyOf(environment);
         this.dataDir = dataDir;
         this.port = freePort();
         this.command = command(jvmArguments, settings);
@@ -70,7 +75,14 @@ public final class NarwhalProcess implements AutoCloseable {
      */
     public static NarwhalProcess start(Path dataDir, List<String> jvmArguments, List<String> settings)
             throws IOException {
-        NarwhalProcess server = new NarwhalProcess(dataDir, jvmArguments, settings);
+        return start(dataDir, jvmArguments, settings, Map.of());
+    }
+
+    /** @param environment what the process has in its environment beside what this one has */
+    public static NarwhalProcess start(
+            Path dataDir, List<String> jvmArguments, List<String> settings, Map<String, String> environment)
+            throws IOException {
+        NarwhalProcess server = new NarwhalProcess(dataDir, jvmArguments, settings, environment);
         try {
             server.awaitReady();
         } catch (RuntimeException e) {
@@ -82,7 +94,7 @@ public final class NarwhalProcess implements AutoCloseable {
 
     /** Starts the jar and does not wait: for starts that are meant to fail, see {@link #awaitExit()}. */
     public static NarwhalProcess launch(Path dataDir, String... settings) throws IOException {
-        return new NarwhalProcess(dataDir, List.of(), List.of(settings));
+        return new NarwhalProcess(dataDir, List.of(), List.of(settings), Map.of());
     }
 
     /** The server's root, with a trailing slash. */
@@ -219,10 +231,11 @@ public final class NarwhalProcess implements AutoCloseable {
     }
 
     private Process launchProcess() throws IOException {
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private List<String> command(List<String> jvmArguments, List<String> settings) {

@@ -197,7 +197,8 @@ class EmbeddedDatabaseIT {
                 .isInstanceOf(RuntimeException.class);
 
         try (var files = Files.list(dataDirectory.resolve("db"))) {
-            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("narwhal.mv.db");
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("narwhal.mv.db", "narwhal.mv.db.redo");
         }
     }
 }

@@ -1,0 +1,210 @@
+package dev.narwhal.upload;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.h2.store.fs.FileBase;
+
+/**
+ * A file in which all that is written between two syncs is there after a crash, or nothing of it. H2 needs that. It finds
+ * its newest chunk by what stands at both ends of it, which says nothing of the pages between them; and it writes over
+ * the chunk that its header still points to. When the power goes in between, it finds pages that cannot be read, or takes
+ * an older version for the newest.
+ *
+ * <p>What is written waits in memory until the next sync. That writes it to a {@link RedoLog}, syncs the log, and only then
+ * changes the file. Whoever opens the file next, and has its lock, does again what the log says.
+ */
+final class AtomicFile extends FileBase {
+
+    /** H2 writes whole blocks of this many bytes, and nothing else. */
+    static final int BLOCK = 4096;
+
+    /** So much may wait in blocks, 8 MiB, until the next moment at which H2's file is whole by itself: its header. */
+    private static final int MANY_BLOCKS = 2048;
+
+    private final FileChannel file;
+    private final RedoLog log;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** By position; guarded by the lock, as all below. */
+    private final TreeMap<Long, ByteBuffer> waiting = new TreeMap<>();
+
+    private long size;
+    private boolean changed;
+    private long position;
+
+    AtomicFile(FileChannel file, RedoLog log) throws IOException {
+        this.file = file;
+        this.log = log;
+        this.size = file.size();
+    }
+
+    /** Nobody else writes to the file from now on, so what the last one left can be finished. */
+    @Override
+    public FileLock tryLock(long at, long length, boolean shared) throws IOException {
+        FileLock taken = file.tryLock(at, length, shared);
+        if (taken != null && !shared) {
+            lock.lock();
+            try {
+                log.replay(file);
+                size = file.size();
+            } finally {
+                lock.unlock();
+            }
+        }
+        return taken;
+    }
+
+    @Override
+    public int write(ByteBuffer source, long at) throws IOException {
+        int length = source.remaining();
+        if (at % BLOCK != 0 || length % BLOCK != 0) {
+            throw new IOException("Not whole blocks: " + length + " bytes at " + at);
+        }
+        lock.lock();
+        try {
+            for (long block = at; source.hasRemaining(); block += BLOCK) {
+                byte[] bytes = new byte[BLOCK];
+                source.get(bytes);
+                waiting.put(block, ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+            }
+            size = Math.max(size, at + length);
+            changed = true;
+            if (at == 0 && waiting.size() > MANY_BLOCKS) {
+                flush();
+            }
+            return length;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public FileChannel truncate(long newSize) {
+        lock.lock();
+        try {
+            if (newSize < size) {
+                waiting.tailMap(newSize, true).clear();
+                size = newSize;
+                changed = true;
+            }
+            return this;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void force(boolean metaData) throws IOException {
+        lock.lock();
+        try {
+            flush();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void flush() throws IOException {
+        if (!changed) {
+            return;
+        }
+        if (log.isFull()) {
+            file.force(true);
+            log.clear();
+        }
+        log.append(waiting, size);
+        RedoLog.apply(file, waiting, size);
+        waiting.clear();
+        changed = false;
+    }
+
+    @Override
+    public int read(ByteBuffer target, long at) throws IOException {
+        lock.lock();
+        try {
+            int wanted = (int) Math.min(target.remaining(), size - at);
+            if (wanted <= 0) {
+                return target.hasRemaining() ? -1 : 0;
+            }
+            ByteBuffer view = target.slice(target.position(), wanted);
+            readFile(view.duplicate(), at);
+            for (Map.Entry<Long, ByteBuffer> block :
+                    waiting.subMap(at - at % BLOCK, at + wanted).entrySet()) {
+                long from = Math.max(at, block.getKey());
+                long to = Math.min(at + wanted, block.getKey() + BLOCK);
+                view.put((int) (from - at), block.getValue(), (int) (from - block.getKey()), (int) (to - from));
+            }
+            target.position(target.position() + wanted);
+            return wanted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is not in the file yet is among what waits. */
+    private void readFile(ByteBuffer target, long at) throws IOException {
+        long from = at;
+        while (target.hasRemaining()) {
+            int read = file.read(target, from);
+            if (read < 0) {
+                return;
+            }
+            from += read;
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        int read = read(target, position);
+        position += Math.max(0, read);
+        return read;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        int written = write(source, position);
+        position += written;
+        return written;
+    }
+
+    @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public FileChannel position(long newPosition) {
+        position = newPosition;
+        return this;
+    }
+
+    @Override
+    public long size() {
+        lock.lock();
+        try {
+            return size;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives up what was not synced, as a crash does: H2 syncs before it closes, when it means to keep. */
+    @Override
+    protected void implCloseChannel() throws IOException {
+        lock.lock();
+        try (log) {
+            file.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return AtomicFilePath.SCHEME + ":" + file;
+    }
+}

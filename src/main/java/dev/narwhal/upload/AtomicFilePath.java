@@ -1,0 +1,43 @@
+package dev.narwhal.upload;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import org.h2.store.fs.FilePath;
+import org.h2.store.fs.FilePathWrapper;
+
+/**
+ * H2's name for files that a crash cannot leave half written: {@code atomic:} before the name of the file, see {@link
+ * AtomicFile}. Its log is beside it. Public, with a constructor, because H2 makes its instances.
+ */
+public final class AtomicFilePath extends FilePathWrapper {
+
+    static final String SCHEME = "atomic";
+
+    private static final String LOG = ".redo";
+    private static final String READ_ONLY = "r";
+
+    /** Makes the name known to H2, in this process. May be done more than once. */
+    static void register() {
+        FilePath.register(new AtomicFilePath());
+    }
+
+    @Override
+    public FileChannel open(String mode) throws IOException {
+        FileChannel file = getBase().open(mode);
+        if (mode.equals(READ_ONLY)) {
+            return file;
+        }
+        try {
+            return new AtomicFile(
+                    file, new RedoLog(FilePath.get(getBase() + LOG).open(mode)));
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String getScheme() {
+        return SCHEME;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.narwhal.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.h2.store.fs.FilePath;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+
+    private static final int BLOCK = AtomicFile.BLOCK;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private Path path = Path.of("");
+    private Path log = Path.of("");
+
+    @BeforeEach
+    void names() {
+        AtomicFilePath.register();
+        path = directory.resolve("file");
+        log = directory.resolve("file.redo");
+    }
+
+    private FileChannel open() throws IOException {
+        FileChannel file =
+                FilePath.get(AtomicFilePath.SCHEME + ":async:" + path).open("rw");
+        assertThat(file.tryLock()).isNotNull();
+        return file;
+    }
+
+    @Test
+    void write_isReadAtOnce_andReachesTheFileWithTheSync() throws IOException {
+        try (FileChannel file = open()) {
+            file.write(ByteBuffer.wrap(bytes(1, 3 * BLOCK)), BLOCK);
+            assertThat(file.size()).isEqualTo(4 * BLOCK);
+            assertThat(read(file, BLOCK + 100, 2 * BLOCK))
+                    .isEqualTo(Arrays.copyOfRange(bytes(1, 3 * BLOCK), 100, 100 + 2 * BLOCK));
+            assertThat(path).isEmptyFile();
+            file.force(true);
+            assertThat(Files.size(path)).isEqualTo(4 * BLOCK);
+            file.write(ByteBuffer.wrap(bytes(2, BLOCK)), 2 * BLOCK);
+            assertThat(read(file, BLOCK, 3 * BLOCK))
+                    .startsWith(Arrays.copyOf(bytes(1, 3 * BLOCK), BLOCK))
+                    .contains(bytes(2, BLOCK)[7], org.assertj.core.data.Index.atIndex(BLOCK + 7));
+        }
+        assertThat(Arrays.copyOfRange(Files.readAllBytes(path), BLOCK, 4 * BLOCK))
+                .isEqualTo(bytes(1, 3 * BLOCK));
+    }
+
+    /** The log is durable, and nothing of the file. */
+    @Test
+    void open_afterACrash_doesAgainWhatTheLogSays() throws IOException {
+        try (FileChannel file = open()) {
+            file.write(ByteBuffer.wrap(bytes(1, 2 * BLOCK)), 0);
+            file.force(true);
+            file.write(ByteBuffer.wrap(bytes(2, BLOCK)), 5 * BLOCK);
+            file.force(true);
+            file.truncate(3 * BLOCK);
+            file.write(ByteBuffer.wrap(bytes(3, BLOCK)), BLOCK);
+            file.force(true);
+        }
+        byte[] whole = Files.readAllBytes(path);
+        assertThat(whole).hasSize(3 * BLOCK);
+        Files.write(path, new byte[] {1, 2, 3});
+        try (FileChannel file = open()) {
+            assertThat(read(file, 0, whole.length)).startsWith(Arrays.copyOf(whole, 2 * BLOCK));
+        }
+        assertThat(Arrays.copyOf(Files.readAllBytes(path), 2 * BLOCK)).isEqualTo(Arrays.copyOf(whole, 2 * BLOCK));
+        assertThat(log).isEmptyFile();
+    }
+
+    @Test
+    void open_withATornEntry_leavesTheFileBeforeIt() throws IOException {
+        try (FileChannel file = open()) {
+            file.write(ByteBuffer.wrap(bytes(1, 2 * BLOCK)), 0);
+            file.force(true);
+        }
+        byte[] before = Files.readAllBytes(path);
+        long end = Files.size(log);
+        try (FileChannel file = open()) {
+            file.write(ByteBuffer.wrap(before), 0);
+            file.force(true);
+            file.write(ByteBuffer.wrap(bytes(2, 2 * BLOCK)), 0);
+            file.force(true);
+        }
+        byte[] entries = Files.readAllBytes(log);
+        assertThat(entries.length).isEqualTo(2 * end);
+        entries[(int) end + 5000] ^= 1;
+        Files.write(log, entries);
+        Files.write(path, before);
+        try (FileChannel file = open()) {
+            assertThat(read(file, 0, 2 * BLOCK)).isEqualTo(before);
+        }
+    }
+
+    /** More than the log holds: it begins anew, and what is left of the old entries is not done again. */
+    @Test
+    void open_afterTheLogBeganAnew_isTheLastSync() throws IOException {
+        byte[] last = new byte[0];
+        try (FileChannel file = open()) {
+            for (int round = 0; round < 40; round++) {
+                last = bytes(round, 1 << 20);
+                file.write(ByteBuffer.wrap(last), 0);
+                file.force(true);
+            }
+        }
+        assertThat(Files.size(log)).isLessThan(20L << 20);
+        try (FileChannel file = open()) {
+            assertThat(read(file, 0, 1 << 20)).isEqualTo(last);
+        }
+    }
+
+    @Test
+    void close_withoutASync_keepsNothing() throws IOException {
+        try (FileChannel file = open()) {
+            file.write(ByteBuffer.wrap(bytes(1, BLOCK)), 0);
+        }
+        assertThat(path).isEmptyFile();
+        assertThat(log).isEmptyFile();
+    }
+
+    @Test
+    void write_ofPartOfABlock_isRefused() throws IOException {
+        try (FileChannel file = open()) {
+            assertThatThrownBy(() -> file.write(ByteBuffer.wrap(bytes(1, 100)), 0))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static byte[] read(FileChannel file, long at, int length) throws IOException {
+        ByteBuffer target = ByteBuffer.allocate(length);
+        assertThat(file.read(target, at)).isEqualTo(length);
+        return target.array();
+    }
+
+    private static byte[] bytes(int seed, int count) {
+        byte[] bytes = new byte[count];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+}
