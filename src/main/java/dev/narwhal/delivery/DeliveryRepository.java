@@ -199,9 +199,9 @@ class DeliveryRepository {
         });
     }
 
-    /** Not synced, for the parts of a large file are many: what a power cut takes of it is known to the store. */
+    /** Not synced, for the parts of a large file are many: what a crash takes of them is sent again. */
     boolean sent(UploadId id, long token, SentPart part) {
-        return committer.commitUnsynced(() -> {
+        return committer.commitLazily(() -> {
             if (update(HOLD, id, token) == 0) {
                 return false;
             }

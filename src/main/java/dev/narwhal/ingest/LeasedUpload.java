@@ -34,6 +34,7 @@ final class LeasedUpload {
     private final ReentrantLock lock = new ReentrantLock();
     /** For those who wait for their turn to record: signalled when there is nothing more to record. */
     private final Condition turn = lock.newCondition();
+
     private final UploadId id;
     private final UploadRepository uploads;
     private final UnacknowledgedBodies unacknowledged;

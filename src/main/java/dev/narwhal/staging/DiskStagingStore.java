@@ -91,7 +91,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public boolean isLonger(UploadId id, long offset) throws IOException {
         try {
-            return Files.size(tree.file(id)) > offset;
+            return Uninterrupted.call(() -> Files.size(tree.file(id)) > offset);
         } catch (NoSuchFileException e) {
             return false;
         }

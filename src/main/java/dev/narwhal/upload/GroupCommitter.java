@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -32,6 +33,9 @@ final class GroupCommitter implements RowCommitter {
     /** Writes what is committed and syncs the file. */
     private static final String SYNC = "CHECKPOINT SYNC";
 
+    /** So much later what nobody waits for is synced, too: a crash must not take the parts of an hour. */
+    private static final long LAZY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final WaitingCommit<?> LAST = new WaitingCommit<@Nullable Void>(() -> null, false);
 
     private final RowTransaction transaction;
@@ -40,6 +44,9 @@ final class GroupCommitter implements RowCommitter {
     private final ReentrantLock entrance = new ReentrantLock();
     private final Thread thread;
     private boolean closed;
+
+    /** Of the committer's thread alone. */
+    private long lastSync = System.nanoTime();
 
     private GroupCommitter(DataSource dataSource, PlatformTransactionManager transactions) {
         this.transaction = new RowTransaction(transactions);
@@ -59,7 +66,7 @@ final class GroupCommitter implements RowCommitter {
     }
 
     @Override
-    public <T extends @Nullable Object> T commitUnsynced(Supplier<T> statements) {
+    public <T extends @Nullable Object> T commitLazily(Supplier<T> statements) {
         return commit(statements, false);
     }
 
@@ -142,7 +149,7 @@ final class GroupCommitter implements RowCommitter {
                 group.forEach(WaitingCommit::run);
                 return group;
             });
-            if (group.stream().anyMatch(WaitingCommit::isSynced)) {
+            if (group.stream().anyMatch(WaitingCommit::isSynced) || System.nanoTime() - lastSync > LAZY_NANOS) {
                 sync();
             }
             group.forEach(WaitingCommit::succeed);
@@ -167,6 +174,7 @@ final class GroupCommitter implements RowCommitter {
     private void sync() {
         try {
             jdbc.sql(SYNC).update();
+            lastSync = System.nanoTime();
         } catch (RuntimeException failure) {
             throw new CommitOutcomeUnknownException(failure);
         }

@@ -35,10 +35,11 @@ public interface RowCommitter extends AutoCloseable {
     <T extends @Nullable Object> T commit(Supplier<T> statements);
 
     /**
-     * The same for what can be found out again, and so is not worth a sync of its own: what the statements changed survives
-     * kill -9 once this has returned, and power loss once any later {@link #commit} has. Nothing acknowledges it.
+     * The same for what can be found out again, and so is not worth a sync of its own: what the statements changed is
+     * durable once a later {@link #commit} has returned, or a later call of this, at least 5 s after the last sync. Nothing
+     * acknowledges it.
      */
-    default <T extends @Nullable Object> T commitUnsynced(Supplier<T> statements) {
+    default <T extends @Nullable Object> T commitLazily(Supplier<T> statements) {
         return commit(statements);
     }
 

@@ -101,8 +101,8 @@ class CrashIT {
             byte[] unverified = random(content.length - MIB, 5);
             line.holdAfter(90L * MIB);
             try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-                executor.submit(() -> tus.patchStreaming(
-                        line.through(upload), MIB, new ByteArrayInputStream(unverified), checksum));
+                executor.submit(() ->
+                        tus.patchStreaming(line.through(upload), MIB, new ByteArrayInputStream(unverified), checksum));
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> staged(server) > 80L * MIB);
                 assertThat(tus.offset(upload)).isEqualTo(MIB);
                 server.kill();

@@ -51,6 +51,11 @@ final class HangingStaging implements StagingStore {
     }
 
     @Override
+    public boolean isLonger(UploadId id, long offset) throws IOException {
+        return real.isLonger(id, offset);
+    }
+
+    @Override
     public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
         return new Append(real.append(id, offset, expectedBytes));
     }

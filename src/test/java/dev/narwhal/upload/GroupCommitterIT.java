@@ -140,9 +140,9 @@ class GroupCommitterIT {
     }
 
     @Test
-    void commitUnsynced_isCommittedAndNotSynced_untilOneOfItsGroupWantsIt() throws Exception {
+    void commitLazily_isCommittedAndNotSynced_untilOneOfItsGroupWantsIt() throws Exception {
         tap.clear();
-        assertThat(committer.commitUnsynced(() -> insert(100))).isEqualTo(1);
+        assertThat(committer.commitLazily(() -> insert(100))).isEqualTo(1);
         assertThat(tap.commitsAndSyncs()).containsExactly(ConnectionTap.COMMIT);
 
         holdCommitter();
@@ -151,7 +151,7 @@ class GroupCommitterIT {
                 3,
                 number -> number == 1
                         ? committer.commit(() -> insert(number))
-                        : committer.commitUnsynced(() -> insert(number)));
+                        : committer.commitLazily(() -> insert(number)));
         gate.countDown();
         for (Future<Integer> answer : answers) {
             assertThat(answer.get()).isEqualTo(1);
