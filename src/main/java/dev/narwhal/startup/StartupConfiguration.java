@@ -17,7 +17,7 @@ public class StartupConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Clock clock() {
-        return Clock.systemUTC();
+        return new SteadyClock(Clock.systemUTC(), System::nanoTime);
     }
 
     /** Started from an IDE there is no build to ask for its version. */

@@ -26,11 +26,26 @@ public final class DatabaseFailures {
     private static final Set<String> AWAY =
             Set.of("57P01", "57P02", "57P03", "25006", "90098", "90121", "90067", "90028", "90031");
 
+    /**
+     * H2's "general error", which is what a statement ends with when the file could not be written just now or a moment ago. The
+     * connection must not be used again, not even to roll back: it may never return from that (tried).
+     */
+    private static final String H2_GENERAL_ERROR = "HY000";
+
+    /** Is thrown by H2's storage; H2 is not needed to compile this. */
+    private static final String H2_STORE_FAILURE = "org.h2.mvstore.MVStoreException";
+
+    /** What the pool says, without a state, of a connection that it gave up when an earlier statement failed. */
+    private static final String GIVEN_UP = "Connection is closed";
+
     /** "Connection exception" of the SQL standard: could not connect, or the connection has died. */
     private static final String CONNECTION_EXCEPTION = "08";
 
     /** PostgreSQL's "insufficient resources": too many connections, disk full, out of memory. */
     private static final String INSUFFICIENT_RESOURCES = "53";
+
+    /** PostgreSQL: a lock was not free within {@code lock_timeout}. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private DatabaseFailures() {}
 
@@ -45,7 +60,11 @@ public final class DatabaseFailures {
                         failure,
                         cause -> cause instanceof TransientDataAccessException
                                 || cause instanceof CommitOutcomeUnknownException
-                                || hasState(cause, state -> state.startsWith(INSUFFICIENT_RESOURCES)));
+                                || hasState(cause, DatabaseFailures::isShortOfSomething));
+    }
+
+    private static boolean isShortOfSomething(String state) {
+        return state.startsWith(INSUFFICIENT_RESOURCES) || state.equals(LOCK_NOT_AVAILABLE);
     }
 
     /** True when the database cannot be reached, or the connection that failed will never work again. */
@@ -57,7 +76,19 @@ public final class DatabaseFailures {
                         || cause instanceof SQLTransientConnectionException
                         || cause instanceof SQLNonTransientConnectionException
                         || cause instanceof SQLRecoverableException
-                        || hasState(cause, DatabaseFailures::isAwayState));
+                        || hasState(cause, DatabaseFailures::isAwayState)
+                        || isGivenUp(cause)
+                        || isH2sFile(cause));
+    }
+
+    /** Whoever hides the first failure of a transaction, as the scheduler's insert does, shows this one. */
+    private static boolean isGivenUp(Throwable failure) {
+        return failure instanceof SQLException sql && sql.getSQLState() == null && GIVEN_UP.equals(sql.getMessage());
+    }
+
+    private static boolean isH2sFile(Throwable failure) {
+        return hasState(failure, H2_GENERAL_ERROR::equals)
+                && anyCause(failure, cause -> cause.getClass().getName().equals(H2_STORE_FAILURE));
     }
 
     private static boolean isAwayState(String state) {

@@ -30,7 +30,6 @@ public final class S3FaultProxy implements AutoCloseable {
 
     private static final int BACKLOG = 64;
     private static final Pattern NO_HOP = Pattern.compile("(?i)^(connection|expect):.*");
-    private static final Pattern ETAG = Pattern.compile("(?i)(etag: ?|<etag>)((?:&quot;|\"|&#34;)?)([0-9a-f])");
 
     /** What happens to a request. */
     public enum Fault {
@@ -54,7 +53,21 @@ public final class S3FaultProxy implements AutoCloseable {
         /** The store's 200 has an error in its body: what CompleteMultipartUpload may answer. */
         ERROR_IN_SUCCESS,
         /** Each ETag in the answer is another than the store's. */
-        WRONG_ETAG
+        WRONG_ETAG,
+        /** Each CRC32 in the answer is another than the store's. */
+        WRONG_CHECKSUM,
+        /** The body is another than the client's when the store gets it. */
+        DAMAGED_BODY,
+        /** What the store says of a body that does not fit its checksum. */
+        BAD_DIGEST,
+        /** The store does it twice, as behind a proxy that tries again; the client hears of the second time. */
+        REPEATED_REQUEST,
+        /** The answer comes twice over a connection that stays open. */
+        REPEATED_ANSWER,
+        /** The first part in the answer is missing. */
+        MISSING_PART,
+        /** What a completion is told when the store has lost a part. */
+        INVALID_PART
     }
 
     private final URI server;
@@ -175,9 +188,15 @@ public final class S3FaultProxy implements AutoCloseable {
             return;
         }
         byte @Nullable [] instead = instead(fault, head.startsWith("HEAD"));
-        byte[] answer = instead != null ? instead : forward(head, body);
+        byte[] answer = instead != null ? instead : forward(head, fault == Fault.DAMAGED_BODY ? SpoiledAnswer.damaged(body) : body);
         if (instead == null && isSuccess(answer)) {
             countWrite(head);
+        }
+        if (fault == Fault.REPEATED_REQUEST) {
+            answer = forward(head, body);
+            if (isSuccess(answer)) {
+                countWrite(head);
+            }
         }
         OutputStream out = client.getOutputStream();
         if (fault == null || instead != null) {
@@ -196,7 +215,17 @@ public final class S3FaultProxy implements AutoCloseable {
                 awaitEnd(client);
             }
             case HELD_ANSWER -> awaitEnd(client);
-            case WRONG_ETAG -> out.write(withOtherEtags(answer));
+            case WRONG_ETAG -> out.write(SpoiledAnswer.withOtherEtags(answer));
+            case WRONG_CHECKSUM -> out.write(SpoiledAnswer.withOtherChecksums(answer));
+            case MISSING_PART -> out.write(SpoiledAnswer.withoutAPart(answer));
+            case REPEATED_REQUEST, DAMAGED_BODY -> out.write(answer);
+            case REPEATED_ANSWER -> {
+                byte[] open = SpoiledAnswer.kept(answer);
+                out.write(open);
+                out.write(open);
+                out.flush();
+                awaitEnd(client);
+            }
             default -> throw new IllegalStateException("Not a fault of answers: " + fault);
         }
     }
@@ -248,6 +277,8 @@ public final class S3FaultProxy implements AutoCloseable {
             case SLOW_DOWN_RETRY_AFTER -> error("503 Slow Down", "SlowDown", "Retry-After: 7\r\n", bare);
             case ACCESS_DENIED -> error("403 Forbidden", "AccessDenied", "", bare);
             case NO_SUCH_BUCKET -> error("404 Not Found", "NoSuchBucket", "", bare);
+            case BAD_DIGEST -> error("400 Bad Request", "BadDigest", "", bare);
+            case INVALID_PART -> error("400 Bad Request", "InvalidPart", "", bare);
             case ERROR_IN_SUCCESS -> error("200 OK", "InternalError", "", bare);
             default -> null;
         };
@@ -260,14 +291,6 @@ public final class S3FaultProxy implements AutoCloseable {
                         + "</Code><Message>made up</Message><RequestId>1</RequestId></Error>";
         return ascii("HTTP/1.1 " + status + "\r\nContent-Type: application/xml\r\n" + header + "Content-Length: "
                 + body.length() + "\r\nConnection: close\r\n\r\n" + body);
-    }
-
-    private static byte[] withOtherEtags(byte[] answer) {
-        String text = new String(answer, StandardCharsets.ISO_8859_1);
-        return ETAG.matcher(text)
-                .replaceAll(
-                        etag -> etag.group(1) + etag.group(2) + (etag.group(3).equals("0") ? "1" : "0"))
-                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private byte[] forward(String head, byte[] body) throws IOException {
