@@ -20,6 +20,11 @@ public class StartupConfiguration {
         return new SteadyClock(Clock.systemUTC(), System::nanoTime);
     }
 
+    @Bean
+    UnknownHealthPaths unknownHealthPaths() {
+        return new UnknownHealthPaths();
+    }
+
     /** Started from an IDE there is no build to ask for its version. */
     @Bean
     ReadyLine readyLine(ObjectProvider<BuildProperties> build, TusProperties tus, Destinations destinations) {

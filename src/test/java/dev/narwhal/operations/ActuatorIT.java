@@ -67,6 +67,18 @@ class ActuatorIT {
     }
 
     @Test
+    void health_pathThatIsNotThere_isNotFound() throws Exception {
+        try (Server server = start()) {
+            for (String path : List.of("/x", "/x/y", "/x/y/z", "/db/x", "/%2e%2e/env", "/readiness/x")) {
+                assertThat(server.get("/actuator/health" + path).statusCode())
+                        .as(path)
+                        .isEqualTo(404);
+            }
+            assertThat(server.get("/actuator/health/readiness/db").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void health_detailsAreThere_whenTheyAreAskedFor() throws Exception {
         try (Server server = start("--management.endpoint.health.show-details=always")) {
             assertThat(server.get("/actuator/health").body()).contains("\"free\":", "\"reserve\":268435456");

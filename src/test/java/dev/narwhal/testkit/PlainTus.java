@@ -21,9 +21,8 @@ public final class PlainTus implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Duration timeout;
+    private HttpClient http = connect();
 
     public PlainTus() {
         this(TIMEOUT);
@@ -34,9 +33,31 @@ public final class PlainTus implements AutoCloseable {
         this.timeout = timeout;
     }
 
+    private static HttpClient connect() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    }
+
+    /** For after a crash of the server: connections that are kept open are none any more. */
+    public void reconnect() {
+        http.close();
+        http = connect();
+    }
+
     /** POST; fails the test when the answer is not 201. */
     public URI create(URI files, long length, String filename) throws IOException, InterruptedException {
         return location(files, tryCreate(files, length, filename));
+    }
+
+    /** An upload with this Upload-Metadata and all its bytes, which must be accepted in one request. */
+    public URI create(URI files, long length, String metadata, byte[] content)
+            throws IOException, InterruptedException {
+        return location(
+                files,
+                send(request(files)
+                        .header("Upload-Length", String.valueOf(length))
+                        .header("Upload-Metadata", metadata)
+                        .header("Content-Type", "application/offset+octet-stream")
+                        .POST(BodyPublishers.ofByteArray(content))));
     }
 
     /** A partial upload with these bytes, which must be accepted. */
@@ -137,6 +158,21 @@ public final class PlainTus implements AutoCloseable {
             throws IOException, InterruptedException {
         HttpRequest.Builder request = request(url).method(method, body);
         return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /**
+     * Any request, with Tus-Resumable.
+     *
+     * @param headers names and values by turns
+     */
+    public HttpResponse<byte[]> request(String method, URI url, byte[] body, List<String> headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(url);
+        for (int i = 0; i < headers.size(); i += 2) {
+            request.header(headers.get(i), headers.get(i + 1));
+        }
+        BodyPublisher publisher = body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
+        return http.send(request.method(method, publisher).build(), BodyHandlers.ofByteArray());
     }
 
     private HttpRequest.Builder request(URI url) {

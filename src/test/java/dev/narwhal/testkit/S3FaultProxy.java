@@ -188,7 +188,9 @@ public final class S3FaultProxy implements AutoCloseable {
             return;
         }
         byte @Nullable [] instead = instead(fault, head.startsWith("HEAD"));
-        byte[] answer = instead != null ? instead : forward(head, fault == Fault.DAMAGED_BODY ? SpoiledAnswer.damaged(body) : body);
+        byte[] answer = instead != null
+                ? instead
+                : forward(head, fault == Fault.DAMAGED_BODY ? SpoiledAnswer.damaged(body) : body);
         if (instead == null && isSuccess(answer)) {
             countWrite(head);
         }

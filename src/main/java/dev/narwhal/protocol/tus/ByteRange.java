@@ -46,7 +46,15 @@ record ByteRange(long first, long last) {
 
     /** Ranges that overlap so much that they are more than the file ask for its amplification: it is sent once. */
     private static boolean isWorthIt(List<ByteRange> ranges, long length) {
-        return ranges.stream().mapToLong(ByteRange::length).sum() <= length;
+        long left = length;
+        for (ByteRange range : ranges) {
+            // A sum could grow beyond a long.
+            left -= range.length();
+            if (left < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isFresh(@Nullable String ifRange, String etag, Instant modified) {

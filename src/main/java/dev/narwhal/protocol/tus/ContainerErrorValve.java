@@ -50,7 +50,9 @@ public final class ContainerErrorValve extends ErrorReportValve {
     private static TusError errorOf(int status) {
         return switch (status) {
             case 404 -> TusError.NOT_FOUND;
-            case 405, 501 -> TusError.METHOD_NOT_ALLOWED;
+            case 405 -> TusError.METHOD_NOT_ALLOWED;
+            // A framing or a version that it does not know: what the client sent, and no failure of the server.
+            case 501, 505 -> TusError.BAD_REQUEST;
             default -> status >= SERVER_ERROR ? TusError.INTERNAL : TusError.BAD_REQUEST;
         };
     }

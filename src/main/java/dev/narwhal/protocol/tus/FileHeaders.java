@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.InvalidMediaTypeException;
@@ -36,6 +37,8 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
             "video/ogg",
             "application/ogg");
 
+    private static final Pattern PLAIN = Pattern.compile("[ -~]*");
+
     static FileHeaders of(Upload upload) {
         MediaType type = mediaType(upload.contentType());
         boolean inline = SHOWN_INLINE.contains(type.getType() + "/" + type.getSubtype());
@@ -47,9 +50,13 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
                 disposition(inline, upload.filename()));
     }
 
+    /** The parser lets line breaks through within quotes, and they would end the header. */
     private static MediaType mediaType(@Nullable String declared) {
+        if (declared == null || !PLAIN.matcher(declared).matches()) {
+            return MediaType.APPLICATION_OCTET_STREAM;
+        }
         try {
-            return declared == null ? MediaType.APPLICATION_OCTET_STREAM : MediaType.parseMediaType(declared);
+            return MediaType.parseMediaType(declared);
         } catch (InvalidMediaTypeException e) {
             return MediaType.APPLICATION_OCTET_STREAM;
         }

@@ -136,7 +136,9 @@ final class ForwardedAddress {
                     || told.getPort() > LARGEST_PORT) {
                 throw new IllegalArgumentException("Forwarded");
             }
-            return scheme + "://" + host + (told.getPort() < 0 ? "" : ":" + told.getPort());
+            // Refuses what stands in brackets and is no address.
+            return URI.create(scheme + "://" + host + (told.getPort() < 0 ? "" : ":" + told.getPort()))
+                    .toString();
         }
     }
 }

@@ -54,7 +54,7 @@ enum TusError {
     VOLUME_ABSENT(423, "The storage of this upload is not reachable at the moment; try again later."),
     BODY_MALFORMED(400, "The framing of the body is broken."),
     BODY_CUT(
-            500, "The body ended early; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
+            503, "The body ended early; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
     BODY_SILENT(
             503,
             "No bytes came for too long; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
