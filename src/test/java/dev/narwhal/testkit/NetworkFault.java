@@ -22,7 +22,7 @@ record NetworkFault(Kind kind, long after, int within, Duration time, int rate) 
         RESET_OF_SERVER,
         /** FIN to the server in the middle of a request, whose answer still comes through. */
         END_OF_REQUEST,
-        /** FIN to the client in the middle of an answer, while the server still listens. */
+        /** FIN to the client where an answer would begin, while the server still listens. */
         END_OF_ANSWER,
         /** RST to both sides in the middle of an answer, or before it: the server did it, and nobody hears of it. */
         CUT_ANSWER,
