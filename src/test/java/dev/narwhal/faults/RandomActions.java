@@ -42,7 +42,7 @@ final class RandomActions {
                 .withAction(12, onSome(Arbitraries.just(new Deletion())))
                 .withAction(30, onSome(concatenations()))
                 // A start takes as long as a thousand requests.
-                .withAction(1, onSome(RandomCrash.any()))
+                .withAction(3, onSome(RandomCrash.any()))
                 .withMaxTransformations(longest);
     }
 
@@ -83,7 +83,7 @@ final class RandomActions {
 
     /** Null for a length that is deferred. */
     static Arbitrary<@Nullable Long> lengths() {
-        return Arbitraries.longs().between(0, MOST_BYTES).injectNull(0.2);
+        return Arbitraries.longs().between(0, MOST_BYTES).injectNull(0.35);
     }
 
     private static Arbitrary<Creation> creations() {
