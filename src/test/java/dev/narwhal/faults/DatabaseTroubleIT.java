@@ -132,52 +132,6 @@ class DatabaseTroubleIT {
         }
     }
 
-    /**
-     * A commit that waits for a silent replica goes on in the database when its connection is long given up. Until it has
-     * ended nobody knows the offset, and so nothing is cut off.
-     */
-    @Test
-    void replica_isSilent_aCommitThatLandsLateFindsItsBytes() throws Exception {
-        byte[] content = new byte[1_000_000];
-        luck.nextBytes(content);
-        try (PostgresNode primary = PostgresNode.start(dir.resolve("primary"));
-                PostgresNode replica = primary.replica(dir.resolve("replica"));
-                NarwhalProcess server = start(primary.settings("socketTimeout=3"));
-                PlainTus tus = new PlainTus()) {
-            URI upload = tus.create(server.uploads(), content.length, "late.bin");
-            assertThat(tus.patch(upload, 0, part(content, 0, 100_000)).statusCode())
-                    .isEqualTo(204);
-            replica.freeze();
-            try {
-                assertThat(tus.patch(upload, 100_000, part(content, 100_000, 500_000))
-                                .statusCode())
-                        .isEqualTo(503);
-                assertThat(Timed.of(() -> tus.head(upload)).statusCode()).isIn(204, 423);
-                // A client that does not ask, and whose second body is shorter than the first.
-                assertThat(Timed.of(() -> tus.patch(upload, 100_000, part(content, 100_000, 150_000)))
-                                .statusCode())
-                        .isEqualTo(503);
-                server.kill();
-                server.restart();
-                assertThat(Timed.of(() -> tus.head(upload)).statusCode()).isIn(204, 423);
-                assertThat(Timed.of(() -> tus.patch(upload, 100_000, part(content, 100_000, 150_000)))
-                                .statusCode())
-                        .isEqualTo(503);
-            } finally {
-                replica.thaw();
-            }
-            Awaitility.await("the late commit").atMost(Timed.BOUND).until(() -> isAt(tus.head(upload), 500_000));
-            assertThat(tus.patch(upload, 500_000, part(content, 500_000, content.length))
-                            .statusCode())
-                    .isEqualTo(204);
-            isWhole(server, upload, content);
-        }
-    }
-
-    private static boolean isAt(HttpResponse<String> head, long offset) {
-        return head.headers().firstValueAsLong("Upload-Offset").orElse(-1) == offset;
-    }
-
     private static byte[] part(byte[] content, int from, int to) {
         return Arrays.copyOfRange(content, from, to);
     }
