@@ -1,6 +1,7 @@
 package dev.narwhal.staging;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -72,11 +73,11 @@ final class DiskCalls {
     }
 
     private static <T> T rethrow(CompletionException failure) throws IOException {
-        switch (failure.getCause()) {
+        switch (Objects.requireNonNullElse(failure.getCause(), failure)) {
             case IOException e -> throw e;
             case RuntimeException e -> throw e;
             case Error e -> throw e;
-            case null, default -> throw failure;
+            default -> throw failure;
         }
     }
 
