@@ -86,7 +86,7 @@ final class DirectIo {
             return null;
         }
         try {
-            return opener.open(file, Set.of(access, ExtendedOpenOption.DIRECT));
+            return Uninterrupted.call(() -> opener.open(file, Set.of(access, ExtendedOpenOption.DIRECT)));
         } catch (IOException | UnsupportedOperationException e) {
             log.debug("staging.no-direct-io file={} {}", file, e.toString());
             return null;

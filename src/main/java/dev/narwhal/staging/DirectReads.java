@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class DirectReads implements Closeable {
 
     private final Path path;
     private final DirectIo directIo;
+    private final ReentrantLock handle = new ReentrantLock();
     private @Nullable FileChannel channel;
     private volatile boolean refused;
 
@@ -63,25 +65,32 @@ final class DirectReads implements Closeable {
                 && target.alignmentOffset(target.position(), StagingTuning.ALIGNMENT) == 0;
     }
 
-    private synchronized @Nullable FileChannel opened() {
-        if (channel == null && !refused) {
-            channel = directIo.openForReading(path);
-            refused = channel == null;
+    private @Nullable FileChannel opened() {
+        handle.lock();
+        try {
+            if (channel == null && !refused) {
+                channel = directIo.openForReading(path);
+                refused = channel == null;
+            }
+            return channel;
+        } finally {
+            handle.unlock();
         }
-        return channel;
     }
 
     /** No read may be running. Idempotent. */
     @Override
-    public synchronized void close() {
-        refused = true;
-        if (channel == null) {
-            return;
-        }
+    public void close() {
+        handle.lock();
         try {
-            channel.close();
+            refused = true;
+            if (channel != null) {
+                channel.close();
+            }
         } catch (IOException e) {
             log.debug("staging.close-failed file={} {}", path, e.toString());
+        } finally {
+            handle.unlock();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.narwhal.staging;
 import dev.narwhal.upload.UploadId;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -75,7 +76,11 @@ public final class DiskStagingStore implements StagingStore, Closeable {
 
     /** Disks can be unmounted under a running server; what is below the mount point is no place for uploads. */
     private boolean isHere() {
-        return StagingVolume.isMarkedAt(root);
+        try {
+            return Uninterrupted.call(() -> StagingVolume.isMarkedAt(root));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
