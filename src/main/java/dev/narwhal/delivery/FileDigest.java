@@ -78,10 +78,7 @@ final class FileDigest implements AutoCloseable {
         MessageDigest sha256 = sha256();
         ByteBuffer buffer = content.length() <= BUFFER
                 ? ByteBuffer.allocate((int) Math.max(1, content.length()))
-                : ByteBuffer.allocateDirect(BUFFER + ContentSource.ALIGNMENT - 1)
-                        .alignedSlice(ContentSource.ALIGNMENT)
-                        .limit(BUFFER)
-                        .slice();
+                : ContentSource.aligned(BUFFER);
         for (long position = 0; position < content.length(); ) {
             int read = closed ? -1 : content.read(buffer.clear(), position);
             if (read < 0) {

@@ -11,6 +11,14 @@ public interface ContentSource {
     /** What addresses and positions are multiples of where a read goes past the page cache: bytes. */
     int ALIGNMENT = 4096;
 
+    /** A direct buffer of that many bytes, at an address that is a multiple of {@link #ALIGNMENT}. */
+    static ByteBuffer aligned(int bytes) {
+        return ByteBuffer.allocateDirect(bytes + ALIGNMENT - 1)
+                .alignedSlice(ALIGNMENT)
+                .limit(bytes)
+                .slice();
+    }
+
     /** Bytes, from 0. */
     long length();
 

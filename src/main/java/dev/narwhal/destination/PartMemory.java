@@ -45,10 +45,7 @@ final class PartMemory {
             return memory.clear();
         }
         try {
-            return ByteBuffer.allocateDirect((int) PartBudget.PLACE + ContentSource.ALIGNMENT - 1)
-                    .alignedSlice(ContentSource.ALIGNMENT)
-                    .limit((int) PartBudget.PLACE)
-                    .slice();
+            return ContentSource.aligned((int) PartBudget.PLACE);
         } catch (OutOfMemoryError e) {
             lent.decrementAndGet();
             return null;
