@@ -13,6 +13,7 @@ import java.util.List;
  * @param size bytes of the file
  * @param endpoint the store; null for one that is started here
  * @param bytesPerSecond of the client's line to Narwhal; 0 for all that the machine gives
+ * @param programs other uploaders straight to the store, commands for a shell
  * @param variants one server each: its jar, where it is another one, and settings, separated by spaces; "" for the defaults
  * @param java options of the servers' JVM
  */
@@ -27,6 +28,7 @@ record Arguments(
         String secretKey,
         String bucket,
         long bytesPerSecond,
+        List<String> programs,
         List<String> variants,
         List<String> java) {
 
@@ -43,6 +45,7 @@ record Arguments(
         String secret = "secret";
         String bucket = "bench";
         long bytesPerSecond = 0;
+        List<String> programs = new ArrayList<>();
         List<String> variants = new ArrayList<>();
         List<String> java = new ArrayList<>();
         for (String arg : args) {
@@ -59,6 +62,7 @@ record Arguments(
                 case "secret-key" -> secret = value;
                 case "bucket" -> bucket = value;
                 case "mbit" -> bytesPerSecond = Long.parseLong(value) * 125_000;
+                case "program" -> programs.add(value);
                 case "variant" -> variants.add(value.strip());
                 case "java" -> java.add(value);
                 default -> throw new IllegalArgumentException("Not known: " + arg);
@@ -78,6 +82,7 @@ record Arguments(
                 secret,
                 bucket,
                 bytesPerSecond,
+                List.copyOf(programs),
                 variants,
                 List.copyOf(java));
     }

@@ -84,6 +84,9 @@ public final class DeliveryBench {
 
     private void measure(int round, Map<String, NarwhalServer> servers) throws Exception {
         note(round, "plain", plain());
+        for (String program : arguments.programs()) {
+            note(round, "program " + program, by(program));
+        }
         for (Map.Entry<String, NarwhalServer> server : servers.entrySet()) {
             note(round, "narwhal " + server.getKey(), through(server.getValue()));
         }
@@ -96,6 +99,16 @@ public final class DeliveryBench {
         double whole = seconds(begin);
         store.delete(key);
         return new Run(parts, whole - parts, 0);
+    }
+
+    /** Somebody else's uploader, with its start. */
+    private Run by(String program) throws Exception {
+        String key = "program/" + UUID.randomUUID();
+        long begin = System.nanoTime();
+        store.uploadBy(program, file, key);
+        double whole = seconds(begin);
+        store.delete(key);
+        return new Run(whole, 0, 0);
     }
 
     private Run through(NarwhalServer server) throws Exception {

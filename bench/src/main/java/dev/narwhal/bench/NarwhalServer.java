@@ -49,7 +49,7 @@ final class NarwhalServer implements AutoCloseable {
                 List.of("-jar", otherJar ? words.removeFirst() : arguments.jar().toString()));
         command.add("--server.port=" + port);
         command.add("--narwhal.data-dir=" + scratch.resolve("data-" + port));
-        command.addAll(store.settings(arguments));
+        command.addAll(store.settings());
         words.removeIf(String::isEmpty);
         command.addAll(words);
         Path log = scratch.resolve("narwhal-" + port + ".log");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,6 +36,7 @@ final class ObjectStore implements AutoCloseable {
     private static final int IN_FLIGHT = 8;
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
+    private final Arguments arguments;
     private final URI endpoint;
     private final String bucket;
     private final Process process;
@@ -42,6 +44,7 @@ final class ObjectStore implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(IN_FLIGHT);
 
     private ObjectStore(Arguments arguments, URI endpoint, Process process) {
+        this.arguments = arguments;
         this.endpoint = endpoint;
         this.bucket = arguments.bucket();
         this.process = process;
@@ -112,7 +115,7 @@ final class ObjectStore implements AutoCloseable {
         }
     }
 
-    List<String> settings(Arguments arguments) {
+    List<String> settings() {
         return List.of(
                 "--narwhal.destination.type=s3",
                 "--narwhal.destination.key-template=uploads/{id}",
@@ -172,6 +175,28 @@ final class ObjectStore implements AutoCloseable {
             return stream;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the program has to know is in its environment: FILE, ENDPOINT, BUCKET, KEY and the AWS credentials. */
+    void uploadBy(String program, Path file, String key) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", program)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment()
+                .putAll(Map.of(
+                        "FILE", file.toString(),
+                        "ENDPOINT", endpoint.toString(),
+                        "BUCKET", bucket,
+                        "KEY", key,
+                        "AWS_REGION", Region.US_EAST_1.id(),
+                        "AWS_DEFAULT_REGION", Region.US_EAST_1.id(),
+                        "AWS_ACCESS_KEY_ID", arguments.accessKey(),
+                        "AWS_SECRET_ACCESS_KEY", arguments.secretKey()));
+        int status = builder.start().waitFor();
+        if (status != 0 || !has(key)) {
+            throw new IOException("Ended with " + status + ", and the object is "
+                    + (has(key) ? "there: " : "not there: ") + program);
         }
     }
 
