@@ -4,7 +4,6 @@ import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.upload.DatabaseFailures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +17,6 @@ import org.slf4j.LoggerFactory;
 final class BodyUnderWay {
 
     private static final Logger log = LoggerFactory.getLogger(BodyUnderWay.class);
-    private static final Duration CATCH_UP_PAUSE = Duration.ofMillis(250);
 
     private final StagedAppend staged;
     private final LeasedRow row;
@@ -43,6 +41,7 @@ final class BodyUnderWay {
 
     void received(int bytes) throws IOException {
         staged.received(bytes);
+        checkpoints.arrived();
         if (!withheld && checkpoints.isDue(staged.position())) {
             checkpoint();
         }
@@ -77,17 +76,23 @@ final class BodyUnderWay {
     }
 
     /**
-     * The same for somebody who has asked how far it is: what had come by then. Not with every question, and not what is
-     * withheld.
+     * The same for somebody who has asked how far it is. Not with every question, and not what is withheld.
      *
      * @param asked when, by {@link System#nanoTime}
      * @return nanoseconds after which to call again; at most 0 when it is done
      */
     long catchUp(long asked) throws IOException {
-        if (withheld || visible() == row.known().offset() || checkpoints.isDoneSince(asked)) {
+        if (withheld || checkpoints.isAnswered(asked)) {
             return 0;
         }
-        long pause = checkpoints.untilQuietFor(CATCH_UP_PAUSE);
+        long unsettled = checkpoints.untilSettled(asked);
+        if (unsettled > 0) {
+            return unsettled;
+        }
+        if (visible() == row.known().offset()) {
+            return 0;
+        }
+        long pause = checkpoints.untilTurn();
         if (pause <= 0) {
             advance();
         }

@@ -32,7 +32,7 @@ final class LeasedUpload {
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(1);
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** For those who wait for their turn to record: signalled when there is nothing more to record. */
+    /** For those who wait for what has come to be recorded: signalled when there is nothing more to record. */
     private final Condition turn = lock.newCondition();
 
     private final UploadId id;
@@ -269,7 +269,7 @@ final class LeasedUpload {
         }
     }
 
-    /** Those who ask soon after another wait for their turn: an offset that was overtaken would be of no use to them. */
+    /** Who asks while bytes still come, or soon after another, waits: an offset that was overtaken would be of no use. */
     private boolean catchUpWith(long asked) throws InterruptedException {
         if (!lock.tryLock(CATCH_UP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
             return false;
@@ -306,9 +306,8 @@ final class LeasedUpload {
             body = null;
             over = true;
             turn.signalAll();
-            // The answer may be out before the lease is back: whoever acts on it is judged by what the row says, not by
-            // bytes
-            // of a refused body that nothing records.
+            // The answer may be out before the lease is back: whoever acts on it is judged by what the row says, and
+            // not by bytes of a refused body that nothing records.
             received = row().known().offset();
         } finally {
             lock.unlock();

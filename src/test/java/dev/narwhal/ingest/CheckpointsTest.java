@@ -43,23 +43,84 @@ class CheckpointsTest {
     }
 
     @Test
-    void untilQuietFor_beforeAnythingWasRecorded_isOver() {
-        assertThat(checkpoints.untilQuietFor(Duration.ofMillis(250))).isZero();
-        checkpoints.done(1);
-        passed(Duration.ofMillis(100));
-        assertThat(checkpoints.untilQuietFor(Duration.ofMillis(250)))
-                .isEqualTo(Duration.ofMillis(150).toNanos());
-        passed(Duration.ofMillis(150));
-        assertThat(checkpoints.untilQuietFor(Duration.ofMillis(250))).isZero();
+    void untilSettled_nothingComesAnyMore_isOver() {
+        checkpoints.arrived();
+        passed(Duration.ofMillis(50));
+
+        assertThat(checkpoints.isAnswered(nanos.get())).isFalse();
+        assertThat(checkpoints.untilSettled(nanos.get())).isZero();
+        assertThat(checkpoints.untilTurn()).isZero();
     }
 
     @Test
-    void isDoneSince_onlyWhenSomethingWasRecorded() {
-        assertThat(checkpoints.isDoneSince(nanos.get())).isFalse();
+    void untilSettled_bytesHaveJustCome_waitsForThoseBehindThem() {
+        checkpoints.arrived();
+        passed(Duration.ofMillis(40));
+        long asked = nanos.get();
+        assertThat(checkpoints.untilSettled(asked)).isEqualTo(millis(10));
+
+        checkpoints.arrived();
+        passed(Duration.ofMillis(10));
+        assertThat(checkpoints.untilSettled(asked)).isEqualTo(millis(40));
+    }
+
+    @Test
+    void untilSettled_bodyHasJustBegun_waitsForItsBytes() {
+        assertThat(checkpoints.untilSettled(nanos.get())).isEqualTo(millis(50));
+    }
+
+    @Test
+    void asked_bytesKeepComing_recordsAfterAll_andNotAgainSoon() {
+        long first = nanos.get();
+        arrivingFor(240);
+        assertThat(checkpoints.untilSettled(first)).isEqualTo(millis(10));
+        arrivingFor(10);
+        assertThat(checkpoints.untilSettled(first)).isZero();
+        assertThat(checkpoints.isAnswered(first)).as("nothing was recorded yet").isFalse();
         checkpoints.done(1);
-        assertThat(checkpoints.isDoneSince(nanos.get())).isTrue();
+        assertThat(checkpoints.isAnswered(first)).isTrue();
+
+        passed(Duration.ofMillis(10));
+        long second = nanos.get();
+        arrivingFor(240);
+        assertThat(checkpoints.isAnswered(second)).as("perhaps it stops").isFalse();
+        arrivingFor(10);
+        assertThat(checkpoints.isAnswered(second)).as("a live body").isTrue();
+
+        passed(Duration.ofSeconds(2));
+        long third = nanos.get();
+        arrivingFor(250);
+        assertThat(checkpoints.isAnswered(third)).as("too old").isFalse();
+    }
+
+    @Test
+    void untilTurn_soonAfterARecording_isLater() {
+        checkpoints.done(1);
+        passed(Duration.ofMillis(100));
+        assertThat(checkpoints.untilTurn()).isEqualTo(millis(150));
+        passed(Duration.ofMillis(150));
+        assertThat(checkpoints.untilTurn()).isZero();
+    }
+
+    @Test
+    void asked_recordedSince_isAnswered() {
+        assertThat(checkpoints.isAnswered(nanos.get())).isFalse();
+        checkpoints.done(1);
+        assertThat(checkpoints.isAnswered(nanos.get())).isTrue();
         passed(Duration.ofMillis(1));
-        assertThat(checkpoints.isDoneSince(nanos.get())).isFalse();
+        assertThat(checkpoints.isAnswered(nanos.get())).isFalse();
+    }
+
+    /** Bytes come every 10 ms. */
+    private void arrivingFor(int millis) {
+        for (int passed = 0; passed < millis; passed += 10) {
+            passed(Duration.ofMillis(10));
+            checkpoints.arrived();
+        }
+    }
+
+    private static long millis(int millis) {
+        return Duration.ofMillis(millis).toNanos();
     }
 
     private void passed(Duration time) {
