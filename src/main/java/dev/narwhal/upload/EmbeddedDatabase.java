@@ -19,9 +19,9 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
     /**
      * In this order: a file that no crash leaves half written ({@link AtomicFile}); a file system whose channel belongs to
      * other threads, so that an interrupt of a thread that reads or writes does not close the database ("async:", and not
-     * "retry:", which opens the file again and gives up its lock meanwhile); closed by the pool with its last connection, and not by a shutdown hook that races with it; no trace
-     * file, its contents are in the exceptions; times that are sent without a zone mean one instant, also in the hour that
-     * a local clock repeats.
+     * "retry:", which opens the file again and gives up its lock meanwhile); closed by the pool with its last connection,
+     * and not by a shutdown hook that races with it; no trace file, its contents are in the exceptions; times that are sent
+     * without a zone mean one instant, also in the hour that a local clock repeats.
      *
      * <p>Not WRITE_DELAY=0: it does not sync either, so nothing that {@link GroupCommitter} does not sync is safer for it,
      * and it turns off the thread that gives space back: after 20,000 uploads the file was 177 MB, against 60 MB, and 11
