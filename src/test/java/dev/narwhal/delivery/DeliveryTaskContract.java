@@ -8,9 +8,8 @@ import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.destination.SentPart;
-import dev.narwhal.staging.StagedAppend;
-import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.testkit.ForwardingStaging;
 import dev.narwhal.testkit.SettableClock;
 import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
 import dev.narwhal.upload.TestDatabase;
@@ -179,38 +178,7 @@ abstract class DeliveryTaskContract {
     }
 
     private StagingStore crashingStore(CrashPoint point) {
-        StagingStore real = fixture.staging;
-        return new StagingStore() {
-            @Override
-            public String volume() {
-                return real.volume();
-            }
-
-            @Override
-            public boolean holds(String volume) {
-                return real.holds(volume);
-            }
-
-            @Override
-            public void create(UploadId id, long expectedBytes) throws IOException {
-                real.create(id, expectedBytes);
-            }
-
-            @Override
-            public boolean isLonger(UploadId id, long offset) throws IOException {
-                return real.isLonger(id, offset);
-            }
-
-            @Override
-            public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
-                return real.append(id, offset, expectedBytes);
-            }
-
-            @Override
-            public StagedContent read(UploadId id, long length) throws IOException {
-                return real.read(id, length);
-            }
-
+        return new ForwardingStaging(fixture.staging) {
             @Override
             public void delete(UploadId id) throws IOException {
                 crashIf(point, CrashPoint.BEFORE_REMOVING);

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
-import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagedFiles;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.testkit.ForwardingStaging;
 import dev.narwhal.testkit.SettableClock;
 import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.ExpiryRepository;
@@ -220,51 +220,20 @@ final class ExpiryFixture implements AutoCloseable {
     }
 
     /** The real staging, with a step before each removal and one after it, which may fail. */
-    static final class Spoiled implements StagingStore {
+    static final class Spoiled extends ForwardingStaging {
 
         private static final Step NOTHING = id -> {};
 
-        private final StagingStore real;
         volatile Step beforeDelete = NOTHING;
         volatile Step afterDelete = NOTHING;
 
         Spoiled(StagingStore real) {
-            this.real = real;
+            super(real);
         }
 
         void mend() {
             beforeDelete = NOTHING;
             afterDelete = NOTHING;
-        }
-
-        @Override
-        public String volume() {
-            return real.volume();
-        }
-
-        @Override
-        public boolean holds(String volume) {
-            return real.holds(volume);
-        }
-
-        @Override
-        public void create(UploadId id, long expectedBytes) throws IOException {
-            real.create(id, expectedBytes);
-        }
-
-        @Override
-        public boolean isLonger(UploadId id, long offset) throws IOException {
-            return real.isLonger(id, offset);
-        }
-
-        @Override
-        public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
-            return real.append(id, offset, expectedBytes);
-        }
-
-        @Override
-        public StagedContent read(UploadId id, long length) throws IOException {
-            return real.read(id, length);
         }
 
         @Override

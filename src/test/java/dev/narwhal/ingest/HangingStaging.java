@@ -1,22 +1,21 @@
 package dev.narwhal.ingest;
 
 import dev.narwhal.staging.StagedAppend;
-import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.testkit.ForwardingStaging;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Phaser;
 
 /** Real staging, but each flush of a body waits while a test lets it hang. */
-final class HangingStaging implements StagingStore {
+final class HangingStaging extends ForwardingStaging {
 
-    private final StagingStore real;
     private final Phaser hang = new Phaser(1);
     private volatile boolean hanging;
 
     HangingStaging(StagingStore real) {
-        this.real = real;
+        super(real);
     }
 
     void hang() {
@@ -36,38 +35,8 @@ final class HangingStaging implements StagingStore {
     }
 
     @Override
-    public String volume() {
-        return real.volume();
-    }
-
-    @Override
-    public boolean holds(String volume) {
-        return real.holds(volume);
-    }
-
-    @Override
-    public void create(UploadId id, long expectedBytes) throws IOException {
-        real.create(id, expectedBytes);
-    }
-
-    @Override
-    public boolean isLonger(UploadId id, long offset) throws IOException {
-        return real.isLonger(id, offset);
-    }
-
-    @Override
     public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
         return new Append(real.append(id, offset, expectedBytes));
-    }
-
-    @Override
-    public StagedContent read(UploadId id, long length) throws IOException {
-        return real.read(id, length);
-    }
-
-    @Override
-    public void delete(UploadId id) throws IOException {
-        real.delete(id);
     }
 
     private final class Append implements StagedAppend {
