@@ -1,5 +1,6 @@
 package dev.narwhal.delivery;
 
+import dev.narwhal.destination.ContentSource;
 import dev.narwhal.destination.DeliveryJob;
 import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.destination.DeliveryStoppedException;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,16 +109,13 @@ final class DeliveryTask {
             throws DeliveryStoppedException, DestinationException {
         long began = System.nanoTime();
         log.debug("delivery.started upload={} key={} attempt={}", upload.id(), row.key(), attempt.token());
-        try (StagedContent content = staged.open(upload);
-                FileDigest digest = FileDigest.start(new StagedSource(content))) {
+        try (StagedContent content = staged.open(upload)) {
+            ContentSource source = new StagedSource(content);
             DeliveryJob job = jobs.of(upload, row, attempt.token());
-            DeliveryReceipt receipt = destination.deliver(job, new StagedSource(content), attempt);
-            record(upload, row, attempt, receipt, digest);
+            DeliveryReceipt receipt = destination.deliver(job, source, attempt);
+            record(upload, row, attempt, receipt, FileDigest.isQuick(source) ? FileDigest.of(source) : null);
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             metrics.delivered(row.destination(), took, job.plan().length());
-            if (digest.ifDone().isEmpty()) {
-                var unused = deliveries.digested(upload.id(), attempt.token(), digest.result());
-            }
         } catch (StagingDamagedException e) {
             throw new DestinationException(Failure.FINAL, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -126,11 +125,10 @@ final class DeliveryTask {
         return run(upload.id());
     }
 
-    /** The upload becomes DELIVERED as soon as its object is verified; a digest of a large file may follow. */
+    /** The upload becomes DELIVERED as soon as its object is verified; the digest of a large file follows. */
     private void record(
-            Upload upload, DeliveryRow row, DeliveryAttempt attempt, DeliveryReceipt receipt, FileDigest digest)
-            throws DeliveryStoppedException, IOException {
-        String sha256 = digest.ifDone().orElse(null);
+            Upload upload, DeliveryRow row, DeliveryAttempt attempt, DeliveryReceipt receipt, @Nullable String sha256)
+            throws DeliveryStoppedException {
         if (!deliveries.delivered(upload.id(), attempt.token(), receipt, sha256)) {
             throw new DeliveryStoppedException("The object was delivered, but the upload is not ours any more");
         }
@@ -145,7 +143,7 @@ final class DeliveryTask {
                 receipt.adopted());
     }
 
-    /** The object is recorded: what remains is the digest, if a crash came before it, and the staged bytes. */
+    /** The object is recorded: what remains is the digest of a large file, and the staged bytes. */
     private Optional<Instant> tidy(Upload upload, DeliveryRow row) {
         if (!staging.holds(upload.volume())) {
             return in(DeliveryAttempts.VOLUME_ABSENT);
@@ -168,9 +166,9 @@ final class DeliveryTask {
     }
 
     private void digest(Upload upload, DeliveryRow row) throws IOException {
-        try (StagedContent content = staged.open(upload);
-                FileDigest digest = FileDigest.start(new StagedSource(content))) {
-            var unused = deliveries.digested(upload.id(), row.token(), digest.result());
+        try (StagedContent content = staged.open(upload)) {
+            String sha256 = FileDigest.of(new StagedSource(content));
+            var unused = deliveries.digested(upload.id(), row.token(), sha256);
         } catch (StagingDamagedException e) {
             log.warn("delivery.undigested upload={} the staged bytes have gone: {}", upload.id(), e.getMessage());
         }
