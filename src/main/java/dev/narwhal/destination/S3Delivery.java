@@ -17,6 +17,7 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     private static final String ANY = "*";
 
     private final S3Objects objects;
+    private final S3Orphans orphans;
     private final S3PartSender sender;
 
     /** The multipart upload that the store has lost. Some stores list and take parts of one that is gone. */
@@ -26,9 +27,15 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     private boolean unconditional;
 
     S3Delivery(
-            S3Objects objects, S3PartSender sender, DeliveryJob job, ContentSource content, DeliveryJournal journal) {
+            S3Objects objects,
+            S3Orphans orphans,
+            S3PartSender sender,
+            DeliveryJob job,
+            ContentSource content,
+            DeliveryJournal journal) {
         super(job, content, journal);
         this.objects = objects;
+        this.orphans = orphans;
         this.unconditional = !objects.dialect().isConditional();
         this.sender = sender;
     }
@@ -153,6 +160,7 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
             objects.abort(job().key(), multipart.id());
             throw new DeliveryStoppedException("The journal stopped this attempt");
         }
+        orphans.abortDuplicates(job(), journal());
         return multipart;
     }
 

@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -21,14 +19,13 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  */
 final class S3Destination implements Destination {
 
-    private static final Logger log = LoggerFactory.getLogger(S3Destination.class);
-
     /** How many attempts wait until leftovers of those before can be removed. */
     private static final int PATIENT_ATTEMPTS = 10;
 
     private final S3Client writer;
     private final S3Client reader;
     private final S3Objects objects;
+    private final S3Orphans orphans;
     private final S3PartSender sender;
     private final long partSize;
 
@@ -40,6 +37,7 @@ final class S3Destination implements Destination {
         this.writer = writer;
         this.reader = reader;
         this.objects = new S3Objects(writer, bucket, settings);
+        this.orphans = new S3Orphans(objects);
         this.sender = new S3PartSender(objects, budget);
         this.partSize = settings.partSize().toBytes();
     }
@@ -53,10 +51,10 @@ final class S3Destination implements Destination {
     public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException {
         requireDeliverable(job);
-        S3Delivery delivery = new S3Delivery(objects, sender, job, content, journal);
+        S3Delivery delivery = new S3Delivery(objects, orphans, sender, job, content, journal);
         try {
             if (job.attempt() > 1) {
-                abortOrphans(job, journal, job.attempt() <= PATIENT_ATTEMPTS);
+                orphans.abort(job, journal, job.attempt() <= PATIENT_ATTEMPTS);
             }
             return delivery.run();
         } catch (DestinationException e) {
@@ -84,7 +82,7 @@ final class S3Destination implements Destination {
             throws DestinationException, DeliveryStoppedException {
         requireDeliverable(job);
         try {
-            new S3Delivery(objects, sender, job, content, journal).sendAhead();
+            new S3Delivery(objects, orphans, sender, job, content, journal).sendAhead();
         } catch (SdkException e) {
             throw S3Failures.classify("Parts of '" + job.key() + "' could not be sent to " + describe(), e);
         } catch (IOException e) {
@@ -110,32 +108,6 @@ final class S3Destination implements Destination {
             delivery.discard();
         }
         return failure;
-    }
-
-    /**
-     * An attempt that died between creating a multipart upload and recording it leaves one that nobody names. Only under a
-     * key that has the upload's id in it are all of them surely ours. Before anything is sent, since some stores remove the
-     * object, too, that an aborted multipart upload was to become.
-     *
-     * @param patient true to wait for a store in trouble; one that forbids the question stands in nobody's way
-     */
-    private void abortOrphans(DeliveryJob job, DeliveryJournal journal, boolean patient) throws DestinationException {
-        if (job.plan().isSingle() || !job.key().contains(job.uploadId())) {
-            return;
-        }
-        Optional<String> ours = journal.handle().flatMap(S3Multipart::parse).map(S3Multipart::id);
-        try {
-            objects.multipartIds(job.key()).stream()
-                    .filter(id -> !ours.equals(Optional.of(id)))
-                    .forEach(id -> objects.abort(job.key(), id));
-        } catch (SdkException e) {
-            DestinationException failure = S3Failures.classify(
-                    "What earlier attempts have left of '" + job.key() + "' could not be removed", e);
-            if (patient && failure.failure() == Failure.RETRYABLE) {
-                throw failure;
-            }
-            log.warn("delivery.orphans-kept upload={} because={}", job.uploadId(), failure.getMessage());
-        }
     }
 
     @Override
@@ -171,7 +143,7 @@ final class S3Destination implements Destination {
                 throw new DestinationException(
                         Failure.RETRYABLE, "Parts of '" + job.key() + "' arrive although they were given up");
             }
-            abortOrphans(job, journal, true);
+            orphans.abort(job, journal, true);
             if (objects.head(job.key()).filter(object -> object.isOf(job)).isPresent()) {
                 objects.delete(job.key());
             }
