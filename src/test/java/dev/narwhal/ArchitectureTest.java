@@ -31,11 +31,12 @@ class ArchitectureTest {
 
     /** Which other packages of Narwhal a package may use. The root, which imports every feature, stands apart. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            Map.entry("upload", Set.of()),
-            Map.entry("destination", Set.of()),
+            Map.entry("disk", Set.of()),
+            Map.entry("upload", Set.of("disk")),
+            Map.entry("destination", Set.of("disk")),
             Map.entry("web", Set.of()),
             Map.entry("logging", Set.of()),
-            Map.entry("staging", Set.of("upload")),
+            Map.entry("staging", Set.of("upload", "disk")),
             Map.entry("lease", Set.of("upload")),
             Map.entry("access", Set.of("upload")),
             Map.entry("ingest", Set.of("upload", "staging", "lease")),

@@ -2,6 +2,7 @@ package dev.narwhal.destination;
 
 import dev.narwhal.destination.DeliveryReceipt.Verification;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.disk.Journal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -29,6 +30,7 @@ final class DirectoryDestination implements Destination {
 
     private final DirectoryTree tree;
     private final DirectoryCopy copy;
+    private final Journal fileSystem;
 
     /**
      * @param root made if it is not there
@@ -38,6 +40,7 @@ final class DirectoryDestination implements Destination {
     DirectoryDestination(Path root, long reserve) throws IOException {
         this.tree = new DirectoryTree(root);
         this.copy = new DirectoryCopy(reserve);
+        this.fileSystem = Journal.of(tree.root());
     }
 
     @Override
@@ -156,7 +159,7 @@ final class DirectoryDestination implements Destination {
     }
 
     /** Makes the name durable, then drops the temporary one: in that order, so that one of them always survives. */
-    private static DeliveryReceipt finish(
+    private DeliveryReceipt finish(
             DeliveryJob job, Path target, Verification verifiedBy, @Nullable String checksum, boolean adopted)
             throws IOException {
         DirectoryTree.sync(target);
@@ -164,6 +167,7 @@ final class DirectoryDestination implements Destination {
         if (Files.deleteIfExists(temporary(target, job))) {
             DirectoryTree.sync(DirectoryTree.parent(target));
         }
+        fileSystem.requireAlive();
         return new DeliveryReceipt(job.key(), checksum, verifiedBy, adopted);
     }
 

@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.Journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,13 +28,15 @@ final class AppendFile implements Closeable {
     private final FileChannel cached;
     private final DirectIo directIo;
     private final boolean synced;
+    private final Journal journal;
     private @Nullable FileChannel direct;
 
-    AppendFile(Path path, FileChannel cached, DirectIo directIo, SyncMode sync) {
+    AppendFile(Path path, FileChannel cached, DirectIo directIo, SyncMode sync, Journal journal) {
         this.path = path;
         this.cached = cached;
         this.directIo = directIo;
         this.synced = sync == SyncMode.ACK;
+        this.journal = journal;
     }
 
     /** False when direct I/O cannot be had, now or here. */
@@ -90,7 +93,10 @@ final class AppendFile implements Closeable {
     /** Makes everything written so far durable, the file's length with it; the directory entry was when it was made. */
     void sync() throws IOException {
         if (synced) {
-            Uninterrupted.sync(() -> cached.force(false));
+            Uninterrupted.sync(() -> {
+                cached.force(false);
+                journal.requireAlive();
+            });
         }
     }
 

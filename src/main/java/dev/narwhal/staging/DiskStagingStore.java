@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.Journal;
 import dev.narwhal.upload.UploadId;
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     private final SpaceGuard space;
     private final ChannelOpener opener;
     private final SyncMode sync;
+    private final Journal journal;
     private final DirectIo directIo;
     private final Writers writers = new Writers();
     private final AppendResources resources;
@@ -42,12 +44,14 @@ public final class DiskStagingStore implements StagingStore, Closeable {
      *
      * @throws IOException when the volume's id can neither be read nor be made
      */
-    DiskStagingStore(Path root, SyncMode sync, SpaceGuard space, StagingTuning tuning, ChannelOpener opener)
+    DiskStagingStore(
+            Path root, SyncMode sync, SpaceGuard space, StagingTuning tuning, ChannelOpener opener, Journal journal)
             throws IOException {
         this.root = root;
         this.volume = StagingVolume.idOf(root);
-        this.tree = new StagingTree(root, opener, sync);
+        this.tree = new StagingTree(root, opener, sync, journal);
         this.sync = sync;
+        this.journal = journal;
         this.space = space;
         this.opener = opener;
         this.directIo = DirectIo.probe(root, opener);
@@ -56,7 +60,8 @@ public final class DiskStagingStore implements StagingStore, Closeable {
 
     /** Opens the store at {@code root}, an existing directory that nobody else writes to. */
     static DiskStagingStore open(Path root, StagingProperties properties, SpaceGuard space) throws IOException {
-        return new DiskStagingStore(root, properties.sync(), space, StagingTuning.forThisJvm(), FileChannel::open);
+        return new DiskStagingStore(
+                root, properties.sync(), space, StagingTuning.forThisJvm(), FileChannel::open, Journal.of(root));
     }
 
     /** The files as they lie there, whatever their rows say. */
@@ -107,7 +112,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         fenceOff(id);
         Path path = tree.file(id);
         FileChannel channel = Uninterrupted.call(() -> openAt(path, offset));
-        AppendFile file = new AppendFile(path, channel, directIo, sync);
+        AppendFile file = new AppendFile(path, channel, directIo, sync, journal);
         DiskAppend append =
                 new DiskAppend(id, offset, expectedBytes, file, resources, closed -> open.remove(id, closed));
         if (open.putIfAbsent(id, append) != null) {

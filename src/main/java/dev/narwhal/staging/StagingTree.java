@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.Journal;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,16 +23,18 @@ final class StagingTree {
     private final Path root;
     private final ChannelOpener opener;
     private final boolean synced;
+    private final Journal journal;
 
     /** The {@code ab} and the {@code ab/cd} whose own entries have been synced by this process. */
     private final Numbers durableBranches = new Numbers(BRANCHES);
 
     private final Numbers durableLeaves = new Numbers(LEAVES);
 
-    StagingTree(Path root, ChannelOpener opener, SyncMode sync) {
+    StagingTree(Path root, ChannelOpener opener, SyncMode sync, Journal journal) {
         this.root = root;
         this.opener = opener;
         this.synced = sync == SyncMode.ACK;
+        this.journal = journal;
     }
 
     Path file(UploadId id) {
@@ -58,6 +61,7 @@ final class StagingTree {
         try {
             if (synced) {
                 syncEntries(id);
+                Uninterrupted.sync(journal::requireAlive);
             }
         } catch (IOException e) {
             discard(file(id), e);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.h2.store.fs.FileBase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file in which all that is written between two syncs is there after a crash, or nothing of it. H2 needs that. It finds
@@ -16,7 +17,8 @@ import org.h2.store.fs.FileBase;
  * an older version for the newest.
  *
  * <p>What is written waits in memory until the next sync. That writes it to a {@link RedoLog}, syncs the log, and only then
- * changes the file. Whoever opens the file next, and has its lock, does again what the log says.
+ * changes the file. Whoever opens the file next, and has its lock, does again what the log says. So after a sync that has failed
+ * the file is not synced any more until then.
  */
 final class AtomicFile extends FileBase {
 
@@ -35,6 +37,7 @@ final class AtomicFile extends FileBase {
 
     private long size;
     private boolean changed;
+    private @Nullable IOException failedSync;
     private long position;
 
     AtomicFile(FileChannel file, RedoLog log) throws IOException {
@@ -112,14 +115,33 @@ final class AtomicFile extends FileBase {
         if (!changed) {
             return;
         }
+        if (failedSync != null) {
+            throw new IOException(
+                    "A sync has failed earlier; what it left is known when the file is opened next", failedSync);
+        }
         if (log.isFull()) {
-            file.force(true);
+            once(() -> file.force(true));
             log.clear();
         }
         log.append(waiting, size);
+        once(log::sync);
         RedoLog.apply(file, waiting, size);
         waiting.clear();
         changed = false;
+    }
+
+    private interface Sync {
+        void run() throws IOException;
+    }
+
+    /** The kernel tells of bytes that it could not write once, and forgets them: a second sync succeeds without them. */
+    private void once(Sync sync) throws IOException {
+        try {
+            sync.run();
+        } catch (IOException e) {
+            failedSync = e;
+            throw e;
+        }
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.disk.Journal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
@@ -29,11 +31,16 @@ public final class AtomicFilePath extends FilePathWrapper {
         }
         try {
             return new AtomicFile(
-                    file, new RedoLog(FilePath.get(getBase() + LOG).open(mode)));
+                    file, new RedoLog(FilePath.get(getBase() + LOG).open(mode), journal()));
         } catch (IOException e) {
             file.close();
             throw e;
         }
+    }
+
+    private Journal journal() {
+        Path directory = Path.of(getBase().unwrap().toString()).toAbsolutePath().getParent();
+        return directory == null ? Journal.NONE : Journal.of(directory);
     }
 
     @Override

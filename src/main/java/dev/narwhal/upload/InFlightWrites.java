@@ -1,13 +1,17 @@
 package dev.narwhal.upload;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.QueryTimeoutException;
 
 /**
  * Keeps a reader from telling what is committed but not durable yet: H2 shows a commit before it is synced, and an offset
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * it is durable; a reader reads first, and then waits for the writes of that very row.
  */
 final class InFlightWrites {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ConcurrentMap<UploadId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
 
@@ -33,11 +39,21 @@ final class InFlightWrites {
         }
     }
 
-    /** Returns when the writes of this row that were in flight at the call have ended, well or badly. */
+    /**
+     * Returns when the writes of this row that were in flight at the call have ended, well or badly.
+     *
+     * @throws QueryTimeoutException when they take longer than any disk that is well
+     */
     void settle(UploadId id) {
         CompletableFuture<Void> end = ends.get(id);
-        if (end != null) {
-            end.join();
+        if (end == null) {
+            return;
+        }
+        try {
+            end.copy().orTimeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS).join();
+        } catch (CompletionException e) {
+            throw new QueryTimeoutException(
+                    "The row of upload " + id + " is being written for more than " + PATIENCE, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.disk.Journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,18 +26,21 @@ final class RedoLog implements Closeable {
     private static final long FULL = 16L << 20;
 
     private final FileChannel log;
+    private final Journal journal;
     private long end;
     private long number;
 
-    RedoLog(FileChannel log) {
+    /** @param journal of the file system that holds the log, and the file */
+    RedoLog(FileChannel log, Journal journal) {
         this.log = log;
+        this.journal = journal;
     }
 
     boolean isFull() {
         return end > FULL;
     }
 
-    /** Durable when this returns. */
+    /** Durable after a {@link #sync()}, before which the file must not be changed. */
     void append(SortedMap<Long, ByteBuffer> blocks, long fileSize) throws IOException {
         ByteBuffer entry = ByteBuffer.allocate(HEAD + blocks.size() * (Long.BYTES + BLOCK));
         entry.putLong(MARK)
@@ -47,9 +51,13 @@ final class RedoLog implements Closeable {
         blocks.forEach((position, block) -> entry.putLong(position).put(block.duplicate()));
         entry.putInt(HEAD - Integer.BYTES, checksum(entry.flip()));
         writeFully(log, entry, end);
-        log.force(false);
         end += entry.limit();
         number++;
+    }
+
+    void sync() throws IOException {
+        log.force(false);
+        journal.requireAlive();
     }
 
     /** Begins anew; the file has to be durable. The old entries are written over, and end the log where they are left. */

@@ -32,6 +32,9 @@ class DatabaseFaultsIT {
     private static final int MIB = 1 << 20;
     private static final int CLIENTS = 4;
 
+    /** Longer than each time-out on the way to it; {@code -Dfaults.silence=600} (seconds) for longer. */
+    private static final Duration SILENCE = Duration.ofSeconds(Integer.getInteger("faults.silence", 30));
+
     private static final String SOCKET_TIMEOUT = "socketTimeout=4";
 
     @TempDir
@@ -46,11 +49,10 @@ class DatabaseFaultsIT {
                 S3Store store = S3Store.start(dir.resolve("s3"));
                 NarwhalProcess server = start(store, database.settings(SOCKET_TIMEOUT))) {
             for (int round = 0; round < FaultRounds.times(1); round++) {
-                int silent = FaultRounds.times(1) > 1 ? 30 : 10;
                 inTheMiddle(server, store, () -> {
                     database.freeze();
                     try {
-                        watch(server, Duration.ofSeconds(silent));
+                        watch(server, SILENCE);
                     } finally {
                         database.thaw();
                     }

@@ -87,6 +87,57 @@ class VolumesIT {
         }
     }
 
+    /** The row is everybody's, the bytes are the owner's: it removes them with its next sweep. */
+    @Test
+    void delete_atAnotherNode_endsTheUpload_andItsOwnerRemovesTheBytes() throws Exception {
+        try (EmbeddedPostgres database = EmbeddedPostgres.start()) {
+            String[] shared = {
+                "--spring.datasource.url=" + database.getJdbcUrl("postgres", "postgres"),
+                "--spring.datasource.username=postgres",
+                "--narwhal.upload.sweep-interval=1s"
+            };
+            try (NarwhalProcess other = NarwhalProcess.startQuickly(dir.resolve("right"), shared);
+                    NarwhalProcess owner =
+                            NarwhalProcess.startQuickly(dir.resolve("left"), with(UNREACHABLE, shared))) {
+                assertDeletedThere(owner, other, begun(owner));
+                assertDeletedThere(owner, other, finished(owner));
+                URI fed = begun(owner);
+                try (HandFedPatch body = HandFedPatch.begin(fed, 5, 5)) {
+                    body.send("wor".getBytes());
+                    Awaitility.await().until(() -> tus.offset(fed) == 8);
+                    assertDeletedThere(owner, other, fed, () -> body.sendLate("ld".getBytes()));
+                    assertThat(body.status()).isNotEqualTo(204);
+                }
+                assertThat(owner.metric("narwhal_bodies_active")).isZero();
+            }
+        }
+    }
+
+    private void assertDeletedThere(NarwhalProcess owner, NarwhalProcess other, URI upload) throws Exception {
+        assertDeletedThere(owner, other, upload, () -> {});
+    }
+
+    /** @param afterwards what happens between the deletion and the sweep */
+    private void assertDeletedThere(NarwhalProcess owner, NarwhalProcess other, URI upload, Runnable afterwards)
+            throws Exception {
+        Path staged = staged(owner, upload);
+        assertThat(staged).exists();
+        assertThat(tus.delete(on(other, upload)).statusCode()).isEqualTo(204);
+        afterwards.run();
+        assertThat(tus.head(on(other, upload)).statusCode()).isEqualTo(404);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !Files.exists(staged) && tus.head(upload).statusCode() == 404);
+    }
+
+    private static Path staged(NarwhalProcess server, URI upload) {
+        return server.dataDir()
+                .resolve("staging")
+                .resolve(id(upload).substring(0, 2))
+                .resolve(id(upload).substring(2, 4))
+                .resolve(id(upload));
+    }
+
     @Test
     void diskNotMounted_itsUploadsWait_andGoOnWhenItIsBack() throws Exception {
         FreezableDisk.assumePossible();

@@ -31,7 +31,7 @@ final class DiskFixture implements AutoCloseable {
         Path target = Files.createDirectories(Path.of("target", "staging-tests"));
         this.root = Files.createTempDirectory(target.toAbsolutePath(), "volume-");
         disk.breakWith(fault);
-        this.store = new DiskStagingStore(root, sync, space, withClock(tuning, nanoTime), disk);
+        this.store = new DiskStagingStore(root, sync, space, withClock(tuning, nanoTime), disk, disk::requireAlive);
     }
 
     /** No body ever goes direct. */
@@ -96,7 +96,7 @@ final class DiskFixture implements AutoCloseable {
     /** Another store on the same directory, to be used alone, that is told other free bytes. */
     DiskStagingStore storeWith(SpaceGuard.FreeSpace freeSpace) throws IOException {
         SpaceGuard told = new SpaceGuard(freeSpace, RESERVE, nanoTime::get);
-        return new DiskStagingStore(root, SyncMode.ACK, told, bufferedTuning(), disk);
+        return new DiskStagingStore(root, SyncMode.ACK, told, bufferedTuning(), disk, disk::requireAlive);
     }
 
     Path file(UploadId id) {

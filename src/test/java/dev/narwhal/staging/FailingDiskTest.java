@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import static dev.narwhal.staging.FaultyDisk.Kind.JOURNAL;
 import static dev.narwhal.staging.FaultyDisk.Kind.OPEN_DIRECT;
 import static dev.narwhal.staging.FaultyDisk.Kind.SYNC;
 import static dev.narwhal.staging.FaultyDisk.Kind.WRITE;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -48,6 +50,40 @@ class FailingDiskTest {
                 Bytes.append(append, content, 20_000, 20_001);
                 append.flush();
             });
+        }
+    }
+
+    /** The sync says that it has, and the file system has died meanwhile. */
+    @Test
+    void flush_journalGivenUpDuringTheSync_countsNothing() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            failsForGood(fixture, JOURNAL, append -> {
+                Bytes.append(append, content, 20_000, 20_001);
+                append.flush();
+            });
+        }
+    }
+
+    @Test
+    void create_journalGivenUpDuringTheSync_fails() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.disk.breakWith(FaultyDisk.failing(JOURNAL, BROKEN));
+            assertThatThrownBy(() -> fixture.store.create(id, 0)).hasStackTraceContaining(BROKEN);
+            fixture.disk.breakWith(FaultyDisk.NONE);
+            fixture.store.create(id, 0);
+        }
+    }
+
+    /** What a failed sync has lost no later one brings back: it is written again. */
+    @Test
+    void append_afterAFailedSync_writesAgainWhatWasLost() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            failsForGood(fixture, SYNC, append -> {
+                Bytes.append(append, content, 20_000, 60_000);
+                append.flush();
+            });
+            assertThat(Files.readAllBytes(fixture.file(id))).startsWith(Arrays.copyOf(content, 20_000));
+            appendAll(fixture, 20_000);
         }
     }
 

@@ -11,11 +11,16 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** The real disk, except for what a test wants to go wrong; and what was done to it, in order. */
+/**
+ * The real disk, except for what a test wants to go wrong; and what was done to it, in order. A sync that fails loses what was
+ * written through the cache since the one before.
+ */
 final class FaultyDisk implements ChannelOpener {
 
     /** What a test may do before an operation: throw, or wait. */
@@ -31,7 +36,9 @@ final class FaultyDisk implements ChannelOpener {
         WRITE_DIRECT,
         SYNC,
         READ,
-        READ_DIRECT
+        READ_DIRECT,
+        /** The question whether the file system lives. */
+        JOURNAL
     }
 
     /**
@@ -81,6 +88,10 @@ final class FaultyDisk implements ChannelOpener {
         return new Channel(FileChannel.open(file, options), direct);
     }
 
+    void requireAlive() throws IOException {
+        fault.before(new Operation(Kind.JOURNAL, 0, 0));
+    }
+
     private void perform(Operation operation) throws IOException {
         fault.before(operation);
         operations.add(operation);
@@ -90,6 +101,7 @@ final class FaultyDisk implements ChannelOpener {
 
         private final FileChannel real;
         private final boolean direct;
+        private final Map<Long, Integer> unsynced = new ConcurrentHashMap<>();
 
         Channel(FileChannel real, boolean direct) {
             this.real = real;
@@ -99,13 +111,30 @@ final class FaultyDisk implements ChannelOpener {
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
             perform(new Operation(direct ? Kind.WRITE_DIRECT : Kind.WRITE, position, source.remaining()));
+            if (!direct) {
+                unsynced.merge(position, source.remaining(), Math::max);
+            }
             return real.write(source, position);
         }
 
         @Override
         public void force(boolean metaData) throws IOException {
-            perform(new Operation(Kind.SYNC, 0, 0));
+            Map<Long, Integer> written = Map.copyOf(unsynced);
+            unsynced.keySet().removeAll(written.keySet());
+            try {
+                perform(new Operation(Kind.SYNC, 0, 0));
+            } catch (IOException e) {
+                lose(written);
+                throw e;
+            }
             real.force(metaData);
+        }
+
+        /** As the kernel does it: the next sync finds nothing to write, and succeeds. */
+        private void lose(Map<Long, Integer> written) throws IOException {
+            for (Map.Entry<Long, Integer> stretch : written.entrySet()) {
+                int unused = real.write(ByteBuffer.allocate(stretch.getValue()), stretch.getKey());
+            }
         }
 
         @Override

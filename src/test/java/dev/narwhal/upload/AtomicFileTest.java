@@ -1,8 +1,12 @@
 package dev.narwhal.upload;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narwhal.disk.Journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,110 @@ class AtomicFileTest {
         assertThat(Files.size(log)).isLessThan(20L << 20);
         try (FileChannel file = open()) {
             assertThat(read(file, 0, 1 << 20)).isEqualTo(last);
+        }
+    }
+
+    /**
+     * Before the log begins anew the file is synced. When that fails the kernel has lost some of it, and a second sync would
+     * succeed: the log is all that is left, and is kept for whoever opens the file next.
+     */
+    @Test
+    void force_afterASyncOfTheFileHasFailed_keepsTheLog() throws IOException {
+        LosingFile losing = new LosingFile(FileChannel.open(path, CREATE, READ, WRITE));
+        byte[] kept = bytes(1, 1 << 20);
+        try (AtomicFile file =
+                new AtomicFile(losing, new RedoLog(FileChannel.open(log, CREATE, READ, WRITE), Journal.NONE))) {
+            for (int at = 0; losing.loses == 0; at++) {
+                file.write(ByteBuffer.wrap(kept), (long) at << 20);
+                try {
+                    file.force(true);
+                } catch (IOException e) {
+                    assertThatThrownBy(() -> file.force(true)).isInstanceOf(IOException.class);
+                    assertThatThrownBy(() -> file.force(true)).isInstanceOf(IOException.class);
+                }
+            }
+        }
+        try (FileChannel file = open()) {
+            assertThat(read(file, 0, 1 << 20)).isEqualTo(kept);
+        }
+    }
+
+    @Test
+    void force_journalGivenUpDuringTheSync_fails() throws IOException {
+        Journal gone = () -> {
+            throw new IOException("Read-only file system");
+        };
+        try (AtomicFile file = new AtomicFile(
+                FileChannel.open(path, CREATE, READ, WRITE),
+                new RedoLog(FileChannel.open(log, CREATE, READ, WRITE), gone))) {
+            file.write(ByteBuffer.wrap(bytes(1, BLOCK)), 0);
+            assertThatThrownBy(() -> file.force(true)).hasMessageContaining("Read-only");
+        }
+    }
+
+    /** A file whose first sync fails and loses all that was written. */
+    private static final class LosingFile extends FileBase {
+
+        private final FileChannel real;
+        private int loses;
+
+        LosingFile(FileChannel real) {
+            this.real = real;
+        }
+
+        @Override
+        public void force(boolean metaData) throws IOException {
+            if (loses++ == 0) {
+                int unused = real.write(ByteBuffer.allocate((int) real.size()), 0);
+                throw new IOException("Input/output error");
+            }
+            real.force(metaData);
+        }
+
+        @Override
+        public int write(ByteBuffer source, long at) throws IOException {
+            return real.write(source, at);
+        }
+
+        @Override
+        public int read(ByteBuffer target, long at) throws IOException {
+            return real.read(target, at);
+        }
+
+        @Override
+        public long size() throws IOException {
+            return real.size();
+        }
+
+        @Override
+        public FileChannel truncate(long size) throws IOException {
+            real.truncate(size);
+            return this;
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            real.close();
+        }
+
+        @Override
+        public int read(ByteBuffer target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long position() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileChannel position(long newPosition) {
+            throw new UnsupportedOperationException();
         }
     }
 

@@ -2,11 +2,13 @@ package dev.narwhal.upload;
 
 import static dev.narwhal.upload.UploadBuilder.upload;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,6 +63,30 @@ class EmbeddedDatabaseIT {
         open();
 
         assertThat(uploads().find(row.id())).contains(row);
+    }
+
+    /** As long as somebody has it open, no sync of that file is believed any more; then it is opened anew, by itself. */
+    @Test
+    void sync_failsOnce_isNotBelievedLater_andTheDatabaseGoesOn() throws Exception {
+        close();
+        FailingSyncs.register();
+        database = TestDatabase.h2(dataDirectory, FailingSyncs.SCHEME);
+        Upload row = uploads().create(upload().build());
+
+        try (Connection held = database.dataSource().getConnection()) {
+            assertThat(held.isValid(1)).isTrue();
+            FailingSyncs.fail(1);
+            assertThatExceptionOfType(CommitOutcomeUnknownException.class)
+                    .isThrownBy(() -> uploads().advance(row, 10, 1));
+            assertThat(FailingSyncs.left()).isZero();
+        }
+
+        await().ignoreExceptions().until(() -> uploads().find(row.id()).isPresent());
+        Upload found = uploads().find(row.id()).orElseThrow();
+        Upload moved = uploads().advance(found, 20, 1).orElseThrow();
+        close();
+        open();
+        assertThat(uploads().find(row.id())).contains(moved);
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 @Timeout(60)
@@ -281,6 +282,31 @@ class GroupCommitterIT {
 
         assertThat(reader.getFirst().get().offset()).isEqualTo(10);
         writer.get();
+    }
+
+    /** A disk that hangs holds who writes, and nobody who asks for longer than it takes to see that. */
+    @Test
+    void find_syncHangs_saysThatTheDatabaseIsUnavailable() throws Exception {
+        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        Upload known = uploads.create(upload().build());
+        CountDownLatch committed = new CountDownLatch(1);
+        tap.before(statement -> {
+            if (statement.equals(ConnectionTap.SYNC)) {
+                committed.countDown();
+                awaitGate();
+            }
+        });
+        Future<?> writer = callers.submit(() -> uploads.advance(known, 10, 1));
+        committed.await();
+
+        assertThatExceptionOfType(QueryTimeoutException.class)
+                .isThrownBy(() -> uploads.find(known.id()))
+                .satisfies(failure ->
+                        assertThat(DatabaseFailures.isUnavailable(failure)).isTrue());
+        gate.countDown();
+
+        writer.get();
+        assertThat(uploads.find(known.id()).orElseThrow().offset()).isEqualTo(10);
     }
 
     @Test

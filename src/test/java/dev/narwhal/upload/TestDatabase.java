@@ -39,7 +39,18 @@ public final class TestDatabase implements AutoCloseable {
     /** @param wrapper puts something between the connection pool and everything else */
     public static TestDatabase h2(Path dataDirectory, UnaryOperator<DataSource> wrapper) {
         EmbeddedDatabase embedded = new EmbeddedDatabase(dataDirectory);
-        HikariDataSource pool = pool(embedded.getJdbcUrl(), embedded.getUsername(), embedded.getPassword());
+        return h2(embedded, embedded.getJdbcUrl(), wrapper);
+    }
+
+    /** @param layer a file system of H2's between ours and the disk */
+    static TestDatabase h2(Path dataDirectory, String layer) {
+        EmbeddedDatabase embedded = new EmbeddedDatabase(dataDirectory);
+        return h2(
+                embedded, embedded.getJdbcUrl().replace(":async:", ":" + layer + ":async:"), UnaryOperator.identity());
+    }
+
+    private static TestDatabase h2(EmbeddedDatabase embedded, String url, UnaryOperator<DataSource> wrapper) {
+        HikariDataSource pool = pool(url, embedded.getUsername(), embedded.getPassword());
         migrate(pool, "h2");
         embedded.afterSingletonsInstantiated();
         return new TestDatabase(pool, wrapper);
