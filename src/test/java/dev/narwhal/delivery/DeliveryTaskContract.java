@@ -7,6 +7,7 @@ import dev.narwhal.delivery.DeliveryFixture.Crash;
 import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.SentPart;
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagedContent;
@@ -239,12 +240,26 @@ abstract class DeliveryTaskContract {
         assertThat(fixture.row(upload.id()).attempts()).isEqualTo(3);
         assertThat(fixture.column(upload.id(), "last_error")).isEqualTo("the network is down");
         assertThat(fixture.isStaged(upload)).isTrue();
+        assertThat(fixture.retries(Destinations.DEFAULT, "retryable")).isEqualTo(3);
+        assertThat(fixture.retries(Destinations.DEFAULT, "destination")).isZero();
 
         fixture.destination.mend();
         DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
 
         assertDeliveredOnce(upload, bytes);
         assertThat(fixture.column(upload.id(), "last_error")).isNull();
+    }
+
+    @Test
+    void run_storeThatAsksToWait_isNotAskedBefore() throws Exception {
+        Upload upload = fixture.finished(bytes(10));
+        Duration wish = Duration.ofMinutes(50);
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.RETRYABLE, "503 SlowDown", new IOException(), wish);
+        };
+
+        assertThat(fixture.task().run(upload.id())).contains(clock.instant().plus(wish));
+        assertThat(fixture.row(upload.id()).attempts()).isEqualTo(1);
     }
 
     @Test
