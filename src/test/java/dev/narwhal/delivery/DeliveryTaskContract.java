@@ -334,6 +334,32 @@ abstract class DeliveryTaskContract {
         assertThat(fixture.row(upload.id()).token()).isZero();
     }
 
+    /** Its staged bytes are still there when the volume comes back, and nobody else removes them then. */
+    @Test
+    void run_deliveredFromAVolumeThatHasGone_waitsForItToRemoveTheBytes() throws Exception {
+        Upload upload = fixture.finished(bytes(10));
+        DeliveryTask task = fixture.task(fixture.deliveries, fixture.staging, Duration.ofHours(1), null);
+        assertThat(task.run(upload.id())).isPresent();
+        clock.pass(Duration.ofHours(2));
+
+        moveTo(upload, "another-volume");
+        assertThat(task.run(upload.id()).orElseThrow()).isAfter(clock.instant());
+        assertThat(fixture.isStaged(upload)).isTrue();
+
+        moveTo(upload, fixture.staging.volume());
+        assertThat(task.run(upload.id())).isEmpty();
+        assertThat(fixture.isStaged(upload)).isFalse();
+    }
+
+    private void moveTo(Upload upload, String volume) {
+        database()
+                .jdbc()
+                .sql("update upload set volume = :volume where id = :id")
+                .param("volume", volume)
+                .param("id", upload.id().value())
+                .update();
+    }
+
     @Test
     void run_keepAfterDelivery_removesWhenTheTimeHasCome() throws Exception {
         byte[] bytes = bytes(10);
