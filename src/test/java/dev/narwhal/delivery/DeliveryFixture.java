@@ -71,7 +71,7 @@ final class DeliveryFixture implements AutoCloseable {
     final DeliveryJobs jobs;
     final DestinationStates states;
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-    private final MeterRegistry meters = new SimpleMeterRegistry();
+    final MeterRegistry meters = new SimpleMeterRegistry();
     private final PartBudget budget = new PartBudget(2);
     private @Nullable DeliveryQueue queue;
     private @Nullable Scheduler scheduler;
@@ -249,6 +249,14 @@ final class DeliveryFixture implements AutoCloseable {
                 .get(name);
     }
 
+    /** Attempts that failed, and were to be made again, as they are counted. */
+    double retries(String name, String failure) {
+        return meters.get("narwhal.deliveries.retries")
+                .tags("destination", name, "failure", failure)
+                .counter()
+                .count();
+    }
+
     boolean isStaged(Upload upload) {
         try (var unused = staging.read(upload.id(), upload.offset())) {
             return true;
@@ -317,6 +325,12 @@ final class DeliveryFixture implements AutoCloseable {
                 throws DestinationException, DeliveryStoppedException, IOException;
     }
 
+    /** What is done with the bytes that are there before an upload's end. */
+    @FunctionalInterface
+    interface Ahead {
+        void send(DeliveryJob job, ContentSource content, DeliveryJournal journal) throws DestinationException;
+    }
+
     /** The real destination, with a step before it and one after it, which may fail. */
     static final class Spoiled implements Destination {
 
@@ -326,6 +340,7 @@ final class DeliveryFixture implements AutoCloseable {
         volatile Step before = NOTHING;
         volatile Step after = NOTHING;
         volatile Step beforeAbandon = NOTHING;
+        volatile @Nullable Ahead ahead;
 
         Spoiled(Destination real) {
             this.real = real;
@@ -362,13 +377,18 @@ final class DeliveryFixture implements AutoCloseable {
 
         @Override
         public boolean takesPartsAhead() {
-            return real.takesPartsAhead();
+            return ahead != null || real.takesPartsAhead();
         }
 
         @Override
         public void sendAhead(DeliveryJob job, ContentSource content, DeliveryJournal journal)
                 throws DestinationException, DeliveryStoppedException {
-            real.sendAhead(job, content, journal);
+            Ahead own = ahead;
+            if (own == null) {
+                real.sendAhead(job, content, journal);
+            } else {
+                own.send(job, content, journal);
+            }
         }
 
         @Override

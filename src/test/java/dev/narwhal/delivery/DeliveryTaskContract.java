@@ -7,6 +7,7 @@ import dev.narwhal.delivery.DeliveryFixture.Crash;
 import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.SentPart;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.testkit.ForwardingStaging;
@@ -207,12 +208,26 @@ abstract class DeliveryTaskContract {
         assertThat(fixture.row(upload.id()).attempts()).isEqualTo(3);
         assertThat(fixture.column(upload.id(), "last_error")).isEqualTo("the network is down");
         assertThat(fixture.isStaged(upload)).isTrue();
+        assertThat(fixture.retries(Destinations.DEFAULT, "retryable")).isEqualTo(3);
+        assertThat(fixture.retries(Destinations.DEFAULT, "destination")).isZero();
 
         fixture.destination.mend();
         DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
 
         assertDeliveredOnce(upload, bytes);
         assertThat(fixture.column(upload.id(), "last_error")).isNull();
+    }
+
+    @Test
+    void run_storeThatAsksToWait_isNotAskedBefore() throws Exception {
+        Upload upload = fixture.finished(bytes(10));
+        Duration wish = Duration.ofMinutes(50);
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.RETRYABLE, "503 SlowDown", new IOException(), wish);
+        };
+
+        assertThat(fixture.task().run(upload.id())).contains(clock.instant().plus(wish));
+        assertThat(fixture.row(upload.id()).attempts()).isEqualTo(1);
     }
 
     @Test
@@ -285,6 +300,32 @@ abstract class DeliveryTaskContract {
 
         assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
         assertThat(fixture.row(upload.id()).token()).isZero();
+    }
+
+    /** Its staged bytes are still there when the volume comes back, and nobody else removes them then. */
+    @Test
+    void run_deliveredFromAVolumeThatHasGone_waitsForItToRemoveTheBytes() throws Exception {
+        Upload upload = fixture.finished(bytes(10));
+        DeliveryTask task = fixture.task(fixture.deliveries, fixture.staging, Duration.ofHours(1), null);
+        assertThat(task.run(upload.id())).isPresent();
+        clock.pass(Duration.ofHours(2));
+
+        moveTo(upload, "another-volume");
+        assertThat(task.run(upload.id()).orElseThrow()).isAfter(clock.instant());
+        assertThat(fixture.isStaged(upload)).isTrue();
+
+        moveTo(upload, fixture.staging.volume());
+        assertThat(task.run(upload.id())).isEmpty();
+        assertThat(fixture.isStaged(upload)).isFalse();
+    }
+
+    private void moveTo(Upload upload, String volume) {
+        database()
+                .jdbc()
+                .sql("update upload set volume = :volume where id = :id")
+                .param("volume", volume)
+                .param("id", upload.id().value())
+                .update();
     }
 
     @Test

@@ -34,15 +34,27 @@ class LargeTurnsTest {
         assertThat(turns.leave(c)).isEmpty();
     }
 
+    /** The turn that is free is that of the one who was called; and another one waits for the next. */
     @Test
     void enterAhead_onlyWhileNobodyWaits() {
+        turns.enter(a);
+        turns.enter(b);
+        turns.enter(c);
+        turns.enter(d);
+        assertThat(turns.leave(a)).contains(c);
+        assertThat(turns.enterAhead(a)).isFalse();
+
+        assertThat(turns.enter(c)).isTrue();
+        assertThat(turns.leave(b)).contains(d);
+        assertThat(turns.enterAhead(a)).isTrue();
+    }
+
+    @Test
+    void enterAhead_withoutATurn_isNotCalled() {
         assertThat(turns.enterAhead(a)).isTrue();
         assertThat(turns.enter(b)).isTrue();
-        assertThat(turns.enter(c)).isFalse();
-        turns.leave(b);
-        turns.enter(d);
-
-        assertThat(turns.enterAhead(b)).isFalse();
+        assertThat(turns.enterAhead(c)).isFalse();
+        assertThat(turns.leave(a)).isEmpty();
     }
 
     @Test

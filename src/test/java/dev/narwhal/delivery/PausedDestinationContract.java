@@ -71,6 +71,42 @@ abstract class PausedDestinationContract {
         assertThat(fixture.row(upload.id()).status()).isEqualTo(DeliveryStatus.PENDING);
         assertThat(fixture.column(upload.id(), "last_error")).isEqualTo("403 AccessDenied");
         assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
+        assertThat(fixture.retries(DeliveryFixture.OTHER, "destination")).isEqualTo(3);
+        assertThat(fixture.retries(DeliveryFixture.OTHER, "retryable")).isZero();
+    }
+
+    @Test
+    void run_destinationThatAsksToBeLeftAlone_isLeftAloneForSoLong() throws Exception {
+        Upload upload = forOther();
+        Duration wish = Duration.ofMinutes(50);
+        fixture.other.before = (job, journal) -> {
+            throw new DestinationException(Failure.DESTINATION, "503 SlowDown", new IOException(), wish);
+        };
+
+        assertThat(run(upload)).isEqualTo(clock.instant().plus(wish));
+    }
+
+    @Test
+    void pause_isSeenFromOutside() throws Exception {
+        Upload upload = forOther();
+        assertThat(paused()).isZero();
+        Instant probe = run(upload);
+        assertThat(paused()).isEqualTo(1);
+
+        fixture.other.mend();
+        clock.pass(Duration.between(clock.instant(), probe));
+        DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
+        assertThat(paused()).isZero();
+    }
+
+    private double paused() {
+        // The gauges come with the task.
+        var unused = fixture.task();
+        return fixture.meters
+                .get("narwhal.destination.paused")
+                .tag("destination", DeliveryFixture.OTHER)
+                .gauge()
+                .value();
     }
 
     @Test

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk does not answer while somebody wants the upload of a body that waits for its client. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+// On a thread of its own: one that hangs with the disk hears no interrupt, and the disk goes on when the test has
+// ended.
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HangingDiskIT {
 
     private static final int SIZE = 100;

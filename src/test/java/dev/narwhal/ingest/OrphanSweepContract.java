@@ -4,20 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.ingest.CleanupProperties.Orphans;
 import dev.narwhal.ingest.OrphanSweep.Count;
+import dev.narwhal.upload.InventoryRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,16 +59,13 @@ abstract class OrphanSweepContract {
     }
 
     private Count sweep(Orphans what, int share, Clock clock) throws IOException {
+        return sweep(what, share, clock, database().inventory());
+    }
+
+    private Count sweep(Orphans what, int share, Clock clock, InventoryRepository inventory) throws IOException {
         CleanupProperties settings = new CleanupProperties(
                 Duration.ZERO, Duration.ZERO, what, Duration.ofHours(24), Duration.ofHours(24), share);
-        return new OrphanSweep(
-                        server.files,
-                        server.staging,
-                        database().inventory(),
-                        server.uploads,
-                        server.leases,
-                        settings,
-                        clock)
+        return new OrphanSweep(server.files, server.staging, inventory, server.uploads, server.leases, settings, clock)
                 .run(() -> false);
     }
 
@@ -193,6 +194,55 @@ abstract class OrphanSweepContract {
                 .run(() -> asked.incrementAndGet() > 1);
 
         assertThat(orphan).exists();
+    }
+
+    /** What comes between the look at the rows and the removal. */
+    enum Meanwhile {
+        WRITTEN_TO,
+        HAS_A_ROW,
+        HELD
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void remove_fileThatIsNoOrphanByThen_stays(Meanwhile meanwhile) throws IOException {
+        UploadId id = server.create().id();
+        Path file = file(path(id), "abc", OLD);
+        if (meanwhile != Meanwhile.HAS_A_ROW) {
+            database()
+                    .jdbc()
+                    .sql("delete from upload where id = :id")
+                    .param("id", id.value())
+                    .update();
+        }
+        InventoryRepository before = new InventoryRepository(database().jdbc()) {
+            private int looks;
+
+            @Override
+            public Set<UploadId> known(Collection<UploadId> ids) {
+                if (++looks == 2) {
+                    happen(meanwhile, id, file);
+                }
+                return Set.of();
+            }
+        };
+
+        assertThat(sweep(Orphans.REMOVE, 100, Clock.systemUTC(), before)).isEqualTo(new Count(1, 1, 1, 3, 0));
+
+        assertThat(file).exists();
+    }
+
+    private void happen(Meanwhile meanwhile, UploadId id, Path file) {
+        try {
+            switch (meanwhile) {
+                case WRITTEN_TO -> Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+                case HELD ->
+                    assertThat(server.leases.acquireForStep(id).isHeld()).isTrue();
+                case HAS_A_ROW -> {}
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** To this sweep every file is old, at whatever moment of its life it comes by. */

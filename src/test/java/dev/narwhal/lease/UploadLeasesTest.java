@@ -52,6 +52,22 @@ class UploadLeasesTest {
     }
 
     @Test
+    void acquire_fromSomebody_isCountedByItsOutcome() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        UploadLeases counted = new UploadLeases(TIMEOUT, new LeaseMetrics(meters));
+        try (Lease first = counted.acquire(id, patience -> true);
+                Lease second = counted.acquire(id, patience -> false)) {
+            assertThat(second.isTakenOver()).isTrue();
+            assertThatThrownBy(() -> counted.acquire(id, patience -> true))
+                    .isInstanceOf(LeaseUnavailableException.class);
+            assertThat(first.isHeld()).isFalse();
+        }
+        assertThat(meters.get("narwhal.lease.takeovers").counter().count()).isEqualTo(1);
+        assertThat(meters.get("narwhal.lease.timeouts").counter().count()).isEqualTo(1);
+        assertThat(meters.get("narwhal.lease.wait").timer().count()).isEqualTo(2);
+    }
+
+    @Test
     void acquire_otherUpload_asksNobody() {
         AtomicInteger asked = new AtomicInteger();
         Lease first = leases.acquire(id, patience -> asked.incrementAndGet() > 0);

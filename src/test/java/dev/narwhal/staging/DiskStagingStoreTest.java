@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.Timeout;
 /** What is the disk store's own: which path a body takes, who waits for whom, what is synced, where files lie. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class DiskStagingStoreTest {
+
+    /** By which a volume is known to be there. */
+    private static final String MARK = ".volume";
 
     private static final int LARGE = 8 * DiskFixture.DIRECT;
 
@@ -308,6 +312,42 @@ class DiskStagingStoreTest {
     }
 
     /** With direct I/O for bodies of {@code large} bytes and more. */
+    /** Unmounted under the server: what is below the mount point then is no place for uploads. */
+    @Test
+    void volumeThatHasGone_holdsNothing_untilItIsBack() throws IOException {
+        try (DiskFixture fixture = directWhen(LARGE)) {
+            Path aside = unmount(fixture);
+            assertThat(fixture.store.holds(fixture.store.volume())).isFalse();
+            Files.move(aside, fixture.root.resolve(MARK));
+            assertThat(fixture.store.holds(fixture.store.volume())).isTrue();
+        }
+    }
+
+    @Test
+    void volumeThatHasGone_takesNothing() throws IOException {
+        try (DiskFixture fixture = directWhen(LARGE)) {
+            Path aside = unmount(fixture);
+            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingAbsentException.class);
+            Files.move(aside, fixture.root.resolve(MARK));
+            assertThat(fixture.file(id)).doesNotExist();
+        }
+    }
+
+    /** Its files are not missing: nothing is damaged. */
+    @Test
+    void volumeThatHasGone_isNoDamage() throws IOException {
+        try (DiskFixture fixture = directWhen(LARGE)) {
+            assertThatThrownBy(() -> fixture.store.read(id, 1)).isInstanceOf(StagingDamagedException.class);
+            Path aside = unmount(fixture);
+            assertThatThrownBy(() -> fixture.store.read(id, 1)).isInstanceOf(StagingAbsentException.class);
+            Files.delete(aside);
+        }
+    }
+
+    private static Path unmount(DiskFixture fixture) throws IOException {
+        return Files.move(fixture.root.resolve(MARK), fixture.root.resolve("aside"));
+    }
+
     private static DiskFixture directWhen(long large) throws IOException {
         DiskFixture fixture = DiskFixture.with(DiskFixture.tuning(DiskFixture.DIRECT_BUFFERS, large), SyncMode.ACK);
         if (!fixture.store.isDirectPossible()) {

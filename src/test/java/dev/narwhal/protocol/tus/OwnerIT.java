@@ -1,0 +1,170 @@
+package dev.narwhal.protocol.tus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.narwhal.NarwhalApplication;
+import dev.narwhal.testkit.PlainTus;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import me.desair.tus.server.HttpMethod;
+import me.desair.tus.server.RequestHandler;
+import me.desair.tus.server.RequestValidator;
+import me.desair.tus.server.TusExtension;
+import me.desair.tus.server.upload.UploadStorageService;
+import me.desair.tus.server.util.AbstractTusExtension;
+import me.desair.tus.server.util.TusServletRequest;
+import me.desair.tus.server.util.TusServletResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** An upload is there for its owner alone: for requests, and for extensions that ask for one in somebody's name. */
+class OwnerIT {
+
+    private static final String ANN = "ann";
+
+    @TempDir
+    static Path dir;
+
+    private static ConfigurableApplicationContext context;
+    private static URI files;
+
+    private final PlainTus tus = new PlainTus();
+
+    @BeforeAll
+    static void start() {
+        context = new SpringApplicationBuilder(NarwhalApplication.class, CuriousConfiguration.class)
+                .run(
+                        "--server.port=0",
+                        "--narwhal.data-dir=" + dir.resolve("data"),
+                        "--narwhal.upload.expire-after=1h");
+        files = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/files");
+    }
+
+    @AfterAll
+    static void stop() {
+        context.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD", "PATCH", "DELETE", "GET"})
+    void strangersRequest_isAnsweredAsIfThereWereNone(String method) throws Exception {
+        URI upload = tus.create(files, 5, "ann.txt");
+        giveToAnn(upload);
+
+        HttpResponse<String> answer = send(method, upload);
+        assertThat(answer.statusCode()).isEqualTo(404);
+        // Nothing in it tells that there is one: not its expiry, either.
+        assertThat(told(answer)).isEqualTo(told(send(method, files.resolve("/files/" + "0".repeat(32)))));
+    }
+
+    @Test
+    void storage_askedInSomebodysName_knowsTheirsOnly() throws Exception {
+        URI upload = tus.create(files, 5, "a.txt");
+        URI other = tus.create(files, 5, "b.txt");
+        assertThat(asked(upload, upload)).containsExactly("true", "false");
+        assertThat(asked(upload, other)).containsExactly("true", "false");
+        giveToAnn(other);
+        assertThat(asked(upload, other)).containsExactly("false", "true");
+    }
+
+    private HttpResponse<String> send(String method, URI upload) throws Exception {
+        boolean brings = method.equals("PATCH");
+        BodyPublisher body = brings ? BodyPublishers.ofString("hello", UTF_8) : BodyPublishers.noBody();
+        return brings
+                ? tus.send(method, upload, body, "Upload-Offset", "0", "Content-Type", TusHeaders.OFFSET_CONTENT_TYPE)
+                : tus.send(method, upload, body);
+    }
+
+    private static Map<String, List<String>> told(HttpResponse<String> answer) {
+        Map<String, List<String>> headers = new TreeMap<>(answer.headers().map());
+        headers.keySet().removeAll(List.of("date", "x-request-id"));
+        return headers;
+    }
+
+    /** What an extension is told in the request's own name, and in another's. */
+    private List<String> asked(URI request, URI about) throws Exception {
+        HttpResponse<String> answer = tus.send("HEAD", request, BodyPublishers.noBody(), "X-About", about.getRawPath());
+        return answer.headers().allValues("X-Known");
+    }
+
+    private static void giveToAnn(URI upload) {
+        String path = upload.getPath();
+        int changed = context.getBean(JdbcClient.class)
+                .sql("update upload set owner = :owner where id = :id")
+                .param("owner", ANN)
+                .param("id", path.substring(path.lastIndexOf('/') + 1))
+                .update();
+        assertThat(changed).isEqualTo(1);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class CuriousConfiguration {
+
+        @Bean
+        TusExtension curious() {
+            return new Curious();
+        }
+    }
+
+    static class Curious extends AbstractTusExtension implements RequestHandler {
+
+        @Override
+        public String getName() {
+            return "curious";
+        }
+
+        @Override
+        public Collection<HttpMethod> getMinimalSupportedHttpMethods() {
+            return List.of(HttpMethod.HEAD);
+        }
+
+        @Override
+        protected void initValidators(List<RequestValidator> validators) {}
+
+        @Override
+        protected void initRequestHandlers(List<RequestHandler> handlers) {
+            handlers.add(this);
+        }
+
+        @Override
+        public boolean supports(HttpMethod method) {
+            return method == HttpMethod.HEAD;
+        }
+
+        @Override
+        public boolean isErrorHandler() {
+            return false;
+        }
+
+        @Override
+        public void process(
+                HttpMethod method,
+                TusServletRequest request,
+                TusServletResponse response,
+                UploadStorageService storage,
+                String owner)
+                throws java.io.IOException {
+            String about = request.getHeader("X-About");
+            for (String who : about == null ? List.<String>of() : List.of(owner, ANN)) {
+                response.addHeader("X-Known", String.valueOf(storage.getUploadInfo(about, who) != null));
+            }
+        }
+    }
+}
