@@ -8,15 +8,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP proxy on loopback for what happens on a network: it counts what clients send, holds it back at an exact byte, and
- * resets connections (RST to both sides). With {@link NetworkLuck} it does to each connection what bad networks do. It knows
- * nothing of HTTP. Safe for use by many threads.
+ * resets connections (RST to both sides). With {@link NetworkLuck} it does to each connection what bad networks do, and keeps a
+ * journal. What it does depends on nothing that is said. Safe for use by many threads.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -29,6 +32,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ByteGate gate = new ByteGate();
     private final LongAdder received = new LongAdder();
     private final @Nullable NetworkLuck luck;
+    private final Queue<LinkJournal> journals = new ConcurrentLinkedQueue<>();
 
     private FaultProxy(InetSocketAddress target, @Nullable NetworkLuck luck) throws IOException {
         this.target = target;
@@ -86,6 +90,21 @@ public final class FaultProxy implements AutoCloseable {
         return received.sum();
     }
 
+    /** Each PATCH that was begun, with what was sent in it; only of a bad network. */
+    public List<SentBody> bodies() {
+        return journals.stream().flatMap(journal -> journal.bodies().stream()).toList();
+    }
+
+    /** The end of what happened on each connection on which that was said; only of a bad network. */
+    public String story(String text) {
+        StringBuilder story = new StringBuilder();
+        journals.stream()
+                .map(LinkJournal::toString)
+                .filter(one -> one.contains(text))
+                .forEach(one -> story.append("A connection\n  ").append(one).append('\n'));
+        return story.toString();
+    }
+
     /** RST to both sides of every connection; later ones pass unhindered, and the counter goes on. */
     public void reset() {
         links.forEach(Link::resetBoth);
@@ -114,6 +133,10 @@ public final class FaultProxy implements AutoCloseable {
         Link link = new Link(client, new Socket(), luck);
         links.add(link);
         try {
+            if (luck != null) {
+                link.server.setSendBufferSize(BUFFER_SIZE);
+                journals.add(link.journal);
+            }
             link.server.connect(target, CONNECT_MILLIS);
             Thread.ofVirtual().start(() -> link.pass(link.server, link.client, false));
             link.pass(link.client, link.server, true);
@@ -131,6 +154,8 @@ public final class FaultProxy implements AutoCloseable {
         private final @Nullable LinkTrouble trouble;
         private volatile boolean ended;
         private volatile boolean serverLeftAlone;
+        private volatile boolean requestEnded;
+        private final LinkJournal journal = new LinkJournal();
 
         Link(Socket client, Socket server, @Nullable NetworkLuck luck) {
             this.client = client;
@@ -145,20 +170,36 @@ public final class FaultProxy implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    if (counted) {
-                        received.add(read);
-                    }
+                    note(buffer, read, counted);
                     pass(buffer, read, out, counted);
+                }
+                journal.note(counted ? "FIN of the client" : "FIN of the server");
+                if (requestEnded) {
+                    // The server is done with a request of which there is more to come.
+                    resetBoth();
+                    return;
                 }
                 to.shutdownOutput();
                 endDirection();
             } catch (IOException e) {
+                journal.note((counted ? "to the server: " : "to the client: ") + e.getMessage());
                 if (trouble != null && trouble.isHeldBack()) {
                     trouble.awaitSound();
                 }
                 if (!counted || !serverLeftAlone) {
                     resetBoth();
                 }
+            }
+        }
+
+        private void note(byte[] piece, int length, boolean counted) {
+            if (counted) {
+                received.add(length);
+            }
+            if (trouble != null && counted) {
+                journal.sent(piece, length);
+            } else if (trouble != null) {
+                journal.answered(piece, length);
             }
         }
 
@@ -170,6 +211,9 @@ public final class FaultProxy implements AutoCloseable {
                 }
                 out.write(buffer, sent, allowed);
                 sent += allowed;
+                if (!counted) {
+                    journal.passedOn(allowed);
+                }
             }
         }
 
@@ -192,6 +236,7 @@ public final class FaultProxy implements AutoCloseable {
 
         @Override
         public void resetBoth() {
+            journal.note("RST to both sides");
             ended = true;
             reset(client);
             reset(server);
@@ -212,12 +257,18 @@ public final class FaultProxy implements AutoCloseable {
 
         @Override
         public void endRequest() throws IOException {
+            requestEnded = true;
             server.shutdownOutput();
         }
 
         @Override
         public void endAnswer() throws IOException {
             client.shutdownOutput();
+        }
+
+        @Override
+        public void struck(NetworkFault fault) {
+            journal.struck(fault);
         }
 
         @Override

@@ -18,6 +18,9 @@ final class LinkTrouble {
     /** What can be done to a connection. */
     interface Line {
 
+        /** For the record. */
+        void struck(NetworkFault fault);
+
         void resetBoth();
 
         /** Only the one side is told. */
@@ -60,6 +63,8 @@ final class LinkTrouble {
     int admitRequest(int wanted) throws IOException {
         pause(silence());
         int allowed = step(wanted);
+        // Nobody acknowledges anything: the client sends what its window lets it, and no more.
+        pause(silence());
         pause(allowed < wanted ? Duration.ofMillis(STEP_MILLIS) : Duration.ZERO);
         return allowed;
     }
@@ -101,6 +106,7 @@ final class LinkTrouble {
     /** Under the lock. What the connection survives is followed by the next. */
     private void strike() throws IOException {
         luck.struck(next);
+        line.struck(next);
         switch (next.kind()) {
             case RESET, CUT_ANSWER -> {
                 requestLost = true;
@@ -120,7 +126,7 @@ final class LinkTrouble {
                 requestLost = true;
                 line.endRequest();
             }
-            case END_OF_ANSWER -> {
+            case END_OF_ANSWER, END_WITHIN_ANSWER -> {
                 answerLost = true;
                 line.endAnswer();
             }

@@ -24,6 +24,8 @@ record NetworkFault(Kind kind, long after, int within, Duration time, int rate) 
         END_OF_REQUEST,
         /** FIN to the client where an answer would begin, while the server still listens. */
         END_OF_ANSWER,
+        /** FIN to the client in the middle of an answer. */
+        END_WITHIN_ANSWER,
         /** RST to both sides in the middle of an answer, or before it: the server did it, and nobody hears of it. */
         CUT_ANSWER,
         /** Nothing passes either way for a while. */
@@ -34,7 +36,7 @@ record NetworkFault(Kind kind, long after, int within, Duration time, int rate) 
         TRICKLE;
 
         boolean strikesAnswer() {
-            return this == END_OF_ANSWER || this == CUT_ANSWER;
+            return this == END_OF_ANSWER || this == END_WITHIN_ANSWER || this == CUT_ANSWER;
         }
     }
 }

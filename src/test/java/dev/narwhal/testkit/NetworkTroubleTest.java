@@ -3,6 +3,7 @@ package dev.narwhal.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.NetworkFault.Kind;
+import dev.narwhal.testkit.NetworkLuck.Cuts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,7 +26,7 @@ class NetworkTroubleTest {
 
     @Test
     void eachKind_strikes_andEachConnectionEnds() throws Exception {
-        NetworkLuck luck = new NetworkLuck(new Random(1), 20_000, Duration.ofMillis(100));
+        NetworkLuck luck = new NetworkLuck(new Random(1), 20_000, Duration.ofMillis(100), Cuts.ANYWHERE);
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 FaultProxy proxy = FaultProxy.to(URI.create("http://127.0.0.1:" + server.getLocalPort()), luck)) {
             Thread.ofVirtual().start(() -> echoAll(server));

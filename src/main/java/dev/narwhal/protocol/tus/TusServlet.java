@@ -104,6 +104,7 @@ final class TusServlet extends HttpServlet {
             return;
         }
         engine.process(request, response, ANYBODY);
+        LeadingHeaders.order(response);
     }
 
     /** T15. */
