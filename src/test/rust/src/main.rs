@@ -47,6 +47,9 @@ fn upload(client: &Client, file: &Path, endpoint: &str, store: Option<&str>) -> 
     }
     let mut attempt = 1;
     while let Err(error) = client.upload(&url, file) {
+        if is_complete(client, &url) {
+            break;
+        }
         if attempt == ATTEMPTS {
             return Err(error);
         }
@@ -54,6 +57,11 @@ fn upload(client: &Client, file: &Path, endpoint: &str, store: Option<&str>) -> 
         thread::sleep(DELAY);
     }
     Ok(url)
+}
+
+/// The crate finds nothing to send, which is an error to it, when the answer to its last PATCH was lost.
+fn is_complete(client: &Client, url: &str) -> bool {
+    client.get_info(url).map_or(false, |info| info.total_size == Some(info.bytes_uploaded))
 }
 
 /// The crate hands Location out as it came, and this server's is a path.

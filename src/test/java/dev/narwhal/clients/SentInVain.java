@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** How much of what clients sent did not count: of each PATCH what was sent in it, less what the next one could begin after. */
@@ -48,10 +49,11 @@ final class SentInVain {
         return wasted;
     }
 
-    /** Of the PATCH of which the most did not count; framing of chunks included. */
-    long most() {
-        return byFault.values().stream()
-                .mapToLong(LongSummaryStatistics::getMax)
+    /** Of the PATCH of which the most did not count, among those that certain faults struck; framing of chunks included. */
+    long most(Predicate<String> faults) {
+        return byFault.entrySet().stream()
+                .filter(entry -> faults.test(entry.getKey()))
+                .mapToLong(entry -> entry.getValue().getMax())
                 .max()
                 .orElse(0);
     }

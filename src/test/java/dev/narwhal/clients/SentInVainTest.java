@@ -19,7 +19,7 @@ class SentInVainTest {
                         new SentBody("/files/other", 1, 0, 1000, "RESET")),
                 Map.of("/files/a", 100L));
         assertThat(inVain.total()).isEqualTo(10 + 5);
-        assertThat(inVain.most()).isEqualTo(10);
+        assertThat(inVain.most(fault -> true)).isEqualTo(10);
         assertThat(inVain.toString()).contains("RESET ", "STALL ", "NONE ");
     }
 
@@ -27,6 +27,6 @@ class SentInVainTest {
     void nothingSent_isNothingInVain() {
         SentInVain inVain = SentInVain.of(List.of(), Map.of());
         assertThat(inVain.total()).isZero();
-        assertThat(inVain.most()).isZero();
+        assertThat(inVain.most(fault -> true)).isZero();
     }
 }

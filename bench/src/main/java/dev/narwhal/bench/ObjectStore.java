@@ -24,7 +24,6 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -133,9 +132,7 @@ final class ObjectStore implements AutoCloseable {
      */
     double upload(Path file, String key) throws Exception {
         long begin = System.nanoTime();
-        String id = client.createMultipartUpload(
-                        r -> r.bucket(bucket).key(key).checksumAlgorithm(ChecksumAlgorithm.CRC32))
-                .uploadId();
+        String id = client.createMultipartUpload(r -> r.bucket(bucket).key(key)).uploadId();
         long size = Files.size(file);
         List<Future<CompletedPart>> parts = new ArrayList<>();
         for (int number = 1; (number - 1) * PART < size; number++) {
@@ -154,18 +151,10 @@ final class ObjectStore implements AutoCloseable {
 
     private CompletedPart send(Path file, String key, String id, int number, long size) {
         var answer = client.uploadPart(
-                r -> r.bucket(bucket)
-                        .key(key)
-                        .uploadId(id)
-                        .partNumber(number)
-                        .checksumAlgorithm(ChecksumAlgorithm.CRC32),
+                r -> r.bucket(bucket).key(key).uploadId(id).partNumber(number),
                 RequestBody.fromContentProvider(
                         () -> open(file, (number - 1) * PART), size, "application/octet-stream"));
-        return CompletedPart.builder()
-                .partNumber(number)
-                .eTag(answer.eTag())
-                .checksumCRC32(answer.checksumCRC32())
-                .build();
+        return CompletedPart.builder().partNumber(number).eTag(answer.eTag()).build();
     }
 
     private static InputStream open(Path file, long position) {
@@ -195,8 +184,8 @@ final class ObjectStore implements AutoCloseable {
                         "AWS_SECRET_ACCESS_KEY", arguments.secretKey()));
         int status = builder.start().waitFor();
         if (status != 0 || !has(key)) {
-            throw new IOException("Ended with " + status + ", and the object is "
-                    + (has(key) ? "there: " : "not there: ") + program);
+            throw new IOException(
+                    "Ended with " + status + ", and the object is " + (has(key) ? "there: " : "not there: ") + program);
         }
     }
 
