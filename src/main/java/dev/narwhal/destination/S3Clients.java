@@ -79,6 +79,7 @@ final class S3Clients {
     private static S3ClientBuilder builder(S3Properties settings) {
         S3ClientBuilder builder = S3Client.builder()
                 .forcePathStyle(settings.pathStyle())
+                .serviceConfiguration(c -> c.chunkedEncodingEnabled(settings.chunkedSigning()))
                 // Checksums are computed here, once: the SDK's own would add a trailer that not every store
                 // understands.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)

@@ -24,6 +24,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
@@ -216,6 +217,22 @@ abstract class S3DestinationContract extends DestinationContract {
                 assertThat(stored(another, 3)).containsExactly(1, 2, 3);
             }
         }
+    }
+
+    /** The default is the other way; what goes over HTTPS is not signed at all. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2 * PART})
+    void deliver_signedAsAWhole_isDelivered(int length) throws Exception {
+        String key = "whole-" + newId() + ".txt";
+        S3Properties settings = S3Settings.of(BUCKET, endpoint())
+                .with("chunked-signing", "false")
+                .bind();
+        try (S3Destination whole = destination(settings)) {
+            whole.deliver(job(key, length), content(length), new MemoryJournal());
+        }
+
+        assertThat(stored(key, length)).isEqualTo(content(length).bytes());
+        assertThat(wire.bodyHashes).isNotEmpty().allMatch(hash -> hash.matches("[0-9a-f]{64}"));
     }
 
     @Test
@@ -490,6 +507,10 @@ abstract class S3DestinationContract extends DestinationContract {
 
         final List<Integer> sentParts = new CopyOnWriteArrayList<>();
         final List<String> attributes = new CopyOnWriteArrayList<>();
+
+        /** What is signed of the bodies of objects and parts. */
+        final List<String> bodyHashes = new CopyOnWriteArrayList<>();
+
         private final List<Class<?>> losses = new ArrayList<>();
         private final Map<Class<?>, Runnable> before = new HashMap<>();
         volatile boolean failLooks;
@@ -546,6 +567,15 @@ abstract class S3DestinationContract extends DestinationContract {
             }
             if (refuseNewerFeatures) {
                 refuse(request);
+            }
+        }
+
+        @Override
+        public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+            if (context.httpRequest().method() == SdkHttpMethod.PUT) {
+                context.httpRequest()
+                        .firstMatchingHeader("x-amz-content-sha256")
+                        .ifPresent(bodyHashes::add);
             }
         }
 

@@ -47,6 +47,7 @@ class SettingsTest {
             narwhal.destination.s3.bucket-key =
             narwhal.destination.s3.ca-certificate =
             narwhal.destination.s3.checksums = auto
+            narwhal.destination.s3.chunked-signing = true
             narwhal.destination.s3.complete-timeout = 10m
             narwhal.destination.s3.conditional-writes = auto
             narwhal.destination.s3.create-bucket = false
