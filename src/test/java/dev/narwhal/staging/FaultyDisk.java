@@ -1,13 +1,10 @@
 package dev.narwhal.staging;
 
 import com.sun.nio.file.ExtendedOpenOption;
+import dev.narwhal.testkit.ForwardingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The real disk, except for what a test wants to go wrong; and what was done to it, in order. A sync that fails loses what was
@@ -97,14 +93,13 @@ final class FaultyDisk implements ChannelOpener {
         operations.add(operation);
     }
 
-    private final class Channel extends FileChannel {
+    private final class Channel extends ForwardingFile {
 
-        private final FileChannel real;
         private final boolean direct;
         private final Map<Long, Integer> unsynced = new ConcurrentHashMap<>();
 
         Channel(FileChannel real, boolean direct) {
-            this.real = real;
+            super(real);
             this.direct = direct;
         }
 
@@ -141,77 +136,6 @@ final class FaultyDisk implements ChannelOpener {
         public int read(ByteBuffer target, long position) throws IOException {
             perform(new Operation(direct ? Kind.READ_DIRECT : Kind.READ, position, target.remaining()));
             return real.read(target, position);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return real.size();
-        }
-
-        @Override
-        public FileChannel truncate(long size) throws IOException {
-            real.truncate(size);
-            return this;
-        }
-
-        @Override
-        protected void implCloseChannel() throws IOException {
-            real.close();
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long read(ByteBuffer[] targets, int offset, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int write(ByteBuffer source) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long write(ByteBuffer[] sources, int offset, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long position() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public FileChannel position(long newPosition) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long transferTo(long position, long count, WritableByteChannel target) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long transferFrom(ReadableByteChannel source, long position, long count) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public MappedByteBuffer map(MapMode mode, long position, long size) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public FileLock lock(long position, long size, boolean shared) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public @Nullable FileLock tryLock(long position, long size, boolean shared) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narwhal.disk.Journal;
+import dev.narwhal.testkit.ForwardingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import org.h2.store.fs.FileBase;
 import org.h2.store.fs.FilePath;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,13 +166,12 @@ class AtomicFileTest {
     }
 
     /** A file whose first sync fails and loses all that was written. */
-    private static final class LosingFile extends FileBase {
+    private static final class LosingFile extends ForwardingFile {
 
-        private final FileChannel real;
         private int loses;
 
         LosingFile(FileChannel real) {
-            this.real = real;
+            super(real);
         }
 
         @Override
@@ -181,53 +180,7 @@ class AtomicFileTest {
                 int unused = real.write(ByteBuffer.allocate((int) real.size()), 0);
                 throw new IOException("Input/output error");
             }
-            real.force(metaData);
-        }
-
-        @Override
-        public int write(ByteBuffer source, long at) throws IOException {
-            return real.write(source, at);
-        }
-
-        @Override
-        public int read(ByteBuffer target, long at) throws IOException {
-            return real.read(target, at);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return real.size();
-        }
-
-        @Override
-        public FileChannel truncate(long size) throws IOException {
-            real.truncate(size);
-            return this;
-        }
-
-        @Override
-        protected void implCloseChannel() throws IOException {
-            real.close();
-        }
-
-        @Override
-        public int read(ByteBuffer target) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int write(ByteBuffer source) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long position() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public FileChannel position(long newPosition) {
-            throw new UnsupportedOperationException();
+            super.force(metaData);
         }
     }
 
