@@ -34,6 +34,14 @@ public class WebConfiguration {
         return registration;
     }
 
+    /** Before Spring MVC alone, for the same reason. */
+    @Bean
+    FilterRegistrationBean<MalformedPaths> malformedPaths() {
+        FilterRegistrationBean<MalformedPaths> registration = new FilterRegistrationBean<>(new MalformedPaths());
+        registration.addServletNames("dispatcherServlet");
+        return registration;
+    }
+
     /**
      * {@code GET narwhal.json}: {@code {"uploads": "files"}}, the creation URL relative to the page, so that it holds
      * below a context path and behind a proxy that adds a prefix of its own; the public URL where one is set.
