@@ -116,7 +116,7 @@ abstract class ObjectAttempt<O> {
      *
      * @param isOutcomeUnknown false for an error that says that nothing was written
      */
-    final <E extends RuntimeException> Optional<DeliveryReceipt> adopt(E error, boolean isOutcomeUnknown)
+    final Optional<DeliveryReceipt> adopt(RuntimeException error, boolean isOutcomeUnknown)
             throws IOException, DestinationException {
         if (!isOutcomeUnknown) {
             throw error;

@@ -63,16 +63,12 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     }
 
     @Override
-    void leaveKey() {
-        abortStored();
-    }
-
-    @Override
     String place() {
         return "bucket " + objects.bucket();
     }
 
-    private void abortStored() {
+    @Override
+    void leaveKey() {
         journal()
                 .handle()
                 .flatMap(S3Multipart::parse)
@@ -82,7 +78,7 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     /** After a final failure: nobody may ever come back for the parts. The failure itself is what counts. */
     void discard() {
         try {
-            abortStored();
+            leaveKey();
         } catch (SdkException e) {
             log.warn(
                     "delivery.orphans-kept upload={} key={} because={}", job().uploadId(), job().key(), e.getMessage());

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -34,11 +35,11 @@ public class WebConfiguration {
         return registration;
     }
 
-    /** Before Spring MVC alone, for the same reason. */
+    /** Before Spring MVC alone, which is what fails there: no request to an upload ever runs through the filter. */
     @Bean
     FilterRegistrationBean<MalformedPaths> malformedPaths() {
         FilterRegistrationBean<MalformedPaths> registration = new FilterRegistrationBean<>(new MalformedPaths());
-        registration.addServletNames("dispatcherServlet");
+        registration.addServletNames(DispatcherServletAutoConfiguration.DEFAULT_DISPATCHER_SERVLET_BEAN_NAME);
         return registration;
     }
 

@@ -164,7 +164,7 @@ final class LinkTrouble {
         return System.nanoTime() - slowUntil < 0;
     }
 
-    /** In steps, so that a connection that is over ends the waiting. */
+    /** Sleeps, since a stall is a fault made of time; in steps, so that a connection that is over ends it. */
     private void pause(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         try {
