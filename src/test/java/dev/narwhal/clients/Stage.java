@@ -23,9 +23,6 @@ final class Stage implements AutoCloseable {
 
     private static final int MIB = 1 << 20;
 
-    /** No more of the compiler than a start needs. */
-    private static final List<String> QUICK_START = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
-
     private final Path directory;
     private final List<Client> clients;
     private final List<AutoCloseable> open = new ArrayList<>();

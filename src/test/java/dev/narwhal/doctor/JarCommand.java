@@ -3,6 +3,7 @@ package dev.narwhal.doctor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.testkit.NarwhalProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,10 @@ record JarCommand(int status, String out, String err) {
     private static final long LIMIT_SECONDS = 120;
 
     static JarCommand run(Path directory, String... arguments) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(NarwhalProcess.QUICK_START);
+        words.addAll(List.of(
                 "-jar",
                 Path.of(System.getProperty("jar.under.test", "target/narwhal.jar"))
                         .toAbsolutePath()

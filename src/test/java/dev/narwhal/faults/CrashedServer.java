@@ -44,9 +44,6 @@ final class CrashedServer implements AutoCloseable {
             "--narwhal.destinations.files.directory.reserve=64MB",
             "--management.endpoints.web.exposure.include=health,deliveries");
 
-    /** For starts that are many and lives that are short. */
-    private static final List<String> JVM = List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
     private final Path directory;
     private final @Nullable DataSource postgres;
     private final S3Store store;
@@ -76,7 +73,7 @@ final class CrashedServer implements AutoCloseable {
         if (postgres != null) {
             settings.addAll(postgresSettings(postgres));
         }
-        this.process = NarwhalProcess.start(directory.resolve("data"), JVM, settings);
+        this.process = NarwhalProcess.start(directory.resolve("data"), NarwhalProcess.QUICK_START, settings);
         this.line = FaultProxy.to(process.root());
     }
 

@@ -42,7 +42,7 @@ class SecondProcessIT {
 
     private void assertOneProcess(String... settings) throws Exception {
         Path data = dir.resolve("data");
-        try (NarwhalProcess first = NarwhalProcess.startQuickly(data, settings);
+        try (NarwhalProcess first = NarwhalProcess.start(data, settings);
                 PlainTus tus = new PlainTus()) {
             URI upload = tus.create(first.uploads(), 10, "paused.txt");
             try (HandFedPatch body = HandFedPatch.begin(upload, 0, 10)) {

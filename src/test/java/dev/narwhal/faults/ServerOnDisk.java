@@ -21,7 +21,7 @@ final class ServerOnDisk {
     static NarwhalProcess start(DiskJournal journal, String... settings) throws IOException {
         return NarwhalProcess.start(
                 journal.root().resolve(KeptPromises.DATA),
-                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
+                NarwhalProcess.QUICK_START,
                 List.of(settings),
                 journal.environment());
     }

@@ -30,7 +30,7 @@ class StrangerIT {
     @Test
     void requestsOfAStranger_doNotDisturbALiveBody() throws Exception {
         try (EmbeddedPostgres database = EmbeddedPostgres.start();
-                NarwhalProcess server = NarwhalProcess.startQuickly(
+                NarwhalProcess server = NarwhalProcess.start(
                         dir.resolve("data"),
                         "--spring.datasource.url=" + database.getJdbcUrl("postgres", "postgres"),
                         "--spring.datasource.username=postgres");

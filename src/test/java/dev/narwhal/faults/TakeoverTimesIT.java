@@ -45,6 +45,9 @@ class TakeoverTimesIT {
 
     private static final Logger log = LoggerFactory.getLogger(TakeoverTimesIT.class);
 
+    /** With the whole compiler: what is measured is a server that has run for a while. */
+    private static final List<String> JVM = List.of("-Xmx512m");
+
     private static final int MIB = 1 << 20;
     private static final int SIZE = 4 * MIB;
     private static final int DEAD_CONNECTIONS = 50;
@@ -70,7 +73,7 @@ class TakeoverTimesIT {
         List<Duration> heads = new ArrayList<>();
         List<Duration> patches = new ArrayList<>();
         Deque<HandFedPatch> dead = new ArrayDeque<>();
-        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"))) {
+        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"), JVM, List.of())) {
             for (int round = 0; round < FaultRounds.times(20); round++) {
                 URI upload = tus.create(server.uploads(), SIZE, "dead.bin");
                 dead.add(HandFedPatch.begin(upload, 0, SIZE).send(content, 0, 1 + luck.nextInt(SIZE - MIB)));
@@ -119,7 +122,7 @@ class TakeoverTimesIT {
         List<Duration> alone = new ArrayList<>();
         List<Duration> beside = new ArrayList<>();
         List<Duration> watched = new ArrayList<>();
-        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"))) {
+        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"), JVM, List.of())) {
             URI other = tus.create(server.uploads(), SIZE, "other.bin");
             transfer(server);
             for (int round = 0; round < FaultRounds.times(1); round++) {

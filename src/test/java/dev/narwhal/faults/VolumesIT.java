@@ -58,8 +58,8 @@ class VolumesIT {
             Path left = dir.resolve("left");
             URI half;
             URI whole;
-            try (NarwhalProcess other = NarwhalProcess.startQuickly(dir.resolve("right"), shared)) {
-                try (NarwhalProcess owner = NarwhalProcess.startQuickly(left, with(UNREACHABLE, shared))) {
+            try (NarwhalProcess other = NarwhalProcess.start(dir.resolve("right"), shared)) {
+                try (NarwhalProcess owner = NarwhalProcess.start(left, with(UNREACHABLE, shared))) {
                     half = begun(owner);
                     whole = finished(owner);
                     assertAbsent(on(other, half));
@@ -80,7 +80,7 @@ class VolumesIT {
                 assertThat(delivered(other)).isEqualTo(1);
             }
             due(database, half, "1 day");
-            try (NarwhalProcess owner = NarwhalProcess.startQuickly(left, shared)) {
+            try (NarwhalProcess owner = NarwhalProcess.start(left, shared)) {
                 assertGoesOn(owner, on(owner, half), expected);
                 DeliveredFiles.in(owner.delivered()).assertHolds(whole, expected);
             }
@@ -96,9 +96,8 @@ class VolumesIT {
                 "--spring.datasource.username=postgres",
                 "--narwhal.upload.sweep-interval=1s"
             };
-            try (NarwhalProcess other = NarwhalProcess.startQuickly(dir.resolve("right"), shared);
-                    NarwhalProcess owner =
-                            NarwhalProcess.startQuickly(dir.resolve("left"), with(UNREACHABLE, shared))) {
+            try (NarwhalProcess other = NarwhalProcess.start(dir.resolve("right"), shared);
+                    NarwhalProcess owner = NarwhalProcess.start(dir.resolve("left"), with(UNREACHABLE, shared))) {
                 assertDeletedThere(owner, other, begun(owner));
                 assertDeletedThere(owner, other, finished(owner));
                 URI fed = begun(owner);
@@ -148,14 +147,14 @@ class VolumesIT {
             String reserve = "--narwhal.staging.reserve=1MB";
             URI half;
             URI whole;
-            try (NarwhalProcess server = NarwhalProcess.startQuickly(data, with(UNREACHABLE, sweep, reserve))) {
+            try (NarwhalProcess server = NarwhalProcess.start(data, with(UNREACHABLE, sweep, reserve))) {
                 half = begun(server);
                 whole = finished(server);
                 server.stop();
             }
             disk.unmount();
             URI meanwhile;
-            try (NarwhalProcess server = NarwhalProcess.startQuickly(data, sweep, reserve)) {
+            try (NarwhalProcess server = NarwhalProcess.start(data, sweep, reserve)) {
                 assertAbsent(on(server, half));
                 // Others go on, on the disk below.
                 DeliveredFiles.in(server.delivered()).assertHolds(finished(server), expected);
@@ -164,7 +163,7 @@ class VolumesIT {
                 server.stop();
             }
             disk.mount();
-            try (NarwhalProcess server = NarwhalProcess.startQuickly(data, sweep, reserve)) {
+            try (NarwhalProcess server = NarwhalProcess.start(data, sweep, reserve)) {
                 assertGoesOn(server, on(server, half), expected);
                 DeliveredFiles.in(server.delivered()).assertHolds(whole, expected);
                 assertAbsent(on(server, meanwhile));
@@ -179,7 +178,7 @@ class VolumesIT {
         Path expected = Files.writeString(dir.resolve("expected"), "helloworld");
         Path data = dir.resolve("data");
         try (FreezableDisk disk = FreezableDisk.at(data.resolve("staging"), 64);
-                NarwhalProcess server = NarwhalProcess.startQuickly(data, "--narwhal.staging.reserve=1MB")) {
+                NarwhalProcess server = NarwhalProcess.start(data, "--narwhal.staging.reserve=1MB")) {
             URI half = begun(server);
             disk.unmount();
             assertAbsent(half);
