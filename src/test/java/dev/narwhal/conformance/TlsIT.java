@@ -6,19 +6,16 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.NarwhalProcess;
+import dev.narwhal.testkit.OwnCertificate;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 90, unit = SECONDS)
 class TlsIT {
 
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     private static Path dir;
 
@@ -43,11 +38,12 @@ class TlsIT {
     @BeforeAll
     static void start() throws Exception {
         TusServer.assumeOwn();
-        Path store = dir.resolve("tls.p12");
-        makeCertificate(store);
-        tls = trusting(store);
+        OwnCertificate certificate = OwnCertificate.in(dir);
+        tls = certificate.trusting();
         server = NarwhalProcess.launch(
-                dir.resolve("data"), "--server.ssl.key-store=" + store, "--server.ssl.key-store-password=" + PASSWORD);
+                dir.resolve("data"),
+                "--server.ssl.key-store=" + certificate.keyStore(),
+                "--server.ssl.key-store-password=" + certificate.password());
         files = URI.create("https://127.0.0.1:" + server.port() + "/files");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
@@ -59,43 +55,6 @@ class TlsIT {
         if (server != null) {
             server.close();
         }
-    }
-
-    private static void makeCertificate(Path store) throws Exception {
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=narwhal",
-                        "-ext",
-                        "SAN=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-    }
-
-    private static SSLContext trusting(Path store) throws Exception {
-        KeyStore certificates = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            certificates.load(in, PASSWORD.toCharArray());
-        }
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("narwhal", certificates.getCertificate("mykey"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 
     @Test

@@ -13,11 +13,11 @@ class S3MockDestinationIT extends S3DestinationContract {
     @TempDir
     static Path directory;
 
-    private static S3MockServer server;
+    private static S3ServerProcess server;
 
     @BeforeAll
     static void start() throws Exception {
-        server = S3MockServer.start(directory);
+        server = S3ServerProcess.s3Mock(directory);
         S3Properties settings = S3Settings.of(BUCKET, server.endpoint())
                 .with("create-bucket", "true")
                 .bind();

@@ -23,7 +23,7 @@ class S3ProxyDestinationIT extends S3DestinationContract {
     static void start() throws Exception {
         proxy = S3Proxy.builder()
                 .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V4, "access", "secret")
+                .awsAuthentication(AuthenticationType.AWS_V4, S3Settings.ACCESS_KEY, S3Settings.SECRET_KEY)
                 .blobStore(BlobStores.create("transient-nio2", new Properties()))
                 .ignoreUnknownHeaders(true)
                 .build();

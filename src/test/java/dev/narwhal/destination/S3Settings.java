@@ -9,6 +9,9 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /** Settings of an S3 destination, bound as those of a server are. */
 final class S3Settings {
 
+    static final String ACCESS_KEY = "access";
+    static final String SECRET_KEY = "secret-key";
+
     private final Map<String, String> settings = new HashMap<>();
 
     private S3Settings() {}
@@ -18,13 +21,18 @@ final class S3Settings {
         return new S3Settings()
                 .with("bucket", bucket)
                 .with("endpoint", endpoint.toString())
-                .with("access-key", "access")
-                .with("secret-key", "secret")
+                .with("access-key", ACCESS_KEY)
+                .with("secret-key", SECRET_KEY)
                 .with("path-style", "true");
     }
 
     S3Settings with(String name, String value) {
         settings.put(name, value);
+        return this;
+    }
+
+    S3Settings without(String name) {
+        settings.remove(name);
         return this;
     }
 

@@ -1,0 +1,161 @@
+package dev.narwhal.destination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.narwhal.testkit.OwnCertificate;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.gaul.s3proxy.BlobStores;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** How the S3 destination comes to its store: whom it trusts, and as whom it asks. */
+class S3ConnectionIT {
+
+    private static final String BUCKET = "deliveries";
+    private static final int LENGTH = 2 * DestinationContract.PART + 1;
+
+    @TempDir
+    private Path directory;
+
+    private final Signatures signatures = new Signatures();
+    private final List<S3Proxy> started = new ArrayList<>();
+
+    @AfterEach
+    void stop() throws Exception {
+        for (S3Proxy store : started) {
+            store.stop();
+        }
+    }
+
+    private S3Proxy start(UnaryOperator<S3Proxy.Builder> more) throws Exception {
+        S3Proxy store = more.apply(S3Proxy.builder()
+                        .endpoint(URI.create("http://127.0.0.1:0"))
+                        .blobStore(BlobStores.create("transient-nio2", new Properties()))
+                        .ignoreUnknownHeaders(true))
+                .build();
+        store.start();
+        started.add(store);
+        return store;
+    }
+
+    private static UnaryOperator<S3Proxy.Builder> signed() {
+        return proxy ->
+                proxy.awsAuthentication(AuthenticationType.AWS_V4, S3Settings.ACCESS_KEY, S3Settings.SECRET_KEY);
+    }
+
+    private static URI plain(S3Proxy store) {
+        return URI.create("http://127.0.0.1:" + store.getPort());
+    }
+
+    /** One object by one request and one in parts; made, delivered and read. */
+    private void deliverBoth(S3Properties settings) throws Exception {
+        S3ClientBuilder writer = S3Clients.writerBuilder(settings, 4);
+        writer.overrideConfiguration(writer.overrideConfiguration().toBuilder()
+                .addExecutionInterceptor(signatures)
+                .build());
+        S3Client reader = S3Clients.reader(settings, 4);
+        S3Clients.requireBucket(reader, settings, BUCKET);
+        try (PartBudget budget = new PartBudget(4);
+                S3Destination destination = new S3Destination(writer.build(), reader, BUCKET, settings, budget)) {
+            for (int length : new int[] {10, LENGTH}) {
+                DeliveryJob job = job(length);
+                TestContent content = TestContent.random(length);
+
+                destination.deliver(job, content, new MemoryJournal());
+
+                try (InputStream stored = destination.read(job.key(), 0, length)) {
+                    assertThat(stored.readAllBytes()).isEqualTo(content.bytes());
+                }
+            }
+        }
+    }
+
+    private static DeliveryJob job(int length) {
+        String id = DestinationContract.newId();
+        PartPlan plan = new PartPlan(length, DestinationContract.PART);
+        return new DeliveryJob(id, id + "/file", plan, "text/plain", "file", Map.of(), OnConflict.FAIL, 1);
+    }
+
+    @Test
+    void storeWithACertificateOfItsOwn_isTrustedByItsFile() throws Exception {
+        OwnCertificate certificate = OwnCertificate.in(directory);
+        S3Proxy store = start(proxy -> signed().apply(proxy)
+                .secureEndpoint(URI.create("https://127.0.0.1:0"))
+                .keyStore(certificate.keyStore().toString(), certificate.password()));
+        URI secure = URI.create("https://127.0.0.1:" + store.getSecurePort());
+        S3Settings settings = S3Settings.of(BUCKET, secure).with("create-bucket", "true");
+
+        deliverBoth(
+                settings.with("ca-certificate", certificate.pem().toString()).bind());
+
+        S3Properties untrusting = S3Settings.of(BUCKET, secure).bind();
+        try (PartBudget budget = new PartBudget(4);
+                S3Destination stranger = new S3Destination(
+                        S3Clients.writer(untrusting, 4), S3Clients.reader(untrusting, 4), BUCKET, untrusting, budget)) {
+            assertThatExceptionOfType(DestinationException.class)
+                    .isThrownBy(() -> stranger.deliver(job(10), TestContent.random(10), new MemoryJournal()))
+                    .withMessageContaining("certif");
+        }
+    }
+
+    @Test
+    void anonymous_signsNothing() throws Exception {
+        S3Proxy store = start(proxy -> proxy.awsAuthentication(AuthenticationType.NONE, null, null));
+
+        deliverBoth(S3Settings.of(BUCKET, plain(store))
+                .without("access-key")
+                .without("secret-key")
+                .with("anonymous", "true")
+                .with("create-bucket", "true")
+                .bind());
+
+        assertThat(signatures.seen).isNotEmpty().containsOnly("");
+    }
+
+    /** The first of the chain: two system properties. */
+    @Test
+    void withoutKeys_thoseOfTheDefaultChainAreTaken() throws Exception {
+        S3Proxy store = start(signed());
+        System.setProperty("aws.accessKeyId", S3Settings.ACCESS_KEY);
+        System.setProperty("aws.secretAccessKey", S3Settings.SECRET_KEY);
+        try {
+            deliverBoth(S3Settings.of(BUCKET, plain(store))
+                    .without("access-key")
+                    .without("secret-key")
+                    .with("create-bucket", "true")
+                    .bind());
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
+        }
+
+        assertThat(signatures.seen).isNotEmpty().allMatch(header -> header.contains(S3Settings.ACCESS_KEY));
+    }
+
+    private static final class Signatures implements ExecutionInterceptor {
+
+        final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+            seen.add(context.httpRequest().firstMatchingHeader("Authorization").orElse(""));
+        }
+    }
+}
