@@ -35,9 +35,9 @@ class DiskCallsTest {
                 }));
             }
             calling.await();
-            assertThat(onCarriers).hasValueLessThan(PROCESSORS);
             disk.countDown();
         }
+        assertThat(onCarriers).hasValueLessThan(PROCESSORS);
     }
 
     @Test
