@@ -11,7 +11,9 @@ import dev.narwhal.upload.RetentionRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -246,6 +248,25 @@ abstract class ScheduledDeliveriesContract {
         start();
 
         awaitState(upload.id(), UploadState.DELIVERED);
+    }
+
+    @Test
+    void finishing_anotherOwner_goesBeforeTheRestOfTheFirst() throws Exception {
+        UploadId first = finishedBy("ann");
+        UploadId second = finishedBy("ann");
+        UploadId another = finishedBy("bob");
+
+        assertThat(database()
+                        .jdbc()
+                        .sql("select task_instance from scheduled_tasks order by execution_time")
+                        .query(String.class)
+                        .list())
+                .containsExactly(first.value(), another.value(), second.value());
+    }
+
+    private UploadId finishedBy(String owner) throws IOException {
+        return fixture.finished(new byte[10], fixture.staging.volume(), UploadKind.WHOLE, owner)
+                .id();
     }
 
     @Test
