@@ -143,40 +143,6 @@ class AzureDestinationIT extends AzureFixture {
     }
 
     @Test
-    void deliver_resumed_sendsOnlyWhatIsMissing() throws Exception {
-        int length = 4 * PART;
-        TestContent content = content(length);
-        MemoryJournal journal = new MemoryJournal().displacedAfterParts(2);
-        DeliveryJob job = job(ownKey(), length);
-        assertThatThrownBy(() -> destination().deliver(job, content, journal))
-                .isInstanceOf(DeliveryStoppedException.class);
-        MemoryJournal next = journal.nextAttempt();
-        List<Integer> arrived = next.parts().stream().map(SentPart::number).toList();
-        assertThat(arrived).hasSize(2);
-        wire.forget();
-
-        destination().deliver(again(job), content, next);
-
-        assertThat(wire.stagedParts).hasSize(2).doesNotContainAnyElementsOf(arrived);
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-        assertThat(next.handles).hasSize(1);
-        assertThat(leftovers()).isEmpty();
-    }
-
-    @Test
-    void deliver_partUnknownToTheJournal_isSentAgain() throws Exception {
-        DeliveryJob job = job(ownKey(), 2 * PART);
-        TestContent content = content(2 * PART);
-        MemoryJournal next = stoppedBeforeItsCommit(job, content);
-        next.forgetPart(1);
-
-        destination().deliver(again(job), content, next);
-
-        assertThat(wire.stagedParts).containsExactly(1);
-        assertThat(stored(ownKey(), 2 * PART)).isEqualTo(content.bytes());
-    }
-
-    @Test
     void deliver_storeThrewTheBlocksAway_sendsThemAgain() throws Exception {
         DeliveryJob job = job(ownKey(), 2 * PART);
         TestContent content = content(2 * PART);
@@ -242,19 +208,6 @@ class AzureDestinationIT extends AzureFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {10, 2 * PART})
-    void deliver_answerLost_adopts(int length) throws Exception {
-        TestContent content = content(length);
-        wire.loseAnswersOf(length > PART ? Call.COMMIT : Call.PUT, 1);
-
-        DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content, new MemoryJournal());
-
-        assertThat(receipt.adopted()).isTrue();
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-        assertThat(leftovers()).isEmpty();
-    }
-
-    @ParameterizedTest
     @EnumSource(names = {"PUT", "STAGE", "COMMIT"})
     void deliver_answerLostAndAskedAgainByTheSdk_isOneObject(Call call) throws Exception {
         int length = call == Call.PUT ? 10 : 2 * PART;
@@ -264,26 +217,6 @@ class AzureDestinationIT extends AzureFixture {
         DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content, new MemoryJournal());
 
         assertThat(receipt.adopted()).isEqualTo(call != Call.STAGE);
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-    }
-
-    @Test
-    void deliver_answerLostAndProcessDied_adoptsInTheNextAttempt() throws Exception {
-        int length = 2 * PART;
-        TestContent content = content(length);
-        DeliveryJob job = job(ownKey(), length);
-        MemoryJournal journal = new MemoryJournal();
-        wire.loseAnswersOf(Call.COMMIT, 1);
-        wire.failLooks = true;
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class, () -> destination().deliver(job, content, journal));
-        assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
-        wire.forget();
-
-        DeliveryReceipt receipt = destination().deliver(again(job), content, journal.nextAttempt());
-
-        assertThat(receipt.adopted()).isTrue();
-        assertThat(wire.stagedParts).isEmpty();
         assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
     }
 
