@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.azure.core.util.BinaryData;
+import com.azure.core.util.Context;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobProperties;
 import com.azure.storage.blob.models.ListBlobsOptions;
+import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.specialized.BlockBlobClient;
 import dev.narwhal.destination.AzureWire.Call;
 import dev.narwhal.destination.DeliveryReceipt.Verification;
@@ -106,6 +109,7 @@ class AzureDestinationIT extends AzureFixture {
         assertThat(receipt.verifiedBy()).isEqualTo(Verification.PART_MD5);
         assertThat(receipt.checksum()).matches("[0-9a-f]{32}-3");
         assertThat(wire.stagedParts).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(wire.uncheckedParts).isEmpty();
     }
 
     @Test
@@ -140,6 +144,27 @@ class AzureDestinationIT extends AzureFixture {
 
         assertThat(failure.failure()).isEqualTo(Failure.FINAL);
         assertThat(failure).hasMessageContaining("number 1");
+    }
+
+    /** Of another length, and of other bytes. */
+    @ParameterizedTest
+    @ValueSource(ints = {9, 10})
+    void deliver_smallOneAdoptedButDamaged_isFinal(int length) {
+        byte[] damaged = content(length).bytes();
+        damaged[5] ^= 1;
+        blob(ownKey())
+                .uploadWithResponse(
+                        new BlockBlobSimpleUploadOptions(BinaryData.fromBytes(damaged))
+                                .setMetadata(Map.of("narwhaluploadid", uploadId)),
+                        null,
+                        Context.NONE);
+
+        DestinationException failure = catchThrowableOfType(
+                DestinationException.class,
+                () -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
+
+        assertThat(failure.failure()).isEqualTo(Failure.FINAL);
+        assertThat(failure).hasMessageContaining("is ours but");
     }
 
     @Test

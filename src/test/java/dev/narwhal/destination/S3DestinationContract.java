@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -424,6 +425,24 @@ abstract class S3DestinationContract extends ObjectStoreContract {
         assertThat(receipt.key()).isNotEqualTo(ownKey());
         assertThat(stored(receipt.key(), 2 * PART)).isEqualTo(content.bytes());
         assertThat(leftovers()).isEmpty();
+    }
+
+    /** Nobody knows what became of the request, and the key says it: nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2 * PART})
+    void deliver_requestLostAndKeyTakenMeanwhile_adoptsNothing(int length) throws Exception {
+        byte[] theirs = new byte[length];
+        wire.before(length > PART ? CompleteMultipartUploadRequest.class : PutObjectRequest.class, () -> {
+            plant(ownKey(), theirs);
+            throw SdkClientException.create("the request was lost");
+        });
+
+        DestinationException failure = catchThrowableOfType(
+                DestinationException.class,
+                () -> destination().deliver(job(ownKey(), length), content(length), new MemoryJournal()));
+
+        assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
+        assertThat(stored(ownKey(), length)).isEqualTo(theirs);
     }
 
     /** A defect of S3Mock: aborting a multipart upload removes whatever is under its key. */
