@@ -90,16 +90,18 @@ class DoctorIT {
                 "--narwhal.lease.takeover-timeout=0s",
                 "--narwhal.destination.key-template={nonsense}",
                 "--narwhal.upload.max-size=abc",
+                "--narwhal.destination.s3.secret-kye=hunter2",
                 "--server.forward-headers-strategy=native",
                 "--server.port=http");
 
         assertThat(doctor.status()).isEqualTo(1);
         assertThat(doctor.findings("settings"))
-                .hasSize(6)
+                .hasSize(7)
                 .allMatch(finding -> finding.startsWith("FAIL "))
                 .anyMatch(finding -> finding.contains("narwhal.upload.max-sise is '1GB', but there is no such setting"))
                 .anyMatch(finding -> finding.contains("narwhal.lease.takeover-timeout is "))
                 .anyMatch(finding -> finding.contains("{nonsense} is no placeholder"))
+                .anyMatch(finding -> finding.contains("narwhal.destination.s3.secret-kye is '***'"))
                 .anyMatch(finding -> finding.contains("narwhal.upload.max-size is 'abc': it must be a size"))
                 .anyMatch(finding -> finding.contains("server.forward-headers-strategy is 'native'"))
                 .anyMatch(finding -> finding.contains("server.port is 'http': it must be a whole number"));
