@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.CutAnswers;
 import dev.narwhal.testkit.CutAnswers.End;
-import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
 import io.tus.java.client.ProtocolException;
 import io.tus.java.client.TusClient;
@@ -13,15 +12,11 @@ import io.tus.java.client.TusUploader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
@@ -32,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * even after a RST, and tus-java-client gives up when the offset is not among them: the line with the offset has to be the
  * first.
  */
-class CutAnswerIT {
+class CutAnswerIT extends OneServer {
 
     private static final Logger log = LoggerFactory.getLogger(CutAnswerIT.class);
 
@@ -49,21 +44,6 @@ class CutAnswerIT {
 
     private static final int EACH = 60;
     private static final int STEP = 15;
-
-    @TempDir
-    static Path dir;
-
-    private static NarwhalProcess server;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = NarwhalProcess.start(dir.resolve("data"));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
 
     @Test
     void answer_beginsWithWhatTheClientGoesOnBy() throws Exception {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.DeliveredFiles;
 import dev.narwhal.testkit.HandFedPatch;
-import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
 import io.tus.java.client.ProtocolException;
 import io.tus.java.client.TusClient;
@@ -19,10 +18,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,24 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * tus-java-client as it is: POST with X-HTTP-Method-Override, chunked bodies, Expect: 100-continue, 10 MiB a request, and
  * an empty PATCH at the end where the size is a multiple of that.
  */
-class TusJavaClientIT {
+class TusJavaClientIT extends OneServer {
 
     private static final int MIB = 1 << 20;
-
-    @TempDir
-    static Path dir;
-
-    private static NarwhalProcess server;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = NarwhalProcess.start(dir.resolve("data"));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 10 * MIB - 1, 10 * MIB, 10 * MIB + 1, 25_000_000})

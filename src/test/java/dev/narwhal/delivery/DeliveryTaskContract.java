@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narwhal.delivery.DeliveryFixture.Crash;
 import dev.narwhal.destination.DeliveryReceipt;
+import dev.narwhal.destination.DeliveryReceipt.Verification;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.destination.Destinations;
@@ -29,13 +30,16 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a delivery does step by step, on every database, without a scheduler. */
@@ -543,5 +547,55 @@ abstract class DeliveryTaskContract {
         assertThat(fixture.row(row.id()).handle()).isNull();
         assertThat(fixture.row(row.id()).key()).isEqualTo("another/key");
         assertThat(fixture.deliveries.parts(row.id())).isEmpty();
+    }
+
+    /** What an attempt writes; false when it was refused. */
+    @FunctionalInterface
+    interface Write {
+
+        boolean by(DeliveryRepository rows, UploadId id, long token);
+    }
+
+    /** Each by itself: a journal that was refused once does not ask again. */
+    static Stream<Named<Write>> writes() {
+        DeliveryReceipt receipt = new DeliveryReceipt("theirs", null, Verification.SIZE, false);
+        return Stream.of(
+                Named.of("begun", (rows, id, token) -> rows.begun(id, token, "theirs")),
+                Named.of("sent", (rows, id, token) -> rows.sent(id, token, new SentPart(1, 5, "theirs", null))),
+                Named.of("rekeyed", (rows, id, token) -> rows.rekeyed(id, token, "theirs")),
+                Named.of("completing", (rows, id, token) -> rows.completing(id, token, "theirs")),
+                Named.of("delivered", (rows, id, token) -> rows.delivered(id, token, receipt, null)),
+                Named.of("digested", (rows, id, token) -> rows.digested(id, token, "theirs")),
+                Named.of("attemptFailed", (rows, id, token) -> rows.attemptFailed(id, token, "theirs")),
+                Named.of("held", (rows, id, token) -> rows.held(id, token, "theirs")),
+                Named.of("rested", (rows, id, token) -> rows.rested(id, token)),
+                Named.of("failed", (rows, id, token) -> rows.failed(id, token, "theirs")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("writes")
+    void write_ofADisplacedAttempt_isRefused(Write write) throws Exception {
+        UploadId id = fixture.finished(bytes(1000)).id();
+        long displaced = fixture.deliveries.begin(fixture.row(id)).orElseThrow();
+        long token = fixture.deliveries.begin(fixture.row(id)).orElseThrow();
+        DeliveryRow row = fixture.row(id);
+
+        assertThat(write.by(fixture.deliveries, id, displaced)).isFalse();
+
+        assertThat(fixture.row(id)).isEqualTo(row);
+        assertThat(fixture.deliveries.parts(id)).isEmpty();
+        assertThat(fixture.state(id)).isEqualTo(UploadState.FINISHED);
+        assertThat(write.by(fixture.deliveries, id, token)).isTrue();
+    }
+
+    @Test
+    void remove_anotherAttemptHasBegun_leavesItsRow() throws Exception {
+        UploadId id = fixture.finished(bytes(1000)).id();
+        DeliveryRow old = fixture.row(id);
+        assertThat(fixture.deliveries.begin(old)).isPresent();
+
+        fixture.deliveries.remove(old);
+
+        assertThat(fixture.deliveries.find(id)).isPresent();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.narwhal.destination.DeliveryJournal;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
@@ -11,7 +12,9 @@ import dev.narwhal.upload.RetentionRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +22,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -55,12 +58,12 @@ abstract class ScheduledDeliveriesContract {
         fixture.close();
     }
 
-    private void start() {
-        start(fixture.running);
+    private Scheduler start() {
+        return start(fixture.running);
     }
 
     /** A process begins: nothing of an earlier one is in its memory. */
-    private void start(RunningDeliveries running) {
+    private Scheduler start(RunningDeliveries running) {
         Scheduler scheduler = fixture.scheduler(fixture.task());
         queue = fixture.queue(scheduler);
         started = DeliveryScheduler.of(
@@ -70,6 +73,7 @@ abstract class ScheduledDeliveriesContract {
                 database().committer(),
                 running);
         started.start();
+        return scheduler;
     }
 
     private void stop() {
@@ -249,6 +253,25 @@ abstract class ScheduledDeliveriesContract {
     }
 
     @Test
+    void finishing_anotherOwner_goesBeforeTheRestOfTheFirst() throws Exception {
+        UploadId first = finishedBy("ann");
+        UploadId second = finishedBy("ann");
+        UploadId another = finishedBy("bob");
+
+        assertThat(database()
+                        .jdbc()
+                        .sql("select task_instance from scheduled_tasks order by execution_time")
+                        .query(String.class)
+                        .list())
+                .containsExactly(first.value(), another.value(), second.value());
+    }
+
+    private UploadId finishedBy(String owner) throws IOException {
+        return fixture.finished(new byte[10], fixture.staging.volume(), UploadKind.WHOLE, owner)
+                .id();
+    }
+
+    @Test
     void start_takesBackWhatADeadProcessWasDoing() throws Exception {
         Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
         database()
@@ -386,25 +409,45 @@ abstract class ScheduledDeliveriesContract {
 
     @Test
     void stop_duringADelivery_isQuickAndTheNextProcessGoesOn() throws Exception {
-        CountDownLatch sending = new CountDownLatch(1);
-        fixture.destination.before = (job, journal) -> {
-            sending.countDown();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !journal.isActive());
-        };
         start();
-        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
-        assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
+        Sending sending = sending();
 
         long begin = System.nanoTime();
         stop();
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
-        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
+        assertThat(sending.journal().isActive()).isFalse();
+        assertThat(fixture.state(sending.id())).isEqualTo(UploadState.FINISHED);
         assertThat(tasks()).isEqualTo(1);
         fixture.close();
         fixture = new DeliveryFixture(folder, database(), clock);
         start(fixture.running);
-        awaitState(upload.id(), UploadState.DELIVERED);
+        awaitState(sending.id(), UploadState.DELIVERED);
         assertThat(fixture.delivered()).hasSize(1);
+    }
+
+    /** While the container still answers: the scheduler itself is stopped after it. */
+    @Test
+    void stop_beginning_endsWhatRunsAndBeginsNothing() throws Exception {
+        Scheduler scheduler = start();
+        Sending sending = sending();
+
+        new DeliveriesStop(scheduler, fixture.running).stop();
+
+        assertThat(sending.journal().isActive()).isFalse();
+        assertThat(scheduler.getSchedulerState().isPaused()).isTrue();
+    }
+
+    private record Sending(UploadId id, DeliveryJournal journal) {}
+
+    /** A delivery under way, which ends when its journal says so. */
+    private Sending sending() throws Exception {
+        CompletableFuture<DeliveryJournal> begun = new CompletableFuture<>();
+        fixture.destination.before = (job, journal) -> {
+            begun.complete(journal);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !journal.isActive());
+        };
+        UploadId id = fixture.finished(DeliveryTaskContract.bytes(10)).id();
+        return new Sending(id, begun.get(30, TimeUnit.SECONDS));
     }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.azure.core.util.BinaryData;
+import com.azure.core.util.Context;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobProperties;
 import com.azure.storage.blob.models.ListBlobsOptions;
+import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.specialized.BlockBlobClient;
 import dev.narwhal.destination.AzureWire.Call;
 import dev.narwhal.destination.DeliveryReceipt.Verification;
@@ -23,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,6 +110,7 @@ class AzureDestinationIT extends AzureFixture {
         assertThat(receipt.verifiedBy()).isEqualTo(Verification.PART_MD5);
         assertThat(receipt.checksum()).matches("[0-9a-f]{32}-3");
         assertThat(wire.stagedParts).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(wire.uncheckedParts).isEmpty();
     }
 
     @Test
@@ -142,38 +147,24 @@ class AzureDestinationIT extends AzureFixture {
         assertThat(failure).hasMessageContaining("number 1");
     }
 
-    @Test
-    void deliver_resumed_sendsOnlyWhatIsMissing() throws Exception {
-        int length = 4 * PART;
-        TestContent content = content(length);
-        MemoryJournal journal = new MemoryJournal().displacedAfterParts(2);
-        DeliveryJob job = job(ownKey(), length);
-        assertThatThrownBy(() -> destination().deliver(job, content, journal))
-                .isInstanceOf(DeliveryStoppedException.class);
-        MemoryJournal next = journal.nextAttempt();
-        List<Integer> arrived = next.parts().stream().map(SentPart::number).toList();
-        assertThat(arrived).hasSize(2);
-        wire.forget();
+    @ParameterizedTest
+    @CsvSource({"9, has 9 bytes instead of 10", "10, has another MD5"})
+    void deliver_smallOneAdoptedButDamaged_isFinal(int length, String reason) {
+        byte[] damaged = content(length).bytes();
+        damaged[5] ^= 1;
+        blob(ownKey())
+                .uploadWithResponse(
+                        new BlockBlobSimpleUploadOptions(BinaryData.fromBytes(damaged))
+                                .setMetadata(Map.of("narwhaluploadid", uploadId)),
+                        null,
+                        Context.NONE);
 
-        destination().deliver(again(job), content, next);
+        DestinationException failure = catchThrowableOfType(
+                DestinationException.class,
+                () -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
 
-        assertThat(wire.stagedParts).hasSize(2).doesNotContainAnyElementsOf(arrived);
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-        assertThat(next.handles).hasSize(1);
-        assertThat(leftovers()).isEmpty();
-    }
-
-    @Test
-    void deliver_partUnknownToTheJournal_isSentAgain() throws Exception {
-        DeliveryJob job = job(ownKey(), 2 * PART);
-        TestContent content = content(2 * PART);
-        MemoryJournal next = stoppedBeforeItsCommit(job, content);
-        next.forgetPart(1);
-
-        destination().deliver(again(job), content, next);
-
-        assertThat(wire.stagedParts).containsExactly(1);
-        assertThat(stored(ownKey(), 2 * PART)).isEqualTo(content.bytes());
+        assertThat(failure.failure()).isEqualTo(Failure.FINAL);
+        assertThat(failure).hasMessageContaining(reason);
     }
 
     @Test
@@ -242,19 +233,6 @@ class AzureDestinationIT extends AzureFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {10, 2 * PART})
-    void deliver_answerLost_adopts(int length) throws Exception {
-        TestContent content = content(length);
-        wire.loseAnswersOf(length > PART ? Call.COMMIT : Call.PUT, 1);
-
-        DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content, new MemoryJournal());
-
-        assertThat(receipt.adopted()).isTrue();
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-        assertThat(leftovers()).isEmpty();
-    }
-
-    @ParameterizedTest
     @EnumSource(names = {"PUT", "STAGE", "COMMIT"})
     void deliver_answerLostAndAskedAgainByTheSdk_isOneObject(Call call) throws Exception {
         int length = call == Call.PUT ? 10 : 2 * PART;
@@ -264,26 +242,6 @@ class AzureDestinationIT extends AzureFixture {
         DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content, new MemoryJournal());
 
         assertThat(receipt.adopted()).isEqualTo(call != Call.STAGE);
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-    }
-
-    @Test
-    void deliver_answerLostAndProcessDied_adoptsInTheNextAttempt() throws Exception {
-        int length = 2 * PART;
-        TestContent content = content(length);
-        DeliveryJob job = job(ownKey(), length);
-        MemoryJournal journal = new MemoryJournal();
-        wire.loseAnswersOf(Call.COMMIT, 1);
-        wire.failLooks = true;
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class, () -> destination().deliver(job, content, journal));
-        assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
-        wire.forget();
-
-        DeliveryReceipt receipt = destination().deliver(again(job), content, journal.nextAttempt());
-
-        assertThat(receipt.adopted()).isTrue();
-        assertThat(wire.stagedParts).isEmpty();
         assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
     }
 

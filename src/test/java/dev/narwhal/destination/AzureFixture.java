@@ -1,7 +1,6 @@
 package dev.narwhal.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.http.HttpPipelinePosition;
 import com.azure.core.util.BinaryData;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A container of Azure's own emulator, and a wire to it that is watched. */
-abstract class AzureFixture extends DestinationContract {
+abstract class AzureFixture extends ObjectStoreContract {
 
     static final String CONTAINER = "deliveries";
 
@@ -102,6 +101,26 @@ abstract class AzureFixture extends DestinationContract {
                 .toList();
     }
 
+    @Override
+    List<Integer> sentParts() {
+        return wire.stagedParts;
+    }
+
+    @Override
+    void loseTheAnswerThatMakes(int length) {
+        wire.loseAnswersOf(length > PART ? AzureWire.Call.COMMIT : AzureWire.Call.PUT, 1);
+    }
+
+    @Override
+    void failLooks() {
+        wire.failLooks = true;
+    }
+
+    @Override
+    void forget() {
+        wire.forget();
+    }
+
     static List<Block> uncommitted(String key) {
         try {
             return blob(key).listBlocks(BlockListType.UNCOMMITTED).getUncommittedBlocks();
@@ -121,14 +140,5 @@ abstract class AzureFixture extends DestinationContract {
     @Override
     boolean leavesPartsToTheStore() {
         return true;
-    }
-
-    MemoryJournal stoppedBeforeItsCommit(DeliveryJob job, TestContent content) {
-        MemoryJournal journal = new MemoryJournal().refusingCompletion();
-        assertThatThrownBy(() -> destination().deliver(job, content, journal))
-                .isInstanceOf(DeliveryStoppedException.class);
-        assertThat(leftovers()).hasSize(1);
-        wire.forget();
-        return journal.nextAttempt();
     }
 }

@@ -38,6 +38,9 @@ final class AzureWire implements HttpPipelinePolicy {
 
     final List<Integer> stagedParts = new CopyOnWriteArrayList<>();
 
+    /** Those that the store could not compare with anything. */
+    final List<Integer> uncheckedParts = new CopyOnWriteArrayList<>();
+
     /** Never forgotten. */
     final Set<String> stagedKeys = new ConcurrentSkipListSet<>();
 
@@ -80,6 +83,9 @@ final class AzureWire implements HttpPipelinePolicy {
         if (call == Call.STAGE) {
             stagedParts.add(number(request));
             stagedKeys.add(key(request));
+            if (request.getHeaders().get(HttpHeaderName.CONTENT_MD5) == null) {
+                uncheckedParts.add(number(request));
+            }
         }
         if (failLooks && call == Call.LOOK) {
             return Mono.error(new IOException("no connection"));

@@ -3,33 +3,28 @@ package dev.narwhal.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.narwhal.destination.DeliveryReceipt.Verification;
 import dev.narwhal.destination.DestinationException.Failure;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
-import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
-import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -37,11 +32,11 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /** What the S3 destination does on every store, and how it survives what stores and networks do. */
-abstract class S3DestinationContract extends DestinationContract {
+abstract class S3DestinationContract extends ObjectStoreContract {
 
     static final String BUCKET = "deliveries";
 
-    final Wire wire = new Wire();
+    final S3Wire wire = new S3Wire();
     private final PartBudget budget = new PartBudget(4);
     private S3Destination destination;
 
@@ -97,12 +92,36 @@ abstract class S3DestinationContract extends DestinationContract {
 
     @Override
     List<String> leftovers() {
+        return multiparts().stream()
+                .filter(upload -> upload.key().contains(uploadId))
+                .map(MultipartUpload::uploadId)
+                .toList();
+    }
+
+    private List<MultipartUpload> multiparts() {
         try (S3Client client = client()) {
-            return client.listMultipartUploads(r -> r.bucket(BUCKET)).uploads().stream()
-                    .filter(upload -> upload.key().contains(uploadId))
-                    .map(MultipartUpload::uploadId)
-                    .toList();
+            return client.listMultipartUploads(r -> r.bucket(BUCKET)).uploads();
         }
+    }
+
+    @Override
+    List<Integer> sentParts() {
+        return wire.sentParts;
+    }
+
+    @Override
+    void loseTheAnswerThatMakes(int length) {
+        wire.loseAnswersOf(length > PART ? CompleteMultipartUploadRequest.class : PutObjectRequest.class, 1);
+    }
+
+    @Override
+    void failLooks() {
+        wire.failLooks = true;
+    }
+
+    @Override
+    void forget() {
+        wire.forget();
     }
 
     HeadObjectResponse head(String key) {
@@ -292,98 +311,99 @@ abstract class S3DestinationContract extends DestinationContract {
         DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content(length), new MemoryJournal());
 
         assertThat(receipt.verifiedBy()).isEqualTo(Verification.FULL_OBJECT_CRC32);
+        assertThat(wire.completions)
+                .as("compared by the store")
+                .singleElement()
+                .satisfies(
+                        request -> assertThat(request.checksumCRC32()).isEqualTo(receipt.checksum()),
+                        request -> assertThat(request.multipartUpload().parts())
+                                .hasSize(3)
+                                .noneMatch(part -> part.checksumCRC32() == null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {9, 11})
+    void deliver_adoptedButOfAnotherLength_isFinal(int length) {
+        plantOurs(content(length));
+
+        DestinationException failure = catchThrowableOfType(
+                DestinationException.class,
+                () -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
+
+        assertThat(failure.failure()).isEqualTo(Failure.FINAL);
+        assertThat(failure).hasMessageContaining(length + " bytes instead of 10");
     }
 
     @Test
-    void deliver_resumed_sendsOnlyWhatIsMissing() throws Exception {
-        int length = 4 * PART;
-        TestContent content = content(length);
-        MemoryJournal journal = new MemoryJournal().displacedAfterParts(2);
-        DeliveryJob job = job(ownKey(), length);
-        assertThatThrownBy(() -> destination().deliver(job, content, journal))
-                .isInstanceOf(DeliveryStoppedException.class);
-        MemoryJournal next = journal.nextAttempt();
-        List<Integer> arrived = next.parts().stream().map(SentPart::number).toList();
-        assertThat(arrived).hasSize(2);
-        wire.forget();
+    void deliver_adoptedButDamaged_isFinal_whereTheStoreKnows() throws Exception {
+        TestContent damaged = content(10);
+        damaged.bytes()[5] ^= 1;
+        plantOurs(damaged);
 
-        destination().deliver(again(job), content, next);
+        if (keepsChecksums()) {
+            DestinationException failure = catchThrowableOfType(
+                    DestinationException.class,
+                    () -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
 
-        assertThat(wire.sentParts).hasSize(2).doesNotContainAnyElementsOf(arrived);
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-        assertThat(next.handles).hasSize(1);
-        assertThat(leftovers()).isEmpty();
+            assertThat(failure.failure()).isEqualTo(Failure.FINAL);
+            assertThat(failure).hasMessageContaining("CRC32");
+        } else {
+            DeliveryReceipt receipt = destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal());
+
+            assertThat(receipt.verifiedBy()).isEqualTo(Verification.SIZE);
+        }
+    }
+
+    /** Some stores take a small object's checksum, and do not tell it. */
+    boolean keepsChecksums() {
+        return true;
+    }
+
+    private void plantOurs(TestContent content) {
+        try (S3Client client = client()) {
+            client.putObject(
+                    r -> r.bucket(BUCKET)
+                            .key(ownKey())
+                            .checksumAlgorithm(ChecksumAlgorithm.CRC32)
+                            .metadata(Map.of(S3Headers.UPLOAD_ID, uploadId)),
+                    RequestBody.fromBytes(content.bytes()));
+        }
     }
 
     @Test
-    void deliver_partUnknownToTheJournal_isSentAgain() throws Exception {
-        int length = 2 * PART;
-        TestContent content = content(length);
-        MemoryJournal journal = new MemoryJournal().refusingCompletion();
-        DeliveryJob job = job(ownKey(), length);
-        assertThatThrownBy(() -> destination().deliver(job, content, journal))
-                .isInstanceOf(DeliveryStoppedException.class);
-        MemoryJournal next = journal.nextAttempt();
-        next.forgetPart(1);
-        wire.forget();
+    void deliver_storeHasOtherBytesOfAPart_sendsItAgain() throws Exception {
+        DeliveryJob job = job(ownKey(), 2 * PART);
+        TestContent content = content(2 * PART);
+        MemoryJournal next = stoppedBeforeItsCommit(job, content);
+        try (S3Client client = client()) {
+            String multipart = leftovers().getFirst();
+            client.uploadPart(
+                    r -> r.bucket(BUCKET).key(ownKey()).uploadId(multipart).partNumber(1),
+                    RequestBody.fromBytes(new byte[PART]));
+        }
 
         destination().deliver(again(job), content, next);
 
         assertThat(wire.sentParts).containsExactly(1);
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+        assertThat(stored(ownKey(), 2 * PART)).isEqualTo(content.bytes());
     }
 
     @Test
     void deliver_storeLostTheMultipart_beginsAnew() throws Exception {
         int length = 2 * PART;
         TestContent content = content(length);
-        MemoryJournal journal = new MemoryJournal().refusingCompletion();
         DeliveryJob job = job(ownKey(), length);
-        assertThatThrownBy(() -> destination().deliver(job, content, journal))
-                .isInstanceOf(DeliveryStoppedException.class);
+        MemoryJournal next = stoppedBeforeItsCommit(job, content);
         try (S3Client client = client()) {
             leftovers()
                     .forEach(id -> client.abortMultipartUpload(
                             r -> r.bucket(BUCKET).key(ownKey()).uploadId(id)));
         }
 
-        destination().deliver(again(job), content, journal.nextAttempt());
+        destination().deliver(again(job), content, next);
 
         assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
         assertThat(leftovers()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {10, 2 * PART})
-    void deliver_answerLost_adopts(int length) throws Exception {
-        TestContent content = content(length);
-        wire.loseAnswersOf(length > PART ? CompleteMultipartUploadRequest.class : PutObjectRequest.class, 1);
-
-        DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content, new MemoryJournal());
-
-        assertThat(receipt.adopted()).isTrue();
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-        assertThat(leftovers()).isEmpty();
-    }
-
-    @Test
-    void deliver_answerLostAndProcessDied_adoptsInTheNextAttempt() throws Exception {
-        int length = 2 * PART;
-        TestContent content = content(length);
-        DeliveryJob job = job(ownKey(), length);
-        MemoryJournal journal = new MemoryJournal();
-        wire.loseAnswersOf(CompleteMultipartUploadRequest.class, 1);
-        wire.failLooks = true;
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class, () -> destination().deliver(job, content, journal));
-        assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
-        wire.forget();
-
-        DeliveryReceipt receipt = destination().deliver(again(job), content, journal.nextAttempt());
-
-        assertThat(receipt.adopted()).isTrue();
-        assertThat(wire.sentParts).isEmpty();
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
     }
 
     @Test
@@ -403,7 +423,38 @@ abstract class S3DestinationContract extends DestinationContract {
         }
     }
 
-    /** A defect of S3Mock: aborting a multipart upload removes whatever object is under its key. */
+    @Test
+    void deliver_keyTakenMeanwhile_rename_leavesNothingUnderTheOldOne() throws Exception {
+        TestContent content = content(2 * PART);
+        wire.before(CompleteMultipartUploadRequest.class, () -> plant(ownKey(), new byte[] {1, 2, 3}));
+
+        DeliveryReceipt receipt =
+                destination().deliver(job(ownKey(), 2 * PART, OnConflict.RENAME), content, new MemoryJournal());
+
+        assertThat(receipt.key()).isNotEqualTo(ownKey());
+        assertThat(stored(receipt.key(), 2 * PART)).isEqualTo(content.bytes());
+        assertThat(leftovers()).isEmpty();
+    }
+
+    /** Nobody knows what became of the request, and the key says it: nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2 * PART})
+    void deliver_requestLostAndKeyTakenMeanwhile_adoptsNothing(int length) throws Exception {
+        byte[] theirs = new byte[length];
+        wire.before(length > PART ? CompleteMultipartUploadRequest.class : PutObjectRequest.class, () -> {
+            plant(ownKey(), theirs);
+            throw SdkClientException.create("the request was lost");
+        });
+
+        DestinationException failure = catchThrowableOfType(
+                DestinationException.class,
+                () -> destination().deliver(job(ownKey(), length), content(length), new MemoryJournal()));
+
+        assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
+        assertThat(stored(ownKey(), length)).isEqualTo(theirs);
+    }
+
+    /** A defect of S3Mock: aborting a multipart upload removes whatever is under its key. */
     boolean abortTakesTheObjectToo() {
         return false;
     }
@@ -433,17 +484,87 @@ abstract class S3DestinationContract extends DestinationContract {
         assertThat(leftovers()).hasSize(1);
     }
 
-    @Test
-    void deliver_orphanOfADeadAttempt_isAborted() throws Exception {
-        int length = 2 * PART;
-        TestContent content = content(length);
-        try (S3Client client = client()) {
-            client.createMultipartUpload(r -> r.bucket(BUCKET).key(ownKey()));
-        }
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void deliver_orphanOfADeadAttempt_isAborted(boolean resumed) throws Exception {
+        assumeFalse(resumed && abortTakesTheObjectToo());
+        DeliveryJob job = job(ownKey(), 2 * PART);
+        TestContent content = content(2 * PART);
+        MemoryJournal journal = resumed ? stoppedBeforeItsCommit(job, content) : new MemoryJournal();
+        beginAnother(ownKey());
 
-        destination().deliver(again(job(ownKey(), length)), content, new MemoryJournal());
+        destination().deliver(again(job), content, journal);
 
         assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void abandon_orphanOfADeadAttempt_isAborted() throws Exception {
+        beginAnother(ownKey());
+
+        destination().abandon(job(ownKey(), 2 * PART), new MemoryJournal());
+
+        assertThat(leftovers()).isEmpty();
+    }
+
+    /** Without the upload's id in it nobody knows whose it is; nor is one ours whose key begins as ours. */
+    @Test
+    void deliver_multipartThatMayBeAnothers_isLeft() throws Exception {
+        String shared = "shared-" + newId() + ".txt";
+        beginAnother(shared);
+        beginAnother(ownKey() + ".part");
+
+        destination().deliver(again(job(shared, 2 * PART)), content(2 * PART), new MemoryJournal());
+        destination().deliver(again(job(ownKey(), 2 * PART)), content(2 * PART), new MemoryJournal());
+
+        assertThat(multiparts()).extracting(MultipartUpload::key).contains(shared, ownKey() + ".part");
+    }
+
+    /** Under a key without the upload's id nobody would find them later. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void multipartThatTheStoreCallsLost_isGivenBack(boolean ahead) throws Exception {
+        String key = "shared-" + newId() + ".txt";
+        TestContent content = content(2 * PART);
+        MemoryJournal journal = new MemoryJournal();
+        wire.before(UploadPartRequest.class, () -> refuse(404, "NoSuchUpload"));
+
+        if (ahead) {
+            destination().sendAhead(job(key, 3 * PART), content, journal);
+        } else {
+            destination().deliver(job(key, 2 * PART), content, journal);
+        }
+
+        assertThat(journal.handles).hasSize(2);
+        assertThat(multiparts()).filteredOn(upload -> upload.key().equals(key)).hasSize(ahead ? 1 : 0);
+    }
+
+    @Test
+    void deliver_partIsRefusedForGood_leavesNothing() throws Exception {
+        wire.before(UploadPartRequest.class, () -> refuse(400, "EntityTooLarge"));
+
+        DestinationException failure = catchThrowableOfType(
+                DestinationException.class,
+                () -> destination().deliver(job(ownKey(), 2 * PART), content(2 * PART), new MemoryJournal()));
+
+        assertThat(failure.failure()).isEqualTo(Failure.FINAL);
+        assertThat(leftovers()).isEmpty();
+    }
+
+    private static void refuse(int status, String code) {
+        throw S3Exception.builder()
+                .statusCode(status)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode(code)
+                        .errorMessage("made up")
+                        .build())
+                .build();
+    }
+
+    private void beginAnother(String key) {
+        try (S3Client client = client()) {
+            client.createMultipartUpload(r -> r.bucket(BUCKET).key(key));
+        }
     }
 
     @Test
@@ -508,108 +629,6 @@ abstract class S3DestinationContract extends DestinationContract {
                             .sdkHttpResponse()
                             .isSuccessful())
                     .isTrue();
-        }
-    }
-
-    /** Watches what goes over the wire, and spoils it. */
-    static final class Wire implements ExecutionInterceptor {
-
-        final List<Integer> sentParts = new CopyOnWriteArrayList<>();
-        final List<String> attributes = new CopyOnWriteArrayList<>();
-
-        /** What is signed of the bodies of objects and parts. */
-        final List<String> bodyHashes = new CopyOnWriteArrayList<>();
-
-        private final List<Class<?>> losses = new ArrayList<>();
-        private final Map<Class<?>, Runnable> before = new HashMap<>();
-        volatile boolean failLooks;
-        volatile boolean refuseNewerFeatures;
-
-        synchronized void loseAnswersOf(Class<?> request, int times) {
-            for (int i = 0; i < times; i++) {
-                losses.add(request);
-            }
-        }
-
-        synchronized void before(Class<?> request, Runnable action) {
-            before.put(request, action);
-        }
-
-        synchronized void forget() {
-            sentParts.clear();
-            losses.clear();
-            before.clear();
-            failLooks = false;
-        }
-
-        @Override
-        public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
-            Object request = context.request();
-            if (request instanceof UploadPartRequest part) {
-                sentParts.add(part.partNumber());
-            }
-            if (request instanceof PutObjectRequest put) {
-                this.attributes.add(String.join(
-                        " ",
-                        put.storageClassAsString(),
-                        put.serverSideEncryptionAsString(),
-                        put.aclAsString(),
-                        put.tagging()));
-            }
-            if (request instanceof CreateMultipartUploadRequest create) {
-                this.attributes.add(String.join(
-                        " ",
-                        create.storageClassAsString(),
-                        create.serverSideEncryptionAsString(),
-                        create.aclAsString(),
-                        create.tagging()));
-            }
-            if (failLooks && request instanceof HeadObjectRequest) {
-                throw SdkClientException.create("no connection");
-            }
-            Runnable action;
-            synchronized (this) {
-                action = before.remove(request.getClass());
-            }
-            if (action != null) {
-                action.run();
-            }
-            if (refuseNewerFeatures) {
-                refuse(request);
-            }
-        }
-
-        @Override
-        public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-            if (context.httpRequest().method() == SdkHttpMethod.PUT) {
-                context.httpRequest()
-                        .firstMatchingHeader("x-amz-content-sha256")
-                        .ifPresent(bodyHashes::add);
-            }
-        }
-
-        private static void refuse(Object request) {
-            boolean newer = request instanceof PutObjectRequest put
-                            && (put.checksumCRC32() != null || put.ifNoneMatch() != null)
-                    || request instanceof CreateMultipartUploadRequest create && create.checksumAlgorithm() != null
-                    || request instanceof UploadPartRequest part && part.checksumCRC32() != null
-                    || request instanceof CompleteMultipartUploadRequest complete && complete.ifNoneMatch() != null;
-            if (newer) {
-                throw S3Exception.builder()
-                        .statusCode(501)
-                        .message("NotImplemented")
-                        .build();
-            }
-        }
-
-        /** The store has done its work; its answer does not arrive. */
-        @Override
-        public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
-            synchronized (this) {
-                if (losses.remove((Object) context.request().getClass())) {
-                    throw SdkClientException.create("the answer was lost");
-                }
-            }
         }
     }
 }

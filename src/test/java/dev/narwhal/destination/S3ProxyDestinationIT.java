@@ -12,7 +12,11 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /** A store that checks signatures, and that still takes parts for a multipart upload that is gone. */
 class S3ProxyDestinationIT extends S3DestinationContract {
@@ -50,6 +54,29 @@ class S3ProxyDestinationIT extends S3DestinationContract {
     @Override
     boolean keepsAttributes() {
         return false;
+    }
+
+    @Override
+    boolean keepsChecksums() {
+        return false;
+    }
+
+    /** S3Mock has error codes of its own for it, and does not look at a part's MD5. */
+    @ParameterizedTest
+    @CsvSource({"10, auto", "10, md5", "10485760, auto", "10485760, md5"})
+    void deliver_damagedOnTheWay_isRefusedByTheStore(int length, String checksums) throws Exception {
+        S3Properties settings =
+                S3Settings.of(BUCKET, endpoint()).with("checksums", checksums).bind();
+        wire.damage(length > PART ? UploadPartRequest.class : PutObjectRequest.class);
+        try (S3Destination comparing = destination(settings)) {
+            DestinationException failure = catchThrowableOfType(
+                    DestinationException.class,
+                    () -> comparing.deliver(job(ownKey(), length), content(length), new MemoryJournal()));
+
+            assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
+        }
+        assertThat(wire.completions).isEmpty();
+        assertThat(exists(ownKey())).isFalse();
     }
 
     @Test

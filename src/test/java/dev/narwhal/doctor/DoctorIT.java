@@ -1,7 +1,9 @@
 package dev.narwhal.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.narwhal.staging.StagingTrial;
 import dev.narwhal.testkit.NarwhalProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The doctor on a machine that is well, beside a server, and with one thing wrong at a time. */
 class DoctorIT {
+
+    private static final long MIB = 1 << 20;
 
     @TempDir
     private Path directory;
@@ -26,6 +30,9 @@ class DoctorIT {
         assertThat(doctor.out())
                 .containsPattern("OK +settings +all are known and allowed\n")
                 .containsPattern("OK +data directory +" + directory.toRealPath() + "/data is not there yet")
+                .containsPattern("(OK|WARN) +file system +[a-z0-9]+")
+                .containsPattern("(OK|WARN) +free space +.* free, narwhal.staging.reserve is 256 MB\n")
+                .containsPattern("(OK|WARN) +direct I/O +(works|does not work here)")
                 .containsPattern("OK +synced writes +median ")
                 .containsPattern("OK +database +H2, not there yet")
                 .containsPattern("OK +destination: deliver +'uploads/narwhal-doctor-[0-9a-f]{32}/probe.txt' to ")
@@ -83,16 +90,18 @@ class DoctorIT {
                 "--narwhal.lease.takeover-timeout=0s",
                 "--narwhal.destination.key-template={nonsense}",
                 "--narwhal.upload.max-size=abc",
+                "--narwhal.destination.s3.secret-kye=hunter2",
                 "--server.forward-headers-strategy=native",
                 "--server.port=http");
 
         assertThat(doctor.status()).isEqualTo(1);
         assertThat(doctor.findings("settings"))
-                .hasSize(6)
+                .hasSize(7)
                 .allMatch(finding -> finding.startsWith("FAIL "))
                 .anyMatch(finding -> finding.contains("narwhal.upload.max-sise is '1GB', but there is no such setting"))
                 .anyMatch(finding -> finding.contains("narwhal.lease.takeover-timeout is "))
                 .anyMatch(finding -> finding.contains("{nonsense} is no placeholder"))
+                .anyMatch(finding -> finding.contains("narwhal.destination.s3.secret-kye is '***'"))
                 .anyMatch(finding -> finding.contains("narwhal.upload.max-size is 'abc': it must be a size"))
                 .anyMatch(finding -> finding.contains("server.forward-headers-strategy is 'native'"))
                 .anyMatch(finding -> finding.contains("server.port is 'http': it must be a whole number"));
@@ -138,6 +147,30 @@ class DoctorIT {
 
         assertThat(doctor.status()).isEqualTo(1);
         assertThat(doctor.finding("free space")).startsWith("FAIL ").contains("every upload is answered 507");
+    }
+
+    @Test
+    void memoryForADisk_withLittleRoom_isWarnedOf() throws Exception {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isWritable(memory) && Files.getFileStore(memory).type().equals("tmpfs"));
+        boolean direct;
+        try (StagingTrial trial = StagingTrial.in(memory)) {
+            direct = trial.isDirectPossible();
+        }
+        long free = Files.getFileStore(memory).getUsableSpace() / MIB;
+
+        JarCommand doctor = JarCommand.run(
+                directory,
+                "doctor",
+                "--json",
+                "--narwhal.data-dir=" + memory.resolve("narwhal-doctor-it"),
+                "--narwhal.staging.reserve=" + Math.max(free / 2, free - 512) + "MB");
+
+        assertThat(doctor.status()).isZero();
+        assertThat(doctor.finding("file system")).startsWith("WARN tmpfs: a file system in memory");
+        assertThat(doctor.finding("free space")).startsWith("WARN ").contains(" free, ");
+        assertThat(doctor.finding("direct I/O")).startsWith(direct ? "OK " : "WARN ");
+        assertThat(memory.resolve("narwhal-doctor-it")).doesNotExist();
     }
 
     private List<Path> files() throws IOException {

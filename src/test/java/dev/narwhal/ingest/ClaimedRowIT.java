@@ -6,38 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.upload.Upload;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Staged bytes that no row counts, and the commit of a dead writer that may be about to count them. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
-class ClaimedRowIT {
+class ClaimedRowIT extends OneUpload {
 
     private static final int STAGED = 60;
-
-    @TempDir
-    Path folder;
-
-    private IngestFixture ingest;
-    private Upload upload;
-
-    @BeforeEach
-    void begin() throws IOException {
-        ingest = new IngestFixture(folder);
-        ingest.bodies.start();
-        upload = ingest.create(100L);
-    }
-
-    @AfterEach
-    void end() {
-        ingest.close();
-    }
 
     private void stageUnrecorded() throws IOException {
         try (StagedAppend dead = ingest.staging.append(upload.id(), 0, -1)) {
@@ -51,23 +26,11 @@ class ClaimedRowIT {
         return ingest.uploads.advance(upload, STAGED, upload.leaseToken() + 1).isPresent();
     }
 
-    private CompletableFuture<Upload> receive(FedBody body) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try (AppendSession session = ingest.appender.open(upload.id())) {
-                        return session.receive(body, 100, Checksums.none());
-                    } catch (IOException e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                task -> Thread.ofVirtual().start(task));
-    }
-
     @Test
     void bytesAreCutOff_aCommitThatComesLater_isRefused() throws IOException {
         stageUnrecorded();
         FedBody body = new FedBody(100).feed(new byte[10]);
-        CompletableFuture<Upload> client = receive(body);
+        CompletableFuture<Upload> client = receive(body, Checksums.none());
         body.awaitTaken();
 
         assertThat(lateCommit()).isFalse();
@@ -94,7 +57,7 @@ class ClaimedRowIT {
     @Test
     void nothingToCutOff_costsNoStatement() {
         FedBody body = new FedBody(100).feed(new byte[10]);
-        CompletableFuture<Upload> client = receive(body);
+        CompletableFuture<Upload> client = receive(body, Checksums.none());
         body.awaitTaken();
 
         assertThat(ingest.uploads.find(upload.id()).orElseThrow().leaseToken()).isEqualTo(upload.leaseToken());

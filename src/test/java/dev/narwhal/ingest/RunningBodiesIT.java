@@ -4,49 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narwhal.upload.Upload;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The server stops while bodies are on their way. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
-class RunningBodiesIT {
-
-    @TempDir
-    Path folder;
-
-    private IngestFixture ingest;
-    private Upload upload;
-
-    @BeforeEach
-    void begin() throws IOException {
-        ingest = new IngestFixture(folder);
-        ingest.bodies.start();
-        upload = ingest.create(100L);
-    }
-
-    @AfterEach
-    void end() {
-        ingest.close();
-    }
-
-    private CompletableFuture<Upload> receive(FedBody body, Verification verification) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try (AppendSession session = ingest.appender.open(upload.id())) {
-                        return session.receive(body, 100, verification);
-                    } catch (IOException e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                task -> Thread.ofVirtual().start(task));
-    }
+class RunningBodiesIT extends OneUpload {
 
     @Test
     void stop_readerBlockedInTheSocket_recordsWhatHasCome() {

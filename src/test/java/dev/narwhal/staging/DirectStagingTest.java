@@ -39,16 +39,20 @@ class DirectStagingTest extends StagingStoreContract {
         fixture.truncate(id, size);
     }
 
+    private void stage(UploadId id, byte[] content) throws IOException {
+        store().create(id, content.length);
+        try (StagedAppend append = store().append(id, 0, -1)) {
+            Bytes.append(append, content, 0, content.length);
+            append.flush();
+        }
+    }
+
     @Test
     void append_largeBody_writesWholeBlocksDirectAndTheRestThroughTheCache() throws IOException {
         UploadId id = UploadId.random();
         int length = 10 * DiskFixture.DIRECT + 1234;
         byte[] content = Bytes.random(length, 30);
-        store().create(id, length);
-        try (StagedAppend append = store().append(id, 0, -1)) {
-            Bytes.append(append, content, 0, length);
-            append.flush();
-        }
+        stage(id, content);
         long direct = fixture.disk.operations().stream()
                 .filter(operation -> operation.kind() == FaultyDisk.Kind.WRITE_DIRECT)
                 .peek(operation -> assertThat(operation.position() % StagingTuning.ALIGNMENT)
@@ -66,11 +70,7 @@ class DirectStagingTest extends StagingStoreContract {
     void readOnce_readsWholeBlocksDirect() throws IOException {
         UploadId id = UploadId.random();
         byte[] content = Bytes.random(3 * DiskFixture.DIRECT + 100, 37);
-        store().create(id, content.length);
-        try (StagedAppend append = store().append(id, 0, -1)) {
-            Bytes.append(append, content, 0, content.length);
-            append.flush();
-        }
+        stage(id, content);
         fixture.disk.forget();
         try (StagedContent staged = store().readOnce(id, content.length)) {
             assertThat(Bytes.read(staged)).isEqualTo(content);
@@ -83,11 +83,7 @@ class DirectStagingTest extends StagingStoreContract {
     void readOnce_directReadFails_goesOnThroughTheCache() throws IOException {
         UploadId id = UploadId.random();
         byte[] content = Bytes.random(3 * DiskFixture.DIRECT + 100, 38);
-        store().create(id, content.length);
-        try (StagedAppend append = store().append(id, 0, -1)) {
-            Bytes.append(append, content, 0, content.length);
-            append.flush();
-        }
+        stage(id, content);
         fixture.disk.breakWith(FaultyDisk.failing(FaultyDisk.Kind.READ_DIRECT, "Invalid argument"));
         try (StagedContent staged = store().readOnce(id, content.length)) {
             assertThat(Bytes.read(staged)).isEqualTo(content);
@@ -99,11 +95,7 @@ class DirectStagingTest extends StagingStoreContract {
     void read_intoAlignedMemory_goesPastTheCache_elseThroughIt() throws IOException {
         UploadId id = UploadId.random();
         byte[] content = Bytes.random(3 * DiskFixture.DIRECT + 100, 40);
-        store().create(id, content.length);
-        try (StagedAppend append = store().append(id, 0, -1)) {
-            Bytes.append(append, content, 0, content.length);
-            append.flush();
-        }
+        stage(id, content);
         fixture.disk.forget();
         ByteBuffer memory = ByteBuffer.allocateDirect(2 * DiskFixture.DIRECT + StagingTuning.ALIGNMENT)
                 .alignedSlice(StagingTuning.ALIGNMENT);
@@ -126,11 +118,7 @@ class DirectStagingTest extends StagingStoreContract {
     void read_directReadHasFailed_goesOnThroughTheCacheAndTriesNoOther() throws IOException {
         UploadId id = UploadId.random();
         byte[] content = Bytes.random(3 * DiskFixture.DIRECT, 41);
-        store().create(id, content.length);
-        try (StagedAppend append = store().append(id, 0, -1)) {
-            Bytes.append(append, content, 0, content.length);
-            append.flush();
-        }
+        stage(id, content);
         fixture.disk.breakWith(FaultyDisk.failing(FaultyDisk.Kind.READ_DIRECT, "Invalid argument"));
         ByteBuffer memory = ByteBuffer.allocateDirect(2 * DiskFixture.DIRECT)
                 .alignedSlice(StagingTuning.ALIGNMENT)

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is left of a body when the disk fails: what was flushed before, and nothing more is ever claimed. */
 class FailingDiskTest {
@@ -33,31 +35,12 @@ class FailingDiskTest {
         }
     }
 
-    @Test
-    void flush_writeFails_endsTheBodyForGood() throws IOException {
+    /** A failed sync is not repeated as if it had not been; one that succeeds while the journal is given up counts nothing. */
+    @ParameterizedTest
+    @EnumSource(names = {"WRITE", "SYNC", "JOURNAL"})
+    void flush_fails_endsTheBodyForGood(FaultyDisk.Kind kind) throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            failsForGood(fixture, WRITE, append -> {
-                Bytes.append(append, content, 20_000, 20_001);
-                append.flush();
-            });
-        }
-    }
-
-    @Test
-    void flush_syncFails_isNotRepeatedAsIfItHadNotHappened() throws IOException {
-        try (DiskFixture fixture = DiskFixture.buffered()) {
-            failsForGood(fixture, SYNC, append -> {
-                Bytes.append(append, content, 20_000, 20_001);
-                append.flush();
-            });
-        }
-    }
-
-    /** The sync says that it has, and the file system has died meanwhile. */
-    @Test
-    void flush_journalGivenUpDuringTheSync_countsNothing() throws IOException {
-        try (DiskFixture fixture = DiskFixture.buffered()) {
-            failsForGood(fixture, JOURNAL, append -> {
+            failsForGood(fixture, kind, append -> {
                 Bytes.append(append, content, 20_000, 20_001);
                 append.flush();
             });

@@ -95,6 +95,21 @@ class GroupCommitterIT {
         }
     }
 
+    /** Returns when the row is committed and its sync waits for the gate. */
+    private Future<?> advanceUntilItsSync(UploadRepository uploads, Upload known, long offset)
+            throws InterruptedException {
+        CountDownLatch committed = new CountDownLatch(1);
+        tap.before(statement -> {
+            if (statement.equals(ConnectionTap.SYNC)) {
+                committed.countDown();
+                awaitGate();
+            }
+        });
+        Future<?> writer = callers.submit(() -> uploads.advance(known, offset, 1));
+        committed.await();
+        return writer;
+    }
+
     private <T> List<Future<T>> submit(int count, Race.Runner<T> caller) {
         AtomicInteger inside = new AtomicInteger();
         List<Future<T>> answers = new ArrayList<>();
@@ -264,15 +279,7 @@ class GroupCommitterIT {
         UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
         Upload other = uploads.create(upload().build());
-        CountDownLatch committed = new CountDownLatch(1);
-        tap.before(statement -> {
-            if (statement.equals(ConnectionTap.SYNC)) {
-                committed.countDown();
-                awaitGate();
-            }
-        });
-        Future<?> writer = callers.submit(() -> uploads.advance(known, 10, 1));
-        committed.await();
+        Future<?> writer = advanceUntilItsSync(uploads, known, 10);
 
         List<Future<Upload>> reader =
                 submit(1, number -> uploads.find(known.id()).orElseThrow());
@@ -289,15 +296,7 @@ class GroupCommitterIT {
     void find_syncHangs_saysThatTheDatabaseIsUnavailable() throws Exception {
         UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
-        CountDownLatch committed = new CountDownLatch(1);
-        tap.before(statement -> {
-            if (statement.equals(ConnectionTap.SYNC)) {
-                committed.countDown();
-                awaitGate();
-            }
-        });
-        Future<?> writer = callers.submit(() -> uploads.advance(known, 10, 1));
-        committed.await();
+        Future<?> writer = advanceUntilItsSync(uploads, known, 10);
 
         assertThatExceptionOfType(QueryTimeoutException.class)
                 .isThrownBy(() -> uploads.find(known.id()))
@@ -315,15 +314,7 @@ class GroupCommitterIT {
         Upload partial = uploads.create(upload().kind(UploadKind.PARTIAL).build());
         Upload draft = upload().kind(UploadKind.FINAL).build();
         Upload whole = uploads.createFinal(draft.id(), List.of(partial.id()), rows -> draft);
-        CountDownLatch committed = new CountDownLatch(1);
-        tap.before(statement -> {
-            if (statement.equals(ConnectionTap.SYNC)) {
-                committed.countDown();
-                awaitGate();
-            }
-        });
-        Future<?> writer = callers.submit(() -> uploads.advance(partial, 100, 1));
-        committed.await();
+        Future<?> writer = advanceUntilItsSync(uploads, partial, 100);
 
         AtomicReference<UploadState> told = new AtomicReference<>();
         Thread reader = Thread.ofVirtual()

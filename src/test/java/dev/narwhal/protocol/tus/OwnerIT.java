@@ -3,23 +3,19 @@ package dev.narwhal.protocol.tus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narwhal.NarwhalApplication;
 import dev.narwhal.testkit.PlainTus;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.RequestHandler;
-import me.desair.tus.server.RequestValidator;
-import me.desair.tus.server.TusExtension;
 import me.desair.tus.server.upload.UploadStorageService;
-import me.desair.tus.server.util.AbstractTusExtension;
 import me.desair.tus.server.util.TusServletRequest;
 import me.desair.tus.server.util.TusServletResponse;
 import org.junit.jupiter.api.AfterAll;
@@ -28,10 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** An upload is there for its owner alone: for requests, and for extensions that ask for one in somebody's name. */
@@ -42,24 +34,20 @@ class OwnerIT {
     @TempDir
     static Path dir;
 
-    private static ConfigurableApplicationContext context;
+    private static ExtendedServer server;
     private static URI files;
 
     private final PlainTus tus = new PlainTus();
 
     @BeforeAll
     static void start() {
-        context = new SpringApplicationBuilder(NarwhalApplication.class, CuriousConfiguration.class)
-                .run(
-                        "--server.port=0",
-                        "--narwhal.data-dir=" + dir.resolve("data"),
-                        "--narwhal.upload.expire-after=1h");
-        files = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/files");
+        server = ExtendedServer.start(dir, new Curious(), "--narwhal.upload.expire-after=1h");
+        files = server.files();
     }
 
     @AfterAll
     static void stop() {
-        context.close();
+        server.close();
     }
 
     @ParameterizedTest
@@ -106,7 +94,8 @@ class OwnerIT {
 
     private static void giveToAnn(URI upload) {
         String path = upload.getPath();
-        int changed = context.getBean(JdbcClient.class)
+        int changed = server.context()
+                .getBean(JdbcClient.class)
                 .sql("update upload set owner = :owner where id = :id")
                 .param("owner", ANN)
                 .param("id", path.substring(path.lastIndexOf('/') + 1))
@@ -114,43 +103,10 @@ class OwnerIT {
         assertThat(changed).isEqualTo(1);
     }
 
-    @Configuration(proxyBeanMethods = false)
-    static class CuriousConfiguration {
+    static class Curious extends OneMethodExtension implements RequestHandler {
 
-        @Bean
-        TusExtension curious() {
-            return new Curious();
-        }
-    }
-
-    static class Curious extends AbstractTusExtension implements RequestHandler {
-
-        @Override
-        public String getName() {
-            return "curious";
-        }
-
-        @Override
-        public Collection<HttpMethod> getMinimalSupportedHttpMethods() {
-            return List.of(HttpMethod.HEAD);
-        }
-
-        @Override
-        protected void initValidators(List<RequestValidator> validators) {}
-
-        @Override
-        protected void initRequestHandlers(List<RequestHandler> handlers) {
-            handlers.add(this);
-        }
-
-        @Override
-        public boolean supports(HttpMethod method) {
-            return method == HttpMethod.HEAD;
-        }
-
-        @Override
-        public boolean isErrorHandler() {
-            return false;
+        Curious() {
+            super(HttpMethod.HEAD);
         }
 
         @Override
@@ -160,7 +116,7 @@ class OwnerIT {
                 TusServletResponse response,
                 UploadStorageService storage,
                 String owner)
-                throws java.io.IOException {
+                throws IOException {
             String about = request.getHeader("X-About");
             for (String who : about == null ? List.<String>of() : List.of(owner, ANN)) {
                 response.addHeader("X-Known", String.valueOf(storage.getUploadInfo(about, who) != null));

@@ -2,7 +2,6 @@ package dev.narwhal.protocol.tus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narwhal.NarwhalApplication;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.upload.UploadId;
@@ -15,23 +14,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import me.desair.tus.server.HttpMethod;
-import me.desair.tus.server.RequestHandler;
 import me.desair.tus.server.RequestValidator;
-import me.desair.tus.server.TusExtension;
 import me.desair.tus.server.upload.UploadStorageService;
-import me.desair.tus.server.util.AbstractTusExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** An Error in the middle of a request (T166): answered, over both protocols, and the upload is free afterwards. */
 class ThrownErrorIT {
@@ -39,8 +30,7 @@ class ThrownErrorIT {
     @TempDir
     static Path dir;
 
-    private static ConfigurableApplicationContext context;
-    private static URI files;
+    private static ExtendedServer server;
 
     enum Kind {
         NO_CLASS(new NoClassDefFoundError("a/b")),
@@ -56,14 +46,12 @@ class ThrownErrorIT {
 
     @BeforeAll
     static void start() {
-        context = new SpringApplicationBuilder(NarwhalApplication.class, FaultyConfiguration.class)
-                .run("--server.port=0", "--narwhal.data-dir=" + dir.resolve("data"));
-        files = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/files");
+        server = ExtendedServer.start(dir, new Faulty());
     }
 
     @AfterAll
     static void stop() {
-        context.close();
+        server.close();
     }
 
     @ParameterizedTest
@@ -71,7 +59,7 @@ class ThrownErrorIT {
     void error_isAnswered_andTheUploadIsFree(Kind kind) throws Exception {
         try (PlainTus tus = new PlainTus();
                 HttpClient http = HttpClient.newHttpClient()) {
-            URI upload = tus.create(files, 3, "a");
+            URI upload = tus.create(server.files(), 3, "a");
             for (HttpClient.Version version : List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
                 HttpResponse<String> answer = http.send(failing(upload, kind, version), BodyHandlers.ofString());
                 assertThat(answer.statusCode()).isEqualTo(500);
@@ -81,9 +69,9 @@ class ThrownErrorIT {
                         .isPresent();
             }
             UploadId id = UploadId.parse(
-                            upload.getPath().substring(files.getPath().length() + 1))
+                            upload.getPath().substring(server.files().getPath().length() + 1))
                     .orElseThrow();
-            assertThat(context.getBean(UploadLeases.class).holder(id)).isEmpty();
+            assertThat(server.context().getBean(UploadLeases.class).holder(id)).isEmpty();
             assertThat(tus.patch(upload, 0, new byte[] {1, 2, 3}).statusCode()).isEqualTo(204);
         }
     }
@@ -100,38 +88,10 @@ class ThrownErrorIT {
                 .build();
     }
 
-    @Configuration(proxyBeanMethods = false)
-    static class FaultyConfiguration {
+    static class Faulty extends OneMethodExtension implements RequestValidator {
 
-        @Bean
-        TusExtension faulty() {
-            return new Faulty();
-        }
-    }
-
-    static class Faulty extends AbstractTusExtension implements RequestValidator {
-
-        @Override
-        public String getName() {
-            return "faulty";
-        }
-
-        @Override
-        public Collection<HttpMethod> getMinimalSupportedHttpMethods() {
-            return List.of(HttpMethod.PATCH);
-        }
-
-        @Override
-        protected void initValidators(List<RequestValidator> validators) {
-            validators.add(this);
-        }
-
-        @Override
-        protected void initRequestHandlers(List<RequestHandler> handlers) {}
-
-        @Override
-        public boolean supports(HttpMethod method) {
-            return method == HttpMethod.PATCH;
+        Faulty() {
+            super(HttpMethod.PATCH);
         }
 
         @Override

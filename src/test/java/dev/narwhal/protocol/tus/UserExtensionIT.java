@@ -2,7 +2,6 @@ package dev.narwhal.protocol.tus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narwhal.NarwhalApplication;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,25 +10,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.List;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.RequestHandler;
 import me.desair.tus.server.RequestValidator;
-import me.desair.tus.server.TusExtension;
 import me.desair.tus.server.exception.TusException;
 import me.desair.tus.server.upload.UploadStorageService;
-import me.desair.tus.server.util.AbstractTusExtension;
 import me.desair.tus.server.util.TusServletRequest;
 import me.desair.tus.server.util.TusServletResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
-/** A {@link TusExtension} bean of the server's user takes part in every request, as the engine's documentation says. */
+/** An extension bean of the server's user takes part in every request, as the engine's documentation says. */
 class UserExtensionIT {
 
     @TempDir
@@ -37,9 +28,8 @@ class UserExtensionIT {
 
     @Test
     void usersExtension_validatesAndAnswers() throws Exception {
-        try (ConfigurableApplicationContext context = start()) {
-            URI files = URI.create(
-                    "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/files");
+        try (ExtendedServer server = ExtendedServer.start(dir, new Doorman())) {
+            URI files = server.files();
 
             HttpResponse<String> refused = create(files, "blocked");
             assertThat(refused.statusCode()).isEqualTo(451);
@@ -50,11 +40,6 @@ class UserExtensionIT {
             assertThat(welcome.statusCode()).isEqualTo(201);
             assertThat(welcome.headers().firstValue("X-Seen-By")).contains("doorman");
         }
-    }
-
-    private ConfigurableApplicationContext start() {
-        return new SpringApplicationBuilder(NarwhalApplication.class, DoormanConfiguration.class)
-                .run("--server.port=0", "--narwhal.data-dir=" + dir.resolve("data"));
     }
 
     private static HttpResponse<String> create(URI files, String user) throws Exception {
@@ -69,45 +54,10 @@ class UserExtensionIT {
         }
     }
 
-    @Configuration(proxyBeanMethods = false)
-    static class DoormanConfiguration {
+    static class Doorman extends OneMethodExtension implements RequestValidator, RequestHandler {
 
-        @Bean
-        TusExtension doorman() {
-            return new Doorman();
-        }
-    }
-
-    static class Doorman extends AbstractTusExtension implements RequestValidator, RequestHandler {
-
-        @Override
-        public String getName() {
-            return "doorman";
-        }
-
-        @Override
-        public Collection<HttpMethod> getMinimalSupportedHttpMethods() {
-            return List.of(HttpMethod.POST);
-        }
-
-        @Override
-        protected void initValidators(List<RequestValidator> validators) {
-            validators.add(this);
-        }
-
-        @Override
-        protected void initRequestHandlers(List<RequestHandler> handlers) {
-            handlers.add(this);
-        }
-
-        @Override
-        public boolean supports(HttpMethod method) {
-            return method == HttpMethod.POST;
-        }
-
-        @Override
-        public boolean isErrorHandler() {
-            return false;
+        Doorman() {
+            super(HttpMethod.POST);
         }
 
         @Override

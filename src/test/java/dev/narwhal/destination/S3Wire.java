@@ -1,0 +1,156 @@
+package dev.narwhal.destination;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
+
+/** Watches what goes over the wire to S3, and spoils it. */
+final class S3Wire implements ExecutionInterceptor {
+
+    final List<Integer> sentParts = new CopyOnWriteArrayList<>();
+    final List<String> attributes = new CopyOnWriteArrayList<>();
+
+    /** What is signed of the bodies of objects and parts. */
+    final List<String> bodyHashes = new CopyOnWriteArrayList<>();
+
+    final List<CompleteMultipartUploadRequest> completions = new CopyOnWriteArrayList<>();
+
+    private final List<Class<?>> losses = new ArrayList<>();
+    private final Map<Class<?>, Runnable> before = new HashMap<>();
+    private final Set<Class<?>> damages = new HashSet<>();
+    volatile boolean failLooks;
+    volatile boolean refuseNewerFeatures;
+
+    synchronized void loseAnswersOf(Class<?> request, int times) {
+        for (int i = 0; i < times; i++) {
+            losses.add(request);
+        }
+    }
+
+    synchronized void before(Class<?> request, Runnable action) {
+        before.put(request, action);
+    }
+
+    /** Another byte than was read arrives, once. */
+    synchronized void damage(Class<?> request) {
+        damages.add(request);
+    }
+
+    synchronized void forget() {
+        sentParts.clear();
+        losses.clear();
+        before.clear();
+        damages.clear();
+        failLooks = false;
+    }
+
+    @Override
+    public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+        Object request = context.request();
+        if (request instanceof UploadPartRequest part) {
+            sentParts.add(part.partNumber());
+        }
+        if (request instanceof PutObjectRequest put) {
+            this.attributes.add(String.join(
+                    " ",
+                    put.storageClassAsString(),
+                    put.serverSideEncryptionAsString(),
+                    put.aclAsString(),
+                    put.tagging()));
+        }
+        if (request instanceof CreateMultipartUploadRequest create) {
+            this.attributes.add(String.join(
+                    " ",
+                    create.storageClassAsString(),
+                    create.serverSideEncryptionAsString(),
+                    create.aclAsString(),
+                    create.tagging()));
+        }
+        if (request instanceof CompleteMultipartUploadRequest complete) {
+            completions.add(complete);
+        }
+        if (failLooks && request instanceof HeadObjectRequest) {
+            throw SdkClientException.create("no connection");
+        }
+        Runnable action;
+        synchronized (this) {
+            action = before.remove(request.getClass());
+        }
+        if (action != null) {
+            action.run();
+        }
+        if (refuseNewerFeatures) {
+            refuse(request);
+        }
+    }
+
+    /** Before it is signed: only the checksum can tell. */
+    @Override
+    public synchronized Optional<RequestBody> modifyHttpContent(
+            Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+        return damages.remove(context.request().getClass())
+                ? context.requestBody().map(S3Wire::damaged)
+                : context.requestBody();
+    }
+
+    private static RequestBody damaged(RequestBody body) {
+        try (InputStream in = body.contentStreamProvider().newStream()) {
+            byte[] bytes = in.readAllBytes();
+            bytes[bytes.length / 2] ^= 1;
+            return RequestBody.fromBytes(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+        if (context.httpRequest().method() == SdkHttpMethod.PUT) {
+            context.httpRequest().firstMatchingHeader("x-amz-content-sha256").ifPresent(bodyHashes::add);
+        }
+    }
+
+    private static void refuse(Object request) {
+        boolean newer =
+                request instanceof PutObjectRequest put && (put.checksumCRC32() != null || put.ifNoneMatch() != null)
+                        || request instanceof CreateMultipartUploadRequest create && create.checksumAlgorithm() != null
+                        || request instanceof UploadPartRequest part && part.checksumCRC32() != null
+                        || request instanceof CompleteMultipartUploadRequest complete && complete.ifNoneMatch() != null;
+        if (newer) {
+            throw S3Exception.builder()
+                    .statusCode(501)
+                    .message("NotImplemented")
+                    .build();
+        }
+    }
+
+    /** The store has done its work; its answer does not arrive. */
+    @Override
+    public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
+        synchronized (this) {
+            if (losses.remove((Object) context.request().getClass())) {
+                throw SdkClientException.create("the answer was lost");
+            }
+        }
+    }
+}
