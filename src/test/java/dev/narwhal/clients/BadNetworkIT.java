@@ -48,17 +48,15 @@ class BadNetworkIT {
     private static final int LEAST_FAULTS = 200;
     private static final Duration LONGEST = Duration.ofSeconds(Integer.getInteger("faults.stall", 3));
 
+    /** The server keeps what came before these, and neither side goes on with the connection. */
+    private static final List<String> RESETS = List.of("RESET", "RESET_OF_CLIENT", "RESET_OF_SERVER");
+
     /**
-     * What a fault may cost: what the proxy has in hand, and in its socket to the server, 64 KiB each; what the server's socket
-     * holds, which the kernel sizes.
+     * Bytes that such a fault may cost, on average: what the proxy has in hand, and in its socket to the server, 64 KiB each. A
+     * single one may cost more, as far as the kernel and a busy machine let the client run ahead. When nothing is kept it is
+     * all since the last fault, which is more than {@link #BETWEEN_FAULTS}.
      */
-    private static final long IN_FLIGHT = 1L << 20;
-
-    /** What the server still reads of a body that it has given up, so that its answer arrives. */
-    private static final long SWALLOWED = 2L << 20;
-
-    /** Under these the server gives a body up itself. */
-    private static final Set<String> SLOW = Set.of("STALL", "THROTTLE", "TRICKLE");
+    private static final long IN_FLIGHT = 128L << 10;
 
     @TempDir
     static Path dir;
@@ -87,12 +85,10 @@ class BadNetworkIT {
             assertHeld(server, transfers);
             assertNoneBegunAnew(requests.since(0), transfers);
             assertThat(network.faults()).as("faults").isGreaterThanOrEqualTo(FaultRounds.times(LEAST_FAULTS));
-            assertThat(inVain.most(fault -> !SLOW.contains(fault)))
-                    .as("bytes sent in vain over a connection that ended")
-                    .isLessThan(IN_FLIGHT);
-            assertThat(inVain.most(SLOW::contains))
-                    .as("bytes sent in vain in a body that was given up")
-                    .isLessThan(IN_FLIGHT + SWALLOWED);
+            assertThat(RESETS)
+                    .allSatisfy(fault -> assertThat(inVain.average(fault))
+                            .as("bytes sent in vain, on average, with each %s", fault)
+                            .isLessThan(IN_FLIGHT));
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** How much of what clients sent did not count: of each PATCH what was sent in it, less what the next one could begin after. */
@@ -49,13 +48,10 @@ final class SentInVain {
         return wasted;
     }
 
-    /** Of the PATCH of which the most did not count, among those that certain faults struck; framing of chunks included. */
-    long most(Predicate<String> faults) {
-        return byFault.entrySet().stream()
-                .filter(entry -> faults.test(entry.getKey()))
-                .mapToLong(entry -> entry.getValue().getMax())
-                .max()
-                .orElse(0);
+    /** Of those PATCHes that this fault struck last; framing of chunks included. 0 when there are none. */
+    double average(String fault) {
+        LongSummaryStatistics bytes = byFault.get(fault);
+        return bytes == null ? 0 : bytes.getAverage();
     }
 
     long total() {

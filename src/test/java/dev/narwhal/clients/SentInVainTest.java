@@ -19,7 +19,8 @@ class SentInVainTest {
                         new SentBody("/files/other", 1, 0, 1000, "RESET")),
                 Map.of("/files/a", 100L));
         assertThat(inVain.total()).isEqualTo(10 + 5);
-        assertThat(inVain.most(fault -> true)).isEqualTo(10);
+        assertThat(inVain.average("RESET")).isEqualTo(10);
+        assertThat(inVain.average("STALL")).isEqualTo(5);
         assertThat(inVain.toString()).contains("RESET ", "STALL ", "NONE ");
     }
 
@@ -27,6 +28,6 @@ class SentInVainTest {
     void nothingSent_isNothingInVain() {
         SentInVain inVain = SentInVain.of(List.of(), Map.of());
         assertThat(inVain.total()).isZero();
-        assertThat(inVain.most(fault -> true)).isZero();
+        assertThat(inVain.average("RESET")).isZero();
     }
 }
