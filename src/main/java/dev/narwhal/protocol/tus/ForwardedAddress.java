@@ -28,6 +28,7 @@ final class ForwardedAddress {
             Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]{2,45}]");
     private static final Pattern PREFIX = Pattern.compile("(/[A-Za-z0-9._~@+-]{1,100}){0,10}/?");
     private static final Pattern FOR = Pattern.compile("(?i)(?:^|;)\\s*for=\"?\\[?([^;,\"\\]]+)");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\t]]");
     private static final int LARGEST_PORT = 65_535;
 
     private final @Nullable String origin;
@@ -79,7 +80,16 @@ final class ForwardedAddress {
             return Collections.list(request.getHeaders(name)).stream()
                     .flatMap(line -> Arrays.stream(line.split(",", -1)))
                     .map(String::strip)
+                    .map(Reading::checked)
                     .toList();
+        }
+
+        /** Spring fails at a value that is nothing but controls. Tomcat lets none through; another container may. */
+        private static String checked(String value) {
+            if (CONTROL.matcher(value).find()) {
+                throw new IllegalArgumentException("control character");
+            }
+            return value;
         }
 
         private static String client(String element) {
