@@ -3,6 +3,7 @@ package dev.narwhal.doctor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.testkit.JarUnderTest;
 import dev.narwhal.testkit.NarwhalProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,11 +23,7 @@ record JarCommand(int status, String out, String err) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(NarwhalProcess.QUICK_START);
-        words.addAll(List.of(
-                "-jar",
-                Path.of(System.getProperty("jar.under.test", "target/narwhal.jar"))
-                        .toAbsolutePath()
-                        .toString()));
+        words.addAll(List.of("-jar", JarUnderTest.shipped().toString()));
         words.addAll(List.of(arguments));
         Path out = Files.createTempFile("command-", ".out");
         Path err = Files.createTempFile("command-", ".err");

@@ -2,6 +2,7 @@ package dev.narwhal.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.testkit.JarUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The jar, started as its users start it: by a Java that is too old, and by one that is not. */
 class LauncherIT {
 
-    private static final Path JAR = Path.of(System.getProperty("jar.under.test"));
+    private static final Path JAR = JarUnderTest.shipped();
     private static final Path INSTALLED = Path.of("/usr/lib/jvm");
 
     @TempDir

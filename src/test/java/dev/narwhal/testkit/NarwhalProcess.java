@@ -236,13 +236,13 @@ public final class NarwhalProcess implements AutoCloseable {
         return builder.start();
     }
 
-    private List<String> command(List<String> jvmArguments, List<String> settings) {
+    private List<String> command(List<String> jvmArguments, List<String> settings) throws IOException {
         // The tests' own JVM is the one that the build selected; `java` on the PATH may be too old for the jar.
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(jvmArguments);
         words.add("-jar");
-        words.add(System.getProperty("jar.under.test", "target/narwhal.jar"));
+        words.add(JarUnderTest.quick().toString());
         Stream.of("--server.address=127.0.0.1", "--server.port=" + port, "--narwhal.data-dir=" + dataDir)
                 .filter(own ->
                         settings.stream().noneMatch(setting -> name(setting).equals(name(own))))
