@@ -378,7 +378,11 @@ abstract class S3DestinationContract extends ObjectStoreContract {
         try (S3Client client = client()) {
             String multipart = leftovers().getFirst();
             client.uploadPart(
-                    r -> r.bucket(BUCKET).key(ownKey()).uploadId(multipart).partNumber(1),
+                    r -> r.bucket(BUCKET)
+                            .key(ownKey())
+                            .uploadId(multipart)
+                            .partNumber(1)
+                            .checksumAlgorithm(ChecksumAlgorithm.CRC32),
                     RequestBody.fromBytes(new byte[PART]));
         }
 
