@@ -1,5 +1,6 @@
 package dev.narwhal.destination;
 
+import dev.narwhal.destination.S3Properties.BodySigning;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,12 +80,15 @@ final class S3Clients {
     private static S3ClientBuilder builder(S3Properties settings) {
         S3ClientBuilder builder = S3Client.builder()
                 .forcePathStyle(settings.pathStyle())
-                .serviceConfiguration(c -> c.chunkedEncodingEnabled(settings.chunkedSigning()))
+                .serviceConfiguration(c -> c.chunkedEncodingEnabled(settings.bodySigning() == BodySigning.CHUNKS))
                 // Checksums are computed here, once: the SDK's own would add a trailer that not every store
                 // understands.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(c -> c.retryStrategy(retries()));
+        if (settings.bodySigning() == BodySigning.NONE) {
+            builder.putAuthScheme(new S3UnsignedBodies());
+        }
         if (settings.endpoint() != null) {
             builder.endpointOverride(settings.endpoint());
         }

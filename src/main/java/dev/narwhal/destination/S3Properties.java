@@ -29,7 +29,7 @@ import org.springframework.util.unit.DataSize;
  * @param partSize the least size of a part, 5 MB to 5 GB; larger files have larger parts
  * @param checksums the best that the store is asked for
  * @param conditionalWrites whether an object is written on the condition that its key is free
- * @param chunkedSigning whether over plain HTTP a body is signed chunk by chunk on its way, or as a whole before
+ * @param bodySigning what is signed of a body over plain HTTP
  * @param storageClass of new objects, such as STANDARD_IA
  * @param encryption of new objects by the store
  * @param kmsKeyId key of an encryption by KMS
@@ -52,7 +52,7 @@ public record S3Properties(
         @DefaultValue("16MB") DataSize partSize,
         @DefaultValue("auto") BestChecksums checksums,
         @DefaultValue("auto") ConditionalWrites conditionalWrites,
-        @DefaultValue("true") boolean chunkedSigning,
+        @DefaultValue("chunks") BodySigning bodySigning,
         @Nullable String storageClass,
         @Nullable Encryption encryption,
         @Nullable String kmsKeyId,
@@ -88,6 +88,16 @@ public record S3Properties(
         OFF,
         /** As long as the store does not answer that it does not know it. */
         AUTO
+    }
+
+    /** What is signed of a body over plain HTTP; over HTTPS nothing is, and its checksum goes with it always. */
+    public enum BodySigning {
+        /** Every 128 KiB on their way. */
+        CHUNKS,
+        /** All of it, before it is sent. */
+        WHOLE,
+        /** Its checksum only, with the rest of the head. */
+        NONE
     }
 
     /** Encryption by the store. */

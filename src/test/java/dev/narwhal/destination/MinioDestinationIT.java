@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** MinIO, whose program somebody has to have built: {@code ./mvnw -Pminio verify -Dminio=PATH}. */
@@ -25,12 +24,7 @@ class MinioDestinationIT extends S3DestinationContract {
     @BeforeAll
     static void start() throws Exception {
         server = S3ServerProcess.minio(directory);
-        S3Properties settings = S3Settings.of(BUCKET, server.endpoint())
-                .with("create-bucket", "true")
-                .bind();
-        try (S3Client client = S3Clients.reader(settings, 2)) {
-            S3Clients.requireBucket(client, settings, BUCKET);
-        }
+        makeBucket(server.endpoint());
     }
 
     @AfterAll

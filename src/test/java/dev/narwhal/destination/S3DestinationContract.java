@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -41,6 +42,14 @@ abstract class S3DestinationContract extends ObjectStoreContract {
     private S3Destination destination;
 
     abstract URI endpoint();
+
+    static void makeBucket(URI endpoint) {
+        S3Properties settings =
+                S3Settings.of(BUCKET, endpoint).with("create-bucket", "true").bind();
+        try (S3Client client = S3Clients.reader(settings, 2)) {
+            S3Clients.requireBucket(client, settings, BUCKET);
+        }
+    }
 
     @BeforeEach
     void open() {
@@ -247,20 +256,26 @@ abstract class S3DestinationContract extends ObjectStoreContract {
         }
     }
 
-    /** The default is the other way; what goes over HTTPS is not signed at all. */
+    /** What goes over HTTPS is not signed at all. */
     @ParameterizedTest
-    @ValueSource(ints = {10, 2 * PART})
-    void deliver_signedAsAWhole_isDelivered(int length) throws Exception {
-        String key = "whole-" + newId() + ".txt";
-        S3Properties settings = S3Settings.of(BUCKET, endpoint())
-                .with("chunked-signing", "false")
-                .bind();
-        try (S3Destination whole = destination(settings)) {
-            whole.deliver(job(key, length), content(length), new MemoryJournal());
+    @CsvSource({
+        "chunks, 10, STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+        "chunks, " + 2 * PART + ", STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+        "whole, 10, [0-9a-f]{64}",
+        "whole, " + 2 * PART + ", [0-9a-f]{64}",
+        "none, 10, UNSIGNED-PAYLOAD",
+        "none, " + 2 * PART + ", UNSIGNED-PAYLOAD"
+    })
+    void deliver_bodySigning_isDelivered(String signing, int length, String hash) throws Exception {
+        String key = signing + "-" + newId() + ".txt";
+        S3Properties settings =
+                S3Settings.of(BUCKET, endpoint()).with("body-signing", signing).bind();
+        try (S3Destination destination = destination(settings)) {
+            destination.deliver(job(key, length), content(length), new MemoryJournal());
         }
 
         assertThat(stored(key, length)).isEqualTo(content(length).bytes());
-        assertThat(wire.bodyHashes).isNotEmpty().allMatch(hash -> hash.matches("[0-9a-f]{64}"));
+        assertThat(wire.bodyHashes).isNotEmpty().allMatch(sent -> sent.matches(hash));
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** A store that computes and returns checksums as AWS does; it checks no signatures. */
 class S3MockDestinationIT extends S3DestinationContract {
@@ -18,12 +17,7 @@ class S3MockDestinationIT extends S3DestinationContract {
     @BeforeAll
     static void start() throws Exception {
         server = S3ServerProcess.s3Mock(directory);
-        S3Properties settings = S3Settings.of(BUCKET, server.endpoint())
-                .with("create-bucket", "true")
-                .bind();
-        try (S3Client client = S3Clients.reader(settings, 2)) {
-            S3Clients.requireBucket(client, settings, BUCKET);
-        }
+        makeBucket(server.endpoint());
     }
 
     @AfterAll

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
@@ -32,12 +31,7 @@ class S3ProxyDestinationIT extends S3DestinationContract {
                 .ignoreUnknownHeaders(true)
                 .build();
         proxy.start();
-        S3Properties settings = S3Settings.of(BUCKET, URI.create("http://127.0.0.1:" + proxy.getPort()))
-                .with("create-bucket", "true")
-                .bind();
-        try (S3Client client = S3Clients.reader(settings, 2)) {
-            S3Clients.requireBucket(client, settings, BUCKET);
-        }
+        makeBucket(URI.create("http://127.0.0.1:" + proxy.getPort()));
     }
 
     @AfterAll
@@ -63,10 +57,21 @@ class S3ProxyDestinationIT extends S3DestinationContract {
 
     /** S3Mock has error codes of its own for it, and does not look at a part's MD5. */
     @ParameterizedTest
-    @CsvSource({"10, auto", "10, md5", "10485760, auto", "10485760, md5"})
-    void deliver_damagedOnTheWay_isRefusedByTheStore(int length, String checksums) throws Exception {
-        S3Properties settings =
-                S3Settings.of(BUCKET, endpoint()).with("checksums", checksums).bind();
+    @CsvSource({
+        "10, auto, chunks",
+        "10, md5, chunks",
+        "10485760, auto, chunks",
+        "10485760, md5, chunks",
+        "10, auto, none",
+        "10, md5, none",
+        "10485760, auto, none",
+        "10485760, md5, none"
+    })
+    void deliver_damagedOnTheWay_isRefusedByTheStore(int length, String checksums, String signing) throws Exception {
+        S3Properties settings = S3Settings.of(BUCKET, endpoint())
+                .with("checksums", checksums)
+                .with("body-signing", signing)
+                .bind();
         wire.damage(length > PART ? UploadPartRequest.class : PutObjectRequest.class);
         try (S3Destination comparing = destination(settings)) {
             DestinationException failure = catchThrowableOfType(

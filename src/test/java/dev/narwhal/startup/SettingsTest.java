@@ -43,11 +43,11 @@ class SettingsTest {
             narwhal.destination.s3.access-key =
             narwhal.destination.s3.acl =
             narwhal.destination.s3.anonymous = false
+            narwhal.destination.s3.body-signing = chunks
             narwhal.destination.s3.bucket =
             narwhal.destination.s3.bucket-key =
             narwhal.destination.s3.ca-certificate =
             narwhal.destination.s3.checksums = auto
-            narwhal.destination.s3.chunked-signing = true
             narwhal.destination.s3.complete-timeout = 10m
             narwhal.destination.s3.conditional-writes = auto
             narwhal.destination.s3.create-bucket = false
