@@ -407,6 +407,22 @@ abstract class S3DestinationContract extends ObjectStoreContract {
         assertThat(stored(ownKey(), 2 * PART)).isEqualTo(content.bytes());
     }
 
+    /** A page has 1,000 parts, and an object up to 10,000. */
+    @Test
+    void deliver_resumed_readsAllPagesOfParts() throws Exception {
+        int length = 3 * PART;
+        TestContent content = content(length);
+        DeliveryJob job = job(ownKey(), length);
+        MemoryJournal next = stoppedBeforeItsCommit(job, content);
+        forget();
+        wire.listsPartByPart = true;
+
+        destination().deliver(again(job), content, next);
+
+        assertThat(wire.sentParts).isEmpty();
+        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+    }
+
     @Test
     void deliver_storeLostTheMultipart_beginsAnew() throws Exception {
         int length = 2 * PART;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -39,6 +41,7 @@ final class S3Wire implements ExecutionInterceptor {
     private final Map<Class<?>, Runnable> before = new HashMap<>();
     private final Set<Class<?>> damages = new HashSet<>();
     volatile boolean failLooks;
+    volatile boolean listsPartByPart;
     volatile boolean refuseNewerFeatures;
 
     synchronized void loseAnswersOf(Class<?> request, int times) {
@@ -62,6 +65,7 @@ final class S3Wire implements ExecutionInterceptor {
         before.clear();
         damages.clear();
         failLooks = false;
+        listsPartByPart = false;
     }
 
     @Override
@@ -102,6 +106,14 @@ final class S3Wire implements ExecutionInterceptor {
         if (refuseNewerFeatures) {
             refuse(request);
         }
+    }
+
+    /** As a store does with the parts of a very large object. */
+    @Override
+    public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+        return listsPartByPart && context.request() instanceof ListPartsRequest list
+                ? list.toBuilder().maxParts(1).build()
+                : context.request();
     }
 
     /** Before it is signed: only the checksum can tell. */
