@@ -3,35 +3,16 @@ package dev.narwhal.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.DeliveredFiles;
-import dev.narwhal.testkit.NarwhalProcess;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that cannot be run here (telephones, browsers): headers as their sources have them, put together by hand. */
-class ClientReplayIT {
-
-    @TempDir
-    static Path directory;
-
-    private static NarwhalProcess server;
+class ClientReplayIT extends OneServer {
 
     private Wire wire;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = NarwhalProcess.start(directory.resolve("data"));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
 
     @BeforeEach
     void connect() throws IOException {

@@ -2,36 +2,17 @@ package dev.narwhal.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narwhal.testkit.NarwhalProcess;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** tus-js-client on Node: the specs in {@code src/test/node}, which must have been installed there ({@code npm ci}). */
 @Tag("clients")
-class NodeClientIT {
+class NodeClientIT extends OneServer {
 
     private static final Path SPECS = Path.of("src", "test", "node").toAbsolutePath();
-
-    @TempDir
-    static Path directory;
-
-    private static NarwhalProcess server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = NarwhalProcess.start(directory.resolve("data"));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"tus-js-client", "tus-js-client-5"})

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -74,21 +76,8 @@ final class S3Wire implements ExecutionInterceptor {
         if (request instanceof UploadPartRequest part) {
             sentParts.add(part.partNumber());
         }
-        if (request instanceof PutObjectRequest put) {
-            this.attributes.add(String.join(
-                    " ",
-                    put.storageClassAsString(),
-                    put.serverSideEncryptionAsString(),
-                    put.aclAsString(),
-                    put.tagging()));
-        }
-        if (request instanceof CreateMultipartUploadRequest create) {
-            this.attributes.add(String.join(
-                    " ",
-                    create.storageClassAsString(),
-                    create.serverSideEncryptionAsString(),
-                    create.aclAsString(),
-                    create.tagging()));
+        if (request instanceof PutObjectRequest || request instanceof CreateMultipartUploadRequest) {
+            this.attributes.add(attributes(context.request()));
         }
         if (request instanceof CompleteMultipartUploadRequest complete) {
             completions.add(complete);
@@ -106,6 +95,12 @@ final class S3Wire implements ExecutionInterceptor {
         if (refuseNewerFeatures) {
             refuse(request);
         }
+    }
+
+    private static String attributes(SdkRequest request) {
+        return Stream.of("StorageClass", "ServerSideEncryption", "ACL", "Tagging")
+                .map(name -> request.getValueForField(name, String.class).orElse("-"))
+                .collect(Collectors.joining(" "));
     }
 
     /** As a store does with the parts of a very large object. */
