@@ -104,7 +104,6 @@ abstract class ObjectAttempt<O> {
     }
 
     private DestinationException conflict() {
-        leaveKey();
         return new DestinationException(
                 Failure.FINAL,
                 "'" + job.key() + "' exists in " + place() + " and is another's (narwhal.delivery.on-conflict is "

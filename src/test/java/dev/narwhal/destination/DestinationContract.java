@@ -223,7 +223,7 @@ abstract class DestinationContract {
         assertThat(leftovers()).isEmpty();
     }
 
-    private TestContent beginning(TestContent content, int length) throws IOException {
+    TestContent beginning(TestContent content, int length) throws IOException {
         return new TestContent(Arrays.copyOf(content.bytes(), length), null);
     }
 

@@ -11,133 +11,23 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /** What the S3 destination does on every store, and how it survives what stores and networks do. */
-abstract class S3DestinationContract extends ObjectStoreContract {
-
-    static final String BUCKET = "deliveries";
-
-    final S3Wire wire = new S3Wire();
-    private final PartBudget budget = new PartBudget(4);
-    private S3Destination destination;
-
-    abstract URI endpoint();
-
-    static void makeBucket(URI endpoint) {
-        S3Properties settings =
-                S3Settings.of(BUCKET, endpoint).with("create-bucket", "true").bind();
-        try (S3Client client = S3Clients.reader(settings, 2)) {
-            S3Clients.requireBucket(client, settings, BUCKET);
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        destination = destination(settings(BUCKET, S3Settings.SECRET_KEY));
-    }
-
-    @AfterEach
-    void close() {
-        destination.close();
-        budget.close();
-    }
-
-    S3Properties settings(String bucket, String secretKey) {
-        return S3Settings.of(bucket, endpoint())
-                .with("secret-key", secretKey)
-                .with("create-bucket", "true")
-                .bind();
-    }
-
-    S3Destination destination(S3Properties settings) {
-        S3ClientBuilder writer = S3Clients.writerBuilder(settings, 20);
-        writer.overrideConfiguration(writer.overrideConfiguration().toBuilder()
-                .addExecutionInterceptor(wire)
-                .build());
-        return new S3Destination(
-                writer.build(), S3Clients.reader(settings, 20), String.valueOf(settings.bucket()), settings, budget);
-    }
-
-    S3Client client() {
-        return S3Clients.reader(settings(BUCKET, S3Settings.SECRET_KEY), 5);
-    }
-
-    @Override
-    Destination destination() {
-        return destination;
-    }
-
-    @Override
-    TestContent content(int length) {
-        return TestContent.random(length);
-    }
-
-    @Override
-    void plant(String key, byte[] bytes) {
-        try (S3Client client = client()) {
-            client.putObject(r -> r.bucket(BUCKET).key(key), RequestBody.fromBytes(bytes));
-        }
-    }
-
-    @Override
-    List<String> leftovers() {
-        return multiparts().stream()
-                .filter(upload -> upload.key().contains(uploadId))
-                .map(MultipartUpload::uploadId)
-                .toList();
-    }
-
-    private List<MultipartUpload> multiparts() {
-        try (S3Client client = client()) {
-            return client.listMultipartUploads(r -> r.bucket(BUCKET)).uploads();
-        }
-    }
-
-    @Override
-    List<Integer> sentParts() {
-        return wire.sentParts;
-    }
-
-    @Override
-    void loseTheAnswerThatMakes(int length) {
-        wire.loseAnswersOf(length > PART ? CompleteMultipartUploadRequest.class : PutObjectRequest.class, 1);
-    }
-
-    @Override
-    void failLooks() {
-        wire.failLooks = true;
-    }
-
-    @Override
-    void forget() {
-        wire.forget();
-    }
-
-    HeadObjectResponse head(String key) {
-        try (S3Client client = client()) {
-            return client.headObject(r -> r.bucket(BUCKET).key(key));
-        }
-    }
+abstract class S3DestinationContract extends S3AnswersContract {
 
     @ParameterizedTest
     @ValueSource(ints = {10, 2 * PART})
@@ -424,24 +314,6 @@ abstract class S3DestinationContract extends ObjectStoreContract {
     }
 
     @Test
-    void deliver_storeLostTheMultipart_beginsAnew() throws Exception {
-        int length = 2 * PART;
-        TestContent content = content(length);
-        DeliveryJob job = job(ownKey(), length);
-        MemoryJournal next = stoppedBeforeItsCommit(job, content);
-        try (S3Client client = client()) {
-            leftovers()
-                    .forEach(id -> client.abortMultipartUpload(
-                            r -> r.bucket(BUCKET).key(ownKey()).uploadId(id)));
-        }
-
-        destination().deliver(again(job), content, next);
-
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-        assertThat(leftovers()).isEmpty();
-    }
-
-    @Test
     void deliver_keyTakenMeanwhile_isNeverReplaced() throws Exception {
         int length = 2 * PART;
         TestContent content = content(length);
@@ -487,11 +359,6 @@ abstract class S3DestinationContract extends ObjectStoreContract {
 
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         assertThat(stored(ownKey(), length)).isEqualTo(theirs);
-    }
-
-    /** A defect of S3Mock: aborting a multipart upload removes whatever is under its key. */
-    boolean abortTakesTheObjectToo() {
-        return false;
     }
 
     @Test
@@ -553,68 +420,6 @@ abstract class S3DestinationContract extends ObjectStoreContract {
         destination().deliver(again(job(ownKey(), 2 * PART)), content(2 * PART), new MemoryJournal());
 
         assertThat(multiparts()).extracting(MultipartUpload::key).contains(shared, ownKey() + ".part");
-    }
-
-    /** Under a key without the upload's id nobody would find them later. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void multipartThatTheStoreCallsLost_isGivenBack(boolean ahead) throws Exception {
-        String key = "shared-" + newId() + ".txt";
-        TestContent content = content(2 * PART);
-        MemoryJournal journal = new MemoryJournal();
-        wire.before(UploadPartRequest.class, () -> refuse(404, "NoSuchUpload"));
-
-        if (ahead) {
-            destination().sendAhead(job(key, 3 * PART), content, journal);
-        } else {
-            destination().deliver(job(key, 2 * PART), content, journal);
-        }
-
-        assertThat(journal.handles).hasSize(2);
-        assertThat(multiparts()).filteredOn(upload -> upload.key().equals(key)).hasSize(ahead ? 1 : 0);
-    }
-
-    @Test
-    void deliver_partIsRefusedForGood_leavesNothing() throws Exception {
-        wire.before(UploadPartRequest.class, () -> refuse(400, "EntityTooLarge"));
-
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(ownKey(), 2 * PART), content(2 * PART), new MemoryJournal()));
-
-        assertThat(failure.failure()).isEqualTo(Failure.FINAL);
-        assertThat(leftovers()).isEmpty();
-    }
-
-    private static void refuse(int status, String code) {
-        throw S3Exception.builder()
-                .statusCode(status)
-                .awsErrorDetails(AwsErrorDetails.builder()
-                        .errorCode(code)
-                        .errorMessage("made up")
-                        .build())
-                .build();
-    }
-
-    private void beginAnother(String key) {
-        try (S3Client client = client()) {
-            client.createMultipartUpload(r -> r.bucket(BUCKET).key(key));
-        }
-    }
-
-    @Test
-    void deliver_storeRefusesNewerFeatures_doesWithout() throws Exception {
-        int length = 2 * PART + 7;
-        TestContent content = content(length);
-        wire.refuseNewerFeatures = true;
-
-        DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content, new MemoryJournal());
-        String small = "uploads/" + uploadId + "/small";
-        destination().deliver(job(small, 10), content(10), new MemoryJournal());
-
-        assertThat(receipt.verifiedBy()).isIn(Verification.ETAG, Verification.FULL_OBJECT_CRC32);
-        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
-        assertThat(stored(small, 10)).isEqualTo(content(10).bytes());
     }
 
     @Test

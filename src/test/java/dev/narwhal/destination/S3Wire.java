@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -42,6 +44,14 @@ final class S3Wire implements ExecutionInterceptor {
     private final List<Class<?>> losses = new ArrayList<>();
     private final Map<Class<?>, Runnable> before = new HashMap<>();
     private final Set<Class<?>> damages = new HashSet<>();
+    private final Map<Class<?>, Integer> answers = new HashMap<>();
+    private @Nullable Class<?> spoiltRequest;
+    private String spoiltHeader = "";
+    private @Nullable String spoiltValue;
+
+    /** Requests whose answers were replaced. */
+    volatile int answered;
+
     volatile boolean failLooks;
     volatile boolean listsPartByPart;
     volatile boolean refuseNewerFeatures;
@@ -66,6 +76,8 @@ final class S3Wire implements ExecutionInterceptor {
         losses.clear();
         before.clear();
         damages.clear();
+        answers.clear();
+        spoiltRequest = null;
         failLooks = false;
         listsPartByPart = false;
     }
@@ -109,6 +121,43 @@ final class S3Wire implements ExecutionInterceptor {
         return listsPartByPart && context.request() instanceof ListPartsRequest list
                 ? list.toBuilder().maxParts(1).build()
                 : context.request();
+    }
+
+    /** From now on in all answers to such requests: headers whose names begin so are missing, or have another value. */
+    synchronized void spoil(Class<?> request, String prefix, @Nullable String value) {
+        spoiltRequest = request;
+        spoiltHeader = prefix;
+        spoiltValue = value;
+    }
+
+    /** From now on, whatever the store has said. */
+    synchronized void answer(Class<?> request, int status) {
+        answers.put(request, status);
+    }
+
+    @Override
+    public synchronized SdkHttpResponse modifyHttpResponse(
+            Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+        SdkHttpResponse.Builder answer = context.httpResponse().toBuilder();
+        Integer status = answers.get(context.request().getClass());
+        if (status != null) {
+            answered++;
+            return answer.statusCode(status).build();
+        }
+        if (context.request().getClass() == spoiltRequest) {
+            context.httpResponse().headers().keySet().stream()
+                    .filter(name -> name.regionMatches(true, 0, spoiltHeader, 0, spoiltHeader.length()))
+                    .forEach(name -> spoil(answer, name));
+        }
+        return answer.build();
+    }
+
+    private void spoil(SdkHttpResponse.Builder answer, String name) {
+        if (spoiltValue == null) {
+            answer.removeHeader(name);
+        } else {
+            answer.putHeader(name, spoiltValue);
+        }
     }
 
     /** Before it is signed: only the checksum can tell. */
