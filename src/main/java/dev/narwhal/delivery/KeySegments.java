@@ -43,8 +43,12 @@ final class KeySegments {
     }
 
     private static String name(String raw) {
-        String name =
-                Normalizer.normalize(withoutUnusable(raw), Normalizer.Form.NFC).strip();
+        return usable(Normalizer.normalize(withoutUnusable(raw), Normalizer.Form.NFC));
+    }
+
+    /** Of what is left of a name, too: a beginning may mean something that the whole did not. */
+    private static String usable(String text) {
+        String name = text.strip();
         if (name.equals(".") || name.equals("..")) {
             return "_".repeat(name.length());
         }
@@ -90,9 +94,10 @@ final class KeySegments {
 
     /** At most {@code maxBytes} of UTF-8, cut between characters; the extension stays. */
     private static String cut(String name, int maxBytes) {
-        if (bytes(name) <= maxBytes) {
-            return name;
-        }
+        return bytes(name) <= maxBytes ? name : usable(beginning(name, maxBytes));
+    }
+
+    private static String beginning(String name, int maxBytes) {
         int dot = name.lastIndexOf('.');
         String extension = dot > 0 && name.length() - dot <= MAX_EXTENSION ? name.substring(dot) : "";
         int room = maxBytes - bytes(extension);

@@ -112,6 +112,30 @@ class KeyTemplateTest {
         assertThat(key).isEqualTo("🐋".repeat(63));
     }
 
+    /** The beginning of a name may mean what the whole does not. */
+    @ParameterizedTest
+    @CsvSource({"., _", ".., __", "a, a"})
+    void keyOf_longNameThatIsCutToDots_isHarmless(String beginning, String expected) {
+        String filename = beginning + " ".repeat(300) + "x";
+        String path = Base64.getEncoder().encodeToString(filename.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(key("{id}/{filename}", upload("", filename, null))).isEqualTo(ID + "/" + expected);
+        assertThat(key("{meta.path}/{filename}", upload("", "f", "path " + path)))
+                .isEqualTo(expected + "/f");
+    }
+
+    /** Nothing of the name fits beside an extension that a directory destination keeps for itself. */
+    @Test
+    void keyOf_longKeyCutToAReservedName_isHarmless() {
+        String reserved = "🐋.narwhal" + "文".repeat(7);
+        String path =
+                Base64.getEncoder().encodeToString((reserved + "/").repeat(32).getBytes(StandardCharsets.UTF_8));
+
+        String key = key("{meta.path}/{filename}", upload("", "f", "path " + path));
+
+        assertThat(key.split("/")).hasSizeGreaterThan(2).noneMatch(segment -> segment.startsWith(".narwhal"));
+    }
+
     @Test
     void keyOf_longKey_keepsIdAndExtension() {
         String path = Base64.getEncoder()
