@@ -22,6 +22,7 @@ final class RedoLog implements Closeable {
 
     private static final long MARK = 0x4e_61_72_77_68_61_6c_31L;
     private static final int HEAD = 32;
+    private static final int CHECKSUM = HEAD - Integer.BYTES;
     private static final int BLOCK = AtomicFile.BLOCK;
     private static final long FULL = 16L << 20;
 
@@ -49,7 +50,7 @@ final class RedoLog implements Closeable {
                 .putInt(blocks.size())
                 .putInt(0);
         blocks.forEach((position, block) -> entry.putLong(position).put(block.duplicate()));
-        entry.putInt(HEAD - Integer.BYTES, checksum(entry.flip()));
+        entry.putInt(CHECKSUM, checksum(entry.flip()));
         writeFully(log, entry, end);
         end += entry.limit();
         number++;
@@ -65,20 +66,17 @@ final class RedoLog implements Closeable {
         end = 0;
     }
 
-    /** Does to the file what the log says, durably, and empties the log. */
+    /**
+     * Does to the file what the log says, durably, and empties the log.
+     *
+     * <p>An entry that can be read need not be on the disk: the process may have been killed before the sync, or the sync may
+     * have failed, after which the kernel takes for clean what it has lost. So all entries are written once more and synced before
+     * the file is touched.
+     */
     void replay(FileChannel file) throws IOException {
-        boolean some = false;
-        end = 0;
-        for (Entry entry = entryAt(0); entry != null; entry = entryAt(end)) {
-            if (some && entry.number() != number + 1) {
-                break;
-            }
-            apply(file, entry.blocks(), entry.fileSize());
-            number = entry.number();
-            end += entry.length();
-            some = true;
-        }
-        if (some) {
+        if (forEach(entry -> writeFully(log, entry.bytes().duplicate(), entry.position()))) {
+            sync();
+            forEach(entry -> apply(file, entry.blocks(), entry.fileSize()));
             file.force(true);
         }
         if (log.size() > 0) {
@@ -88,16 +86,49 @@ final class RedoLog implements Closeable {
         end = 0;
     }
 
-    private record Entry(long number, long fileSize, SortedMap<Long, ByteBuffer> blocks, long length) {}
+    private interface EntryAction {
+        void accept(Entry entry) throws IOException;
+    }
+
+    /** Returns whether there is an entry. */
+    private boolean forEach(EntryAction action) throws IOException {
+        end = 0;
+        for (Entry entry = entryAt(0); entry != null; entry = entryAt(end)) {
+            if (end > 0 && entry.number() != number + 1) {
+                break;
+            }
+            action.accept(entry);
+            number = entry.number();
+            end += entry.bytes().limit();
+        }
+        return end > 0;
+    }
+
+    private record Entry(long position, ByteBuffer bytes) {
+
+        long number() {
+            return bytes.getLong(Long.BYTES);
+        }
+
+        long fileSize() {
+            return bytes.getLong(2 * Long.BYTES);
+        }
+
+        SortedMap<Long, ByteBuffer> blocks() {
+            SortedMap<Long, ByteBuffer> blocks = new TreeMap<>();
+            for (int at = HEAD; at < bytes.limit(); at += Long.BYTES + BLOCK) {
+                blocks.put(bytes.getLong(at), bytes.slice(at + Long.BYTES, BLOCK));
+            }
+            return blocks;
+        }
+    }
 
     private @Nullable Entry entryAt(long at) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(HEAD);
-        if (!readFully(head, at) || head.flip().getLong() != MARK) {
+        if (!readFully(head, at) || head.getLong(0) != MARK) {
             return null;
         }
-        long entryNumber = head.getLong();
-        long fileSize = head.getLong();
-        int count = head.getInt();
+        int count = head.getInt(3 * Long.BYTES);
         if (count < 0 || count > (log.size() - at - HEAD) / (Long.BYTES + BLOCK)) {
             return null;
         }
@@ -105,18 +136,9 @@ final class RedoLog implements Closeable {
         if (!readFully(whole, at)) {
             return null;
         }
-        int expected = whole.flip().getInt(HEAD - Integer.BYTES);
-        if (checksum(whole.putInt(HEAD - Integer.BYTES, 0)) != expected) {
-            return null;
-        }
-        SortedMap<Long, ByteBuffer> blocks = new TreeMap<>();
-        whole.position(HEAD);
-        for (int i = 0; i < count; i++) {
-            long position = whole.getLong();
-            blocks.put(position, whole.slice(whole.position(), BLOCK));
-            whole.position(whole.position() + BLOCK);
-        }
-        return new Entry(entryNumber, fileSize, blocks, whole.limit());
+        int expected = whole.flip().getInt(CHECKSUM);
+        int actual = checksum(whole.putInt(CHECKSUM, 0));
+        return actual == expected ? new Entry(at, whole.putInt(CHECKSUM, expected)) : null;
     }
 
     private boolean readFully(ByteBuffer target, long at) throws IOException {

@@ -19,6 +19,8 @@ import org.h2.store.fs.FilePath;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AtomicFileTest {
 
@@ -162,6 +164,56 @@ class AtomicFileTest {
                 new RedoLog(FileChannel.open(log, CREATE, READ, WRITE), gone))) {
             file.write(ByteBuffer.wrap(bytes(1, BLOCK)), 0);
             assertThatThrownBy(() -> file.force(true)).hasMessageContaining("Read-only");
+        }
+    }
+
+    /**
+     * What the log was given and never kept is read from memory when the file is opened next, after a kill as well as after a
+     * sync that has failed. When the power goes while it is done to the file, the log must have it.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void open_powerGoesWhileItDoesAgainWhatWasNeverSynced_isWhole(boolean syncFailed) throws IOException {
+        byte[] before = bytes(1, 4 * BLOCK);
+        byte[] after = bytes(2, 4 * BLOCK);
+        try (FileChannel file = open()) {
+            file.write(ByteBuffer.wrap(before), 0);
+            file.force(true);
+        }
+        ForgetfulFile disk = new ForgetfulFile(log, FileChannel.open(log, READ, WRITE));
+        try (AtomicFile file = new AtomicFile(FileChannel.open(path, READ, WRITE), new RedoLog(disk, Journal.NONE))) {
+            assertThat(file.tryLock(0, Long.MAX_VALUE, false)).isNotNull();
+            file.write(ByteBuffer.wrap(after), 0);
+            disk.failSync(syncFailed);
+            assertThatThrownBy(() -> file.force(true)).isInstanceOf(IOException.class);
+        }
+        ForgetfulFile again = disk.reopened(FileChannel.open(log, READ, WRITE));
+        try (AtomicFile file =
+                new AtomicFile(new CutFile(FileChannel.open(path, READ, WRITE)), new RedoLog(again, Journal.NONE))) {
+            assertThatThrownBy(() -> file.tryLock(0, Long.MAX_VALUE, false)).hasMessage("The power went");
+        }
+        again.cutPower();
+
+        try (FileChannel file = open()) {
+            assertThat(read(file, 0, 4 * BLOCK)).isIn(before, after);
+        }
+    }
+
+    /** A file that keeps two writes, and no more. */
+    private static final class CutFile extends ForwardingFile {
+
+        private int writes;
+
+        CutFile(FileChannel real) {
+            super(real);
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            if (writes++ == 2) {
+                throw new IOException("The power went");
+            }
+            return super.write(source, position);
         }
     }
 
