@@ -103,7 +103,9 @@ abstract class ObjectAttempt<O> {
         return settle();
     }
 
+    /** Not before the parts are given back: after a final failure nobody would try that again. */
     private DestinationException conflict() {
+        leaveKey();
         return new DestinationException(
                 Failure.FINAL,
                 "'" + job.key() + "' exists in " + place() + " and is another's (narwhal.delivery.on-conflict is "

@@ -2,6 +2,7 @@ package dev.narwhal.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.narwhal.destination.DeliveryReceipt.Verification;
 import dev.narwhal.destination.DestinationException.Failure;
@@ -146,6 +147,26 @@ abstract class S3AnswersContract extends S3Fixture {
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         destination().abandon(job, journal);
 
+        assertThat(leftovers()).isEmpty();
+    }
+
+    /** Whoever said it final at once would leave the parts where nobody looks for them. */
+    @Test
+    void deliver_conflictWhoseAbortFails_isTriedAgain() throws Exception {
+        assumeFalse(abortTakesTheObjectToo());
+        DeliveryJob job = job(ownKey(), 2 * PART);
+        TestContent content = content(2 * PART);
+        MemoryJournal journal = stoppedBeforeItsCommit(job, content);
+        plant(ownKey(), new byte[] {1, 2, 3});
+        wire.before(AbortMultipartUploadRequest.class, () -> refuse(503, "SlowDown"));
+
+        DestinationException first = catchThrowableOfType(
+                DestinationException.class, () -> destination().deliver(again(job), content, journal));
+        DestinationException second = catchThrowableOfType(
+                DestinationException.class, () -> destination().deliver(again(job), content, journal.nextAttempt()));
+
+        assertThat(first.failure()).isEqualTo(Failure.RETRYABLE);
+        assertThat(second.failure()).isEqualTo(Failure.FINAL);
         assertThat(leftovers()).isEmpty();
     }
 
