@@ -2,7 +2,6 @@ package dev.narwhal.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
@@ -118,9 +117,8 @@ class AzureDestinationIT extends AzureFixture {
         TestContent content = content(1000);
         ContentSource flipping = new Changing(content, new AtomicInteger());
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(ownKey(), 1000), flipping, new MemoryJournal()));
+        DestinationException failure =
+                failureOf(() -> destination().deliver(job(ownKey(), 1000), flipping, new MemoryJournal()));
 
         // Azurite calls it an invalid operation, Azure Md5Mismatch: see AzureFailuresTest.
         assertThat(failure).hasMessageMatching("(?i).*md5.*match.*");
@@ -139,8 +137,7 @@ class AzureDestinationIT extends AzureFixture {
         blob.commitBlockListWithResponse(
                 List.of(block, other), null, Map.of("narwhaluploadid", uploadId), null, null, null, null);
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
+        DestinationException failure = failureOf(
                 () -> destination().deliver(again(job(ownKey(), length)), content(length), new MemoryJournal()));
 
         assertThat(failure.failure()).isEqualTo(Failure.FINAL);
@@ -159,9 +156,8 @@ class AzureDestinationIT extends AzureFixture {
                         null,
                         Context.NONE);
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
+        DestinationException failure =
+                failureOf(() -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
 
         assertThat(failure.failure()).isEqualTo(Failure.FINAL);
         assertThat(failure).hasMessageContaining(reason);
@@ -250,9 +246,8 @@ class AzureDestinationIT extends AzureFixture {
     void deliver_keyTakenMeanwhile_isNeverReplaced(int length) throws Exception {
         wire.before(length > PART ? Call.COMMIT : Call.PUT, () -> plant(ownKey(), new byte[] {1, 2, 3}));
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(ownKey(), length), content(length), new MemoryJournal()));
+        DestinationException failure =
+                failureOf(() -> destination().deliver(job(ownKey(), length), content(length), new MemoryJournal()));
 
         assertThat(failure.failure()).isEqualTo(Failure.FINAL);
         assertThat(stored(ownKey(), 3)).containsExactly(1, 2, 3);

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,9 +137,8 @@ abstract class DestinationContract {
         plant(key, theirs);
         TestContent content = content(length);
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(key, length), content, new MemoryJournal()));
+        DestinationException failure =
+                failureOf(() -> destination().deliver(job(key, length), content, new MemoryJournal()));
 
         assertThat(failure.failure()).isEqualTo(Failure.FINAL);
         assertThat(failure).hasMessageContaining(key);
@@ -336,5 +336,9 @@ abstract class DestinationContract {
     void read_missing_isNoSuchFile() {
         assertThatThrownBy(() -> destination().read("no/such/object", 0, 10).read())
                 .isInstanceOf(NoSuchFileException.class);
+    }
+
+    static DestinationException failureOf(ThrowingCallable call) {
+        return catchThrowableOfType(DestinationException.class, call);
     }
 }

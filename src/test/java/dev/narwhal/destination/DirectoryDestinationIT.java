@@ -1,7 +1,6 @@
 package dev.narwhal.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.narwhal.destination.DeliveryReceipt.Verification;
 import dev.narwhal.destination.DestinationException.Failure;
@@ -83,9 +82,8 @@ class DirectoryDestinationIT {
         void deliver_noRoomAboveTheReserve_isRetryable() throws Exception {
             Destination tight = new DirectoryDestination(root, Long.MAX_VALUE);
 
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> tight.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> tight.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
             assertThat(failure).hasMessageContaining("No room");
@@ -109,9 +107,8 @@ class DirectoryDestinationIT {
             TestContent content = content(10);
             plant(ownKey(), content.bytes());
 
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> destination().deliver(again(job(ownKey(), 10)), content, new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> destination().deliver(again(job(ownKey(), 10)), content, new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.FINAL);
         }
@@ -183,9 +180,8 @@ class DirectoryDestinationIT {
         void deliver_hostileKey_isRefusedForGood(String key) throws Exception {
             TestContent content = content(10);
 
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> destination().deliver(job(key, 10), content, new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> destination().deliver(job(key, 10), content, new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.FINAL);
             assertThat(folder.resolve("some/deep/escape")).doesNotExist();
@@ -198,8 +194,7 @@ class DirectoryDestinationIT {
             TestContent content = content(10);
 
             for (OnConflict onConflict : List.of(OnConflict.FAIL, OnConflict.OVERWRITE)) {
-                DestinationException failure = catchThrowableOfType(
-                        DestinationException.class,
+                DestinationException failure = failureOf(
                         () -> destination().deliver(job(ownKey(), 10, onConflict), content, new MemoryJournal()));
                 assertThat(failure.failure()).isEqualTo(Failure.FINAL);
             }
@@ -210,9 +205,8 @@ class DirectoryDestinationIT {
             Files.writeString(root.resolve("uploads"), "a file");
             TestContent content = content(10);
 
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> destination().deliver(job(ownKey(), 10), content, new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> destination().deliver(job(ownKey(), 10), content, new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.FINAL);
         }

@@ -2,7 +2,6 @@ package dev.narwhal.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.narwhal.destination.DestinationException.Failure;
 import java.io.IOException;
@@ -91,8 +90,7 @@ abstract class ObjectStoreContract extends DestinationContract {
         MemoryJournal journal = new MemoryJournal();
         loseTheAnswerThatMakes(length);
         failLooks();
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class, () -> destination().deliver(job, content, journal));
+        DestinationException failure = failureOf(() -> destination().deliver(job, content, journal));
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         forget();
 
@@ -101,5 +99,10 @@ abstract class ObjectStoreContract extends DestinationContract {
         assertThat(receipt.adopted()).isTrue();
         assertThat(sentParts()).isEmpty();
         assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+    }
+
+    /** Of an upload that nobody has tried to deliver yet. */
+    DestinationException failureToDeliver(int length) {
+        return failureOf(() -> destination().deliver(job(ownKey(), length), content(length), new MemoryJournal()));
     }
 }

@@ -1,7 +1,6 @@
 package dev.narwhal.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.narwhal.destination.DeliveryReceipt.Verification;
@@ -51,9 +50,7 @@ abstract class S3AnswersContract extends S3Fixture {
     void deliver_beginningFails_isNotSentAgain() {
         wire.answer(CreateMultipartUploadRequest.class, 500);
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(ownKey(), 2 * PART), content(2 * PART), new MemoryJournal()));
+        DestinationException failure = failureToDeliver(2 * PART);
 
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         assertThat(wire.answered).isEqualTo(1);
@@ -68,9 +65,7 @@ abstract class S3AnswersContract extends S3Fixture {
             }
         });
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(ownKey(), length), content(length), new MemoryJournal()));
+        DestinationException failure = failureToDeliver(length);
 
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
     }
@@ -127,9 +122,7 @@ abstract class S3AnswersContract extends S3Fixture {
     void deliver_answerToAPartLacksItsEtag_isRetryable() {
         wire.spoil(UploadPartRequest.class, "ETag", null);
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(ownKey(), 2 * PART), content(2 * PART), new MemoryJournal()));
+        DestinationException failure = failureToDeliver(2 * PART);
 
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         assertThat(wire.completions).isEmpty();
@@ -142,8 +135,7 @@ abstract class S3AnswersContract extends S3Fixture {
         MemoryJournal journal = stoppedBeforeItsCommit(job, content(2 * PART));
         wire.before(AbortMultipartUploadRequest.class, () -> refuse(404, "NoSuchUpload"));
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class, () -> destination().abandon(job, journal));
+        DestinationException failure = failureOf(() -> destination().abandon(job, journal));
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         destination().abandon(job, journal);
 
@@ -160,10 +152,9 @@ abstract class S3AnswersContract extends S3Fixture {
         plant(ownKey(), new byte[] {1, 2, 3});
         wire.before(AbortMultipartUploadRequest.class, () -> refuse(503, "SlowDown"));
 
-        DestinationException first = catchThrowableOfType(
-                DestinationException.class, () -> destination().deliver(again(job), content, journal));
-        DestinationException second = catchThrowableOfType(
-                DestinationException.class, () -> destination().deliver(again(job), content, journal.nextAttempt()));
+        DestinationException first = failureOf(() -> destination().deliver(again(job), content, journal));
+        DestinationException second =
+                failureOf(() -> destination().deliver(again(job), content, journal.nextAttempt()));
 
         assertThat(first.failure()).isEqualTo(Failure.RETRYABLE);
         assertThat(second.failure()).isEqualTo(Failure.FINAL);
@@ -175,8 +166,8 @@ abstract class S3AnswersContract extends S3Fixture {
     void abandon_orphansUnknown_isTriedAgain() {
         wire.before(ListMultipartUploadsRequest.class, () -> refuse(503, "SlowDown"));
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class, () -> destination().abandon(job(ownKey(), 2 * PART), new MemoryJournal()));
+        DestinationException failure =
+                failureOf(() -> destination().abandon(job(ownKey(), 2 * PART), new MemoryJournal()));
 
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
     }
@@ -222,9 +213,7 @@ abstract class S3AnswersContract extends S3Fixture {
     void deliver_partIsRefusedForGood_leavesNothing() throws Exception {
         wire.before(UploadPartRequest.class, () -> refuse(400, "EntityTooLarge"));
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(ownKey(), 2 * PART), content(2 * PART), new MemoryJournal()));
+        DestinationException failure = failureToDeliver(2 * PART);
 
         assertThat(failure.failure()).isEqualTo(Failure.FINAL);
         assertThat(leftovers()).isEmpty();

@@ -2,7 +2,6 @@ package dev.narwhal.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.narwhal.destination.DeliveryReceipt.Verification;
@@ -108,9 +107,8 @@ abstract class S3DestinationContract extends S3AnswersContract {
                 .bind();
         wire.refuseNewerFeatures = true;
         try (S3Destination strict = destination(settings)) {
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> strict.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> strict.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.DESTINATION);
             assertThat(failure).hasMessageContaining("conditional-writes");
@@ -136,9 +134,8 @@ abstract class S3DestinationContract extends S3AnswersContract {
         wire.before(UploadPartRequest.class, () -> plant(another, new byte[] {1, 2, 3}));
         if (length > PART && !abortTakesTheObjectToo()) {
             try (S3Destination simple = destination(settings)) {
-                DestinationException failure = catchThrowableOfType(
-                        DestinationException.class,
-                        () -> simple.deliver(job(another, length), content(length), new MemoryJournal()));
+                DestinationException failure =
+                        failureOf(() -> simple.deliver(job(another, length), content(length), new MemoryJournal()));
 
                 assertThat(failure.failure()).isEqualTo(Failure.FINAL);
                 assertThat(stored(another, 3)).containsExactly(1, 2, 3);
@@ -171,21 +168,12 @@ abstract class S3DestinationContract extends S3AnswersContract {
     @Test
     void deliver_moreThanTheStoreTakes_isFinal() {
         long length = PartPlan.MAX_PARTS * S3Objects.MAX_PART_SIZE;
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination()
-                        .deliver(
-                                new DeliveryJob(
-                                        uploadId,
-                                        ownKey(),
-                                        PartPlan.of(length + 1),
-                                        null,
-                                        null,
-                                        Map.of(),
-                                        OnConflict.FAIL,
-                                        1),
-                                content(1),
-                                new MemoryJournal()));
+        DestinationException failure = failureOf(() -> destination()
+                .deliver(
+                        new DeliveryJob(
+                                uploadId, ownKey(), PartPlan.of(length + 1), null, null, Map.of(), OnConflict.FAIL, 1),
+                        content(1),
+                        new MemoryJournal()));
 
         assertThat(PartPlan.of(length).partSize()).isEqualTo(S3Objects.MAX_PART_SIZE);
         assertThat(failure.failure()).isEqualTo(Failure.FINAL);
@@ -231,9 +219,8 @@ abstract class S3DestinationContract extends S3AnswersContract {
     void deliver_adoptedButOfAnotherLength_isFinal(int length) {
         plantOurs(content(length));
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
+        DestinationException failure =
+                failureOf(() -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
 
         assertThat(failure.failure()).isEqualTo(Failure.FINAL);
         assertThat(failure).hasMessageContaining(length + " bytes instead of 10");
@@ -246,9 +233,8 @@ abstract class S3DestinationContract extends S3AnswersContract {
         plantOurs(damaged);
 
         if (keepsChecksums()) {
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> destination().deliver(again(job(ownKey(), 10)), content(10), new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.FINAL);
             assertThat(failure).hasMessageContaining("CRC32");
@@ -319,9 +305,8 @@ abstract class S3DestinationContract extends S3AnswersContract {
         TestContent content = content(length);
         wire.before(CompleteMultipartUploadRequest.class, () -> plant(ownKey(), new byte[] {1, 2, 3}));
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(ownKey(), length), content, new MemoryJournal()));
+        DestinationException failure =
+                failureOf(() -> destination().deliver(job(ownKey(), length), content, new MemoryJournal()));
 
         assertThat(failure.failure()).isEqualTo(Failure.FINAL);
         assertThat(leftovers()).isEmpty();
@@ -353,9 +338,7 @@ abstract class S3DestinationContract extends S3AnswersContract {
             throw SdkClientException.create("the request was lost");
         });
 
-        DestinationException failure = catchThrowableOfType(
-                DestinationException.class,
-                () -> destination().deliver(job(ownKey(), length), content(length), new MemoryJournal()));
+        DestinationException failure = failureToDeliver(length);
 
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         assertThat(stored(ownKey(), length)).isEqualTo(theirs);
@@ -425,9 +408,8 @@ abstract class S3DestinationContract extends S3AnswersContract {
     @Test
     void deliver_missingBucket_isTheDestinationsFault() {
         try (S3Destination missing = destination(settings("not-there", S3Settings.SECRET_KEY))) {
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> missing.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> missing.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.DESTINATION);
         }
@@ -438,9 +420,8 @@ abstract class S3DestinationContract extends S3AnswersContract {
         S3Properties nobody =
                 S3Settings.of(BUCKET, URI.create("http://127.0.0.1:1")).bind();
         try (S3Destination away = destination(nobody)) {
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> away.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> away.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         }

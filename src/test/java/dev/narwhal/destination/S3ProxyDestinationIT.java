@@ -1,7 +1,6 @@
 package dev.narwhal.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.narwhal.destination.DestinationException.Failure;
 import java.net.URI;
@@ -74,9 +73,8 @@ class S3ProxyDestinationIT extends S3DestinationContract {
                 .bind();
         wire.damage(length > PART ? UploadPartRequest.class : PutObjectRequest.class);
         try (S3Destination comparing = destination(settings)) {
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> comparing.deliver(job(ownKey(), length), content(length), new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> comparing.deliver(job(ownKey(), length), content(length), new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         }
@@ -87,9 +85,8 @@ class S3ProxyDestinationIT extends S3DestinationContract {
     @Test
     void deliver_wrongSecret_isTheDestinationsFault() {
         try (S3Destination stranger = destination(settings(BUCKET, "wrong"))) {
-            DestinationException failure = catchThrowableOfType(
-                    DestinationException.class,
-                    () -> stranger.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
+            DestinationException failure =
+                    failureOf(() -> stranger.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
 
             assertThat(failure.failure()).isEqualTo(Failure.DESTINATION);
             assertThat(failure.getMessage()).doesNotContain("wrong");
