@@ -121,9 +121,10 @@ public final class DeliveryBench {
             Thread.sleep(Duration.ofMillis(20));
         }
         double whole = seconds(begin);
-        server.awaitDelivered(id);
+        double used = server.processorTime() - processor;
+        server.awaitRest(id);
         store.delete(key);
-        return new Run(upload, whole - upload, server.processorTime() - processor);
+        return new Run(upload, whole - upload, used);
     }
 
     private void note(int round, String name, Run run) {

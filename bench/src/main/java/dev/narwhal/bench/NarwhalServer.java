@@ -22,18 +22,21 @@ import java.util.concurrent.locks.LockSupport;
 final class NarwhalServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration REST_LIMIT = Duration.ofSeconds(60);
     private static final long STEP = 1 << 20;
 
     private final int port;
     private final Path log;
+    private final Path data;
     private final Process process;
     private final long bytesPerSecond;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private NarwhalServer(int port, Path log, Process process, long bytesPerSecond) {
+    private NarwhalServer(int port, Path log, Path data, Process process, long bytesPerSecond) {
         this.port = port;
         this.log = log;
+        this.data = data;
         this.process = process;
         this.bytesPerSecond = bytesPerSecond;
     }
@@ -48,12 +51,14 @@ final class NarwhalServer implements AutoCloseable {
         command.addAll(
                 List.of("-jar", otherJar ? words.removeFirst() : arguments.jar().toString()));
         command.add("--server.port=" + port);
-        command.add("--narwhal.data-dir=" + scratch.resolve("data-" + port));
+        Path data = scratch.resolve("data-" + port);
+        command.add("--narwhal.data-dir=" + data);
         command.addAll(store.settings());
         words.removeIf(String::isEmpty);
         command.addAll(words);
         Path log = scratch.resolve("narwhal-" + port + ".log");
-        NarwhalServer server = new NarwhalServer(port, log, Scratch.start(log, command), arguments.bytesPerSecond());
+        NarwhalServer server =
+                new NarwhalServer(port, log, data, Scratch.start(log, command), arguments.bytesPerSecond());
         server.awaitReady();
         return server;
     }
@@ -112,11 +117,21 @@ final class NarwhalServer implements AutoCloseable {
         }
     }
 
-    /** So that nothing of one upload's delivery goes on in the next one's. */
-    void awaitDelivered(String id) throws IOException, InterruptedException {
-        while (Files.readAllLines(log).stream()
-                .noneMatch(line -> line.contains("delivery.delivered") && line.contains(id))) {
-            Thread.sleep(Duration.ofMillis(50));
+    /**
+     * So that nothing of one upload goes on in the next one's: the digest of its file follows the delivery, and the staged
+     * bytes go when that is done.
+     */
+    void awaitRest(String id) throws IOException, InterruptedException {
+        Path staged = data.resolve("staging")
+                .resolve(id.substring(0, 2))
+                .resolve(id.substring(2, 4))
+                .resolve(id);
+        long limit = System.nanoTime() + REST_LIMIT.toNanos();
+        while (Files.exists(staged)) {
+            if (System.nanoTime() > limit) {
+                throw new IOException("Still there: " + staged);
+            }
+            Thread.sleep(Duration.ofMillis(20));
         }
     }
 
