@@ -78,15 +78,16 @@ final class S3Clients {
     }
 
     private static S3ClientBuilder builder(S3Properties settings) {
+        BodySigning signing = S3Signing.of(settings);
         S3ClientBuilder builder = S3Client.builder()
                 .forcePathStyle(settings.pathStyle())
-                .serviceConfiguration(c -> c.chunkedEncodingEnabled(settings.bodySigning() == BodySigning.CHUNKS))
+                .serviceConfiguration(c -> c.chunkedEncodingEnabled(signing == BodySigning.CHUNKS))
                 // Checksums are computed here, once: the SDK's own would add a trailer that not every store
                 // understands.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(c -> c.retryStrategy(retries()));
-        if (settings.bodySigning() == BodySigning.NONE) {
+        if (signing == BodySigning.NONE) {
             builder.putAuthScheme(new S3UnsignedBodies());
         }
         if (settings.endpoint() != null) {

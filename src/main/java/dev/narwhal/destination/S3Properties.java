@@ -52,7 +52,7 @@ public record S3Properties(
         @DefaultValue("16MB") DataSize partSize,
         @DefaultValue("auto") BestChecksums checksums,
         @DefaultValue("auto") ConditionalWrites conditionalWrites,
-        @DefaultValue("chunks") BodySigning bodySigning,
+        @DefaultValue("auto") BodySigning bodySigning,
         @Nullable String storageClass,
         @Nullable Encryption encryption,
         @Nullable String kmsKeyId,
@@ -92,6 +92,8 @@ public record S3Properties(
 
     /** What is signed of a body over plain HTTP; over HTTPS nothing is, and its checksum goes with it always. */
     public enum BodySigning {
+        /** {@link #NONE} for a store on this very host, whose bytes nobody else comes by; else {@link #WHOLE}. */
+        AUTO,
         /** Every 128 KiB on their way. */
         CHUNKS,
         /** All of it, before it is sent. */

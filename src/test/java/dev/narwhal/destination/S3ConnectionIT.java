@@ -3,6 +3,7 @@ package dev.narwhal.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.narwhal.destination.S3Properties.BodySigning;
 import dev.narwhal.testkit.OwnCertificate;
 import java.io.InputStream;
 import java.net.URI;
@@ -19,6 +20,8 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -35,6 +38,7 @@ class S3ConnectionIT {
     private Path directory;
 
     private final Signatures signatures = new Signatures();
+    private final S3Wire wire = new S3Wire();
     private final List<S3Proxy> started = new ArrayList<>();
 
     @AfterEach
@@ -69,6 +73,7 @@ class S3ConnectionIT {
         S3ClientBuilder writer = S3Clients.writerBuilder(settings, 4);
         writer.overrideConfiguration(writer.overrideConfiguration().toBuilder()
                 .addExecutionInterceptor(signatures)
+                .addExecutionInterceptor(wire)
                 .build());
         S3Client reader = S3Clients.reader(settings, 4);
         S3Clients.requireBucket(reader, settings, BUCKET);
@@ -96,14 +101,9 @@ class S3ConnectionIT {
     @Test
     void storeWithACertificateOfItsOwn_isTrustedByItsFile() throws Exception {
         OwnCertificate certificate = OwnCertificate.in(directory);
-        S3Proxy store = start(proxy -> signed().apply(proxy)
-                .secureEndpoint(URI.create("https://127.0.0.1:0"))
-                .keyStore(certificate.keyStore().toString(), certificate.password()));
-        URI secure = URI.create("https://127.0.0.1:" + store.getSecurePort());
-        S3Settings settings = S3Settings.of(BUCKET, secure).with("create-bucket", "true");
+        URI secure = startSecure(certificate);
 
-        deliverBoth(
-                settings.with("ca-certificate", certificate.pem().toString()).bind());
+        deliverBoth(trusting(certificate, secure).bind());
 
         S3Properties untrusting = S3Settings.of(BUCKET, secure).bind();
         try (PartBudget budget = new PartBudget(4);
@@ -113,6 +113,30 @@ class S3ConnectionIT {
                     .isThrownBy(() -> stranger.deliver(job(10), TestContent.random(10), new MemoryJournal()))
                     .withMessageContaining("certif");
         }
+    }
+
+    private URI startSecure(OwnCertificate certificate) throws Exception {
+        S3Proxy store = start(proxy -> signed().apply(proxy)
+                .secureEndpoint(URI.create("https://127.0.0.1:0"))
+                .keyStore(certificate.keyStore().toString(), certificate.password()));
+        return URI.create("https://127.0.0.1:" + store.getSecurePort());
+    }
+
+    private static S3Settings trusting(OwnCertificate certificate, URI store) throws Exception {
+        return S3Settings.of(BUCKET, store)
+                .with("create-bucket", "true")
+                .with("ca-certificate", certificate.pem().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void overHttps_noBodyIsSigned(BodySigning setting) throws Exception {
+        OwnCertificate certificate = OwnCertificate.in(directory);
+        S3Settings settings = trusting(certificate, startSecure(certificate));
+
+        deliverBoth(settings.with("body-signing", setting.name()).bind());
+
+        assertThat(wire.bodyHashes).hasSize(4).containsOnly("UNSIGNED-PAYLOAD");
     }
 
     @Test

@@ -49,11 +49,6 @@ class S3ProxyDestinationIT extends S3DestinationContract {
         return false;
     }
 
-    @Override
-    boolean keepsChecksums() {
-        return false;
-    }
-
     /** S3Mock has error codes of its own for it, and does not look at a part's MD5. */
     @ParameterizedTest
     @CsvSource({
@@ -61,6 +56,10 @@ class S3ProxyDestinationIT extends S3DestinationContract {
         "10, md5, chunks",
         "10485760, auto, chunks",
         "10485760, md5, chunks",
+        "10, auto, whole",
+        "10, md5, whole",
+        "10485760, auto, whole",
+        "10485760, md5, whole",
         "10, auto, none",
         "10, md5, none",
         "10485760, auto, none",

@@ -43,7 +43,7 @@ class SettingsTest {
             narwhal.destination.s3.access-key =
             narwhal.destination.s3.acl =
             narwhal.destination.s3.anonymous = false
-            narwhal.destination.s3.body-signing = chunks
+            narwhal.destination.s3.body-signing = auto
             narwhal.destination.s3.bucket =
             narwhal.destination.s3.bucket-key =
             narwhal.destination.s3.ca-certificate =
