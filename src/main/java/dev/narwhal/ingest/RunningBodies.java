@@ -70,6 +70,11 @@ public final class RunningBodies implements SmartLifecycle {
 
     @Override
     public void stop() {
+        stop(ANSWERING);
+    }
+
+    /** @param answering how long readers that still get bytes may take to answer their clients */
+    void stop(Duration answering) {
         started = false;
         stopping = true;
         List<LeasedUpload> bodies = List.copyOf(running);
@@ -77,7 +82,7 @@ public final class RunningBodies implements SmartLifecycle {
             return;
         }
         int recorded = stop(bodies);
-        awaitAnswers();
+        awaitAnswers(answering);
         log.info("server.bodies-stopped bodies={} recorded={}", bodies.size(), recorded);
     }
 
@@ -104,8 +109,8 @@ public final class RunningBodies implements SmartLifecycle {
         return recorded.size();
     }
 
-    private void awaitAnswers() {
-        long nanos = ANSWERING.toNanos();
+    private void awaitAnswers(Duration answering) {
+        long nanos = answering.toNanos();
         lock.lock();
         try {
             while (!running.isEmpty() && nanos > 0) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,9 +24,11 @@ public final class StagingTrial implements Closeable {
     private static final int WRITTEN = 4096;
 
     private final Path directory;
+    private final ChannelOpener opener;
 
-    private StagingTrial(Path directory) {
+    private StagingTrial(Path directory, ChannelOpener opener) {
         this.directory = directory;
+        this.opener = opener;
     }
 
     /**
@@ -33,12 +36,16 @@ public final class StagingTrial implements Closeable {
      * @throws IOException when nothing can be made there
      */
     public static StagingTrial in(Path parent) throws IOException {
-        return new StagingTrial(Files.createTempDirectory(parent, PREFIX));
+        return in(parent, FileChannel::open);
+    }
+
+    static StagingTrial in(Path parent, ChannelOpener opener) throws IOException {
+        return new StagingTrial(Files.createTempDirectory(parent, PREFIX), opener);
     }
 
     /** Whether large bodies can be written past the page cache. */
     public boolean isDirectPossible() {
-        return DirectIo.probe(directory, FileChannel::open).isTrusted();
+        return DirectIo.probe(directory, opener).isTrusted();
     }
 
     /** Bytes that this user may still write. */
@@ -60,12 +67,13 @@ public final class StagingTrial implements Closeable {
     public List<Duration> syncedWrites(int count) throws IOException {
         List<Duration> times = new ArrayList<>();
         Path file = directory.resolve("synced");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = opener.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
+            long position = 0;
             for (int i = 0; i < count; i++) {
                 long begun = System.nanoTime();
                 ByteBuffer bytes = ByteBuffer.allocate(WRITTEN);
                 while (bytes.hasRemaining()) {
-                    channel.write(bytes);
+                    position += channel.write(bytes, position);
                 }
                 channel.force(false);
                 times.add(Duration.ofNanos(System.nanoTime() - begun));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narwhal.upload.Upload;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The server stops while bodies are on their way. */
@@ -24,6 +26,21 @@ class RunningBodiesIT extends OneUpload {
         assertThatThrownBy(client::join).hasCauseInstanceOf(ServerStoppingException.class);
         assertThat(ingest.offset(upload)).isEqualTo(40);
         assertThat(lost("stopped")).isEqualTo(10);
+    }
+
+    @Test
+    void stop_readerThatStillGetsBytes_answersBeforeItIsOver() {
+        FedBody body = new FedBody(100).feed(new byte[40]);
+        CompletableFuture<Upload> client = receive(body, Checksums.none());
+        body.awaitTaken();
+
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> ingest.bodies.stop(Duration.ofMinutes(1)));
+        Awaitility.await().until(() -> ingest.offset(upload) == 40);
+
+        assertThat(stop).isNotDone();
+        body.feed(new byte[10]);
+        stop.join();
+        assertThatThrownBy(client::join).hasCauseInstanceOf(ServerStoppingException.class);
     }
 
     @Test
