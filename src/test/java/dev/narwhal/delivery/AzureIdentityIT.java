@@ -73,17 +73,16 @@ class AzureIdentityIT {
     }
 
     private void answer(HttpExchange request) throws IOException {
-        String query = request.getRequestURI().getQuery();
+        // Without it somebody only looks whether the service is there.
         boolean asks = "true".equals(request.getRequestHeaders().getFirst("Metadata"));
         if (asks) {
-            asked.add(query);
+            asked.add(request.getRequestURI().getQuery());
         }
-        byte[] answer = (asks && known
-                        ? token()
-                        : "{\"error\":\"invalid_request\",\"error_description\":\"Identity not found\"}")
-                .getBytes(UTF_8);
+        boolean given = asks && known;
+        String refusal = "{\"error\":\"invalid_request\",\"error_description\":\"Identity not found\"}";
+        byte[] answer = (given ? token() : refusal).getBytes(UTF_8);
         request.getResponseHeaders().set("Content-Type", "application/json");
-        request.sendResponseHeaders(asks && known ? 200 : 400, answer.length);
+        request.sendResponseHeaders(given ? 200 : 400, answer.length);
         request.getResponseBody().write(answer);
         request.close();
     }
