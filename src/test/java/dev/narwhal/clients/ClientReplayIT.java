@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients that cannot be run here (telephones, browsers): headers as their sources have them, put together by hand. */
+@Tag("process")
 class ClientReplayIT extends OneServer {
 
     private Wire wire;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * even after a RST, and tus-java-client gives up when the offset is not among them: the line with the offset has to be the
  * first.
  */
+@Tag("process")
 class CutAnswerIT extends OneServer {
 
     private static final Logger log = LoggerFactory.getLogger(CutAnswerIT.class);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * tus-java-client as it is: POST with X-HTTP-Method-Override, chunked bodies, Expect: 100-continue, 10 MiB a request, and
  * an empty PATCH at the end where the size is a multiple of that.
  */
+@Tag("process")
 class TusJavaClientIT extends OneServer {
 
     private static final int MIB = 1 << 20;

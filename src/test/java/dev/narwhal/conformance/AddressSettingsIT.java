@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server below a context path and another upload path, with a public base URL and a list of allowed origins. */
+@Tag("process")
 class AddressSettingsIT {
 
     private static final String BASE = "https://uploads.example.org/in";

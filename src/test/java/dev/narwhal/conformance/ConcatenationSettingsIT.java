@@ -18,10 +18,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that takes at most 1,000 bytes an upload and three partials a final, is published elsewhere, and dies. */
+@Tag("process")
 class ConcatenationSettingsIT {
 
     @TempDir

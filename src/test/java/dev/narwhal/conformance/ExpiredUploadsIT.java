@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Section I: servers of which the uploads expire while one waits, or never. */
+@Tag("process")
 class ExpiredUploadsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -17,10 +17,12 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What clients see when the disk is full or its files are spoilt, and before a creation is answered. */
+@Tag("process")
 class FaultSettingsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -17,11 +17,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HTTP/2 of a server that waits at most 2 seconds for the next byte. */
+@Tag("process")
 @Timeout(value = 60, unit = SECONDS)
 class Http2SettingsIT {
 

@@ -14,10 +14,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that takes at most 1,000 bytes an upload, waits at most 2 seconds for the next byte, and serves nothing. */
+@Tag("process")
 class LimitsSettingsIT {
 
     private static final Duration SILENCE = Duration.ofSeconds(2);

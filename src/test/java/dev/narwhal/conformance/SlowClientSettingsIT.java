@@ -15,11 +15,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that waits at most a second for the next byte, and wants 100 of them a second. */
+@Tag("process")
 @Timeout(value = 60, unit = SECONDS)
 class SlowClientSettingsIT {
 

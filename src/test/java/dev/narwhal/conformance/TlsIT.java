@@ -20,11 +20,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server with a certificate of its own, as docs/operations.md sets it up. */
+@Tag("process")
 @Timeout(value = 90, unit = SECONDS)
 class TlsIT {
 

@@ -1,14 +1,12 @@
 package dev.narwhal.conformance;
 
 import dev.narwhal.testkit.NarwhalProcess;
+import dev.narwhal.testkit.ServerInProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
-import org.springframework.util.FileSystemUtils;
 
 /** The server that is tested: the one at {@code -Dtus.url}, or a Narwhal that lives as long as the tests' JVM. */
 final class TusServer {
@@ -24,7 +22,10 @@ final class TusServer {
     private TusServer() {}
 
     static TusClient client() {
-        return new TusClient(URL != null && !URL.isBlank() ? URI.create(URL) : Shared.SERVER.uploads());
+        return new TusClient(
+                URL != null && !URL.isBlank()
+                        ? URI.create(URL)
+                        : ServerInProcess.shared().uploads());
     }
 
     /** True when {@code -Dtus.url} names a server that the tests neither start nor set up. */
@@ -60,31 +61,5 @@ final class TusServer {
     private static final class Asked {
 
         static final Offer OFFER = Offer.of(client());
-    }
-
-    /** Started when it is first asked for. */
-    private static final class Shared {
-
-        static final NarwhalProcess SERVER = start();
-
-        private static NarwhalProcess start() {
-            try {
-                Path dataDir = Files.createTempDirectory("narwhal-conformance-");
-                NarwhalProcess server = NarwhalProcess.start(dataDir.resolve("data"));
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, dataDir)));
-                return server;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private static void stop(NarwhalProcess server, Path dataDir) {
-            try {
-                server.close();
-                FileSystemUtils.deleteRecursively(dataDir);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -3,8 +3,8 @@ package dev.narwhal.delivery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narwhal.NarwhalApplication;
 import dev.narwhal.testkit.PlainTus;
+import dev.narwhal.testkit.ServerInProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,8 +20,6 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /** An operator looks at what was given up, mends it, and has it tried again. */
 class DeliveriesEndpointIT {
@@ -32,14 +30,11 @@ class DeliveriesEndpointIT {
     private final PlainTus tus = new PlainTus();
     private URI root = URI.create("http://127.0.0.1");
 
-    private ConfigurableApplicationContext start(String... more) {
+    private ServerInProcess start(String... more) {
         List<String> settings = new ArrayList<>(List.of(more));
-        settings.add("--server.port=0");
-        settings.add("--narwhal.data-dir=" + dir.resolve("data"));
         settings.add("--narwhal.destination.key-template={filename}");
-        ConfigurableApplicationContext server =
-                new SpringApplicationBuilder(NarwhalApplication.class).run(settings.toArray(String[]::new));
-        root = URI.create("http://127.0.0.1:" + server.getEnvironment().getProperty("local.server.port"));
+        ServerInProcess server = ServerInProcess.start(dir.resolve("data"), settings.toArray(String[]::new));
+        root = server.root();
         return server;
     }
 
@@ -110,8 +105,8 @@ class DeliveriesEndpointIT {
 
     @Test
     void deliveries_unlessSwitchedOn_areNotThere() throws Exception {
-        try (var unused = start()) {
-            assertThat(send("GET", "/actuator/deliveries").statusCode()).isEqualTo(404);
-        }
+        root = ServerInProcess.shared().root();
+
+        assertThat(send("GET", "/actuator/deliveries").statusCode()).isEqualTo(404);
     }
 }

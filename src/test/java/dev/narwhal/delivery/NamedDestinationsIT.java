@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built server with several destinations: each upload goes where the rules say, and is read from there. */
+@Tag("process")
 class NamedDestinationsIT {
 
     @TempDir

@@ -1,26 +1,22 @@
 package dev.narwhal.delivery;
 
+import dev.narwhal.testkit.SharedPostgres;
 import dev.narwhal.upload.TestDatabase;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class PostgresFinalDeliveryIT extends FinalDeliveryContract {
 
-    private static EmbeddedPostgres postgres;
     private static TestDatabase database;
 
     @BeforeAll
-    static void openDatabase() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
-        database = TestDatabase.postgres(postgres.getJdbcUrl("postgres", "postgres"));
+    static void openDatabase() {
+        database = TestDatabase.postgres(SharedPostgres.newDatabase());
     }
 
     @AfterAll
-    static void closeDatabase() throws IOException {
+    static void closeDatabase() {
         database.close();
-        postgres.close();
     }
 
     @Override

@@ -28,6 +28,7 @@ import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -46,6 +47,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Whole deliveries, rows and all, to a store behind a network that does everything a network or a store can do. However often
  * a call fails, and whether or not it was done: the object appears once, as it should be, and nothing else stays.
  */
+@Tag("process")
 @TestInstance(Lifecycle.PER_CLASS)
 class S3FaultsIT {
 

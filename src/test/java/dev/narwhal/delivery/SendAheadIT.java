@@ -16,11 +16,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** The built server sends parts of an upload that its client is still sending. */
+@Tag("process")
 class SendAheadIT {
 
     private static final int MIB = 1 << 20;

@@ -4,9 +4,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store that computes and returns checksums as AWS does; it checks no signatures. */
+@Tag("process")
 class S3MockDestinationIT extends S3DestinationContract {
 
     @TempDir

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The doctor on a machine that is well, beside a server, and with one thing wrong at a time. */
+@Tag("process")
 class DoctorIT {
 
     private static final long MIB = 1 << 20;

@@ -10,10 +10,12 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The doctor and a PostgreSQL. */
+@Tag("process")
 class DoctorPostgresIT {
 
     private static EmbeddedPostgres postgres;

@@ -21,7 +21,7 @@ record JarCommand(int status, String out, String err) {
 
     static JarCommand run(Path directory, String... arguments) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>();
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.add(JarUnderTest.java());
         words.addAll(NarwhalProcess.QUICK_START);
         words.addAll(List.of("-jar", JarUnderTest.shipped().toString()));
         words.addAll(List.of(arguments));

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * to count.
  */
 @Tag("faults")
+@Tag("brief")
 class CommitInFlightIT {
 
     private static final int MIB = 1 << 20;

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * byte for byte, and nothing is left over.
  */
 @Tag("faults")
+@Tag("brief")
 class CrashHarnessIT {
 
     private static final Logger log = LoggerFactory.getLogger(CrashHarnessIT.class);

@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * SIGKILL in the middle, and what the client finds afterwards: what every build looks at. {@link CrashHarnessIT} does it at
  * length.
  */
+@Tag("process")
 class CrashIT {
 
     private static final int MIB = 1 << 20;

@@ -18,10 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL stopped and started again under a running server. */
+@Tag("process")
 class DatabaseAwayIT {
 
     private static final Duration QUICKLY = Duration.ofSeconds(10);

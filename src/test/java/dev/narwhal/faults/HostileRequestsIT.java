@@ -49,6 +49,7 @@ import org.slf4j.LoggerFactory;
  * another's disguise, or leave anything behind.
  */
 @Tag("faults")
+@Tag("brief")
 @TestInstance(Lifecycle.PER_CLASS)
 class HostileRequestsIT {
 

@@ -28,6 +28,7 @@ import org.springframework.util.FileSystemUtils;
  * the disk is looked at as it would have been after a cut at any moment of that run.
  */
 @Tag("faults")
+@Tag("brief")
 class PowerLossIT {
 
     private static final Logger log = LoggerFactory.getLogger(PowerLossIT.class);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody who knows the URL of another's upload: it is not there for him, and he stops nothing. */
 @Tag("faults")
+@Tag("brief")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StrangerIT {
 

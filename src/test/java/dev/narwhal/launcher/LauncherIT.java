@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar, started as its users start it: by a Java that is too old, and by one that is not. */
+@Tag("process")
 class LauncherIT {
 
     private static final Path JAR = JarUnderTest.shipped();

@@ -3,8 +3,8 @@ package dev.narwhal.operations;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narwhal.NarwhalApplication;
 import dev.narwhal.testkit.PlainTus;
+import dev.narwhal.testkit.ServerInProcess;
 import dev.narwhal.testkit.SettableClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,8 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /** What a running server exports after real uploads; {@code docs/metrics.md} lists it, each meter and no other. */
 class MetricsIT {
@@ -42,26 +40,25 @@ class MetricsIT {
 
     private final PlainTus tus = new PlainTus();
     private final SettableClock clock = new SettableClock();
-    private ConfigurableApplicationContext context;
+    private ServerInProcess server;
     private URI root;
     private URI files;
 
     @BeforeEach
     void start() {
-        context = new SpringApplicationBuilder(NarwhalApplication.class)
-                .initializers(early -> early.getBeanFactory().registerSingleton("testClock", clock))
-                .run(
-                        "--server.port=0",
-                        "--narwhal.data-dir=" + dir.resolve("data"),
-                        "--narwhal.destination.key-template={filename}");
-        root = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/");
-        files = root.resolve("files");
+        server = ServerInProcess.start(
+                dir.resolve("data"),
+                application ->
+                        application.initializers(early -> early.getBeanFactory().registerSingleton("testClock", clock)),
+                "--narwhal.destination.key-template={filename}");
+        root = server.root();
+        files = server.uploads();
     }
 
     @AfterEach
     void stop() {
         tus.close();
-        context.close();
+        server.close();
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.narwhal.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.narwhal.NarwhalApplication;
+import dev.narwhal.testkit.ServerInProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,19 +12,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /** Every answer has the id of its request: the client's, or a new one. */
 class RequestIdIT {
@@ -32,22 +27,11 @@ class RequestIdIT {
     private static final String HEADER = "X-Request-ID";
     private static final String NEW = "[0-9a-f]{16}";
 
-    @TempDir
-    static Path dir;
-
-    private static ConfigurableApplicationContext context;
     private static URI root;
 
     @BeforeAll
     static void start() {
-        context = new SpringApplicationBuilder(NarwhalApplication.class)
-                .run("--server.port=0", "--narwhal.data-dir=" + dir.resolve("data"));
-        root = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/");
-    }
-
-    @AfterAll
-    static void stop() {
-        context.close();
+        root = ServerInProcess.shared().root();
     }
 
     private static HttpResponse<String> send(HttpClient http, String method, String path, String... headers)

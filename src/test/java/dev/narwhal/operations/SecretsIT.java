@@ -24,10 +24,12 @@ import org.awaitility.Awaitility;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What must never be in the log: looked for in all of it, at debug, through deliveries, refusals and faults. */
+@Tag("process")
 class SecretsIT {
 
     private static final String ACCESS_KEY = "PROBEACCESSKEY000001";

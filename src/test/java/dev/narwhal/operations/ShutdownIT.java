@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM in the middle of many uploads: the process goes by itself, soon, and every client goes on where HEAD says. */
+@Tag("process")
 class ShutdownIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(6);

@@ -12,11 +12,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.json.JsonParserFactory;
 
 /** The log as JSON, of a server that receives, delivers, refuses and stops. */
+@Tag("process")
 class StructuredLogIT {
 
     private static final String REQUEST = "from-the-client-1";

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database that has stopped answering, without being gone, does not keep the process. */
+@Tag("process")
 class StuckStopIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(6);

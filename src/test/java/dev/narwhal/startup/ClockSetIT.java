@@ -36,6 +36,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The whole server on a machine whose clock somebody sets while it runs. */
 @Tag("faults")
+@Tag("brief")
 @Timeout(300)
 class ClockSetIT {
 

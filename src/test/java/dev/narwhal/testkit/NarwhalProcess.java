@@ -50,13 +50,13 @@ public final class NarwhalProcess implements AutoCloseable {
     private final Path log;
     private Process process;
 
-    private NarwhalProcess(
-            Path dataDir, List<String> jvmArguments, List<String> settings, Map<String, String> environment)
+    /** @param launch what stands between {@code java} and the settings */
+    private NarwhalProcess(Path dataDir, List<String> launch, List<String> settings, Map<String, String> environment)
             throws IOException {
         this.environment = Map.copyOf(environment);
         this.dataDir = dataDir;
         this.port = freePort();
-        this.command = command(jvmArguments, settings);
+        this.command = command(launch, settings);
         this.log = Files.createTempFile("narwhal-", ".log");
         this.process = launchProcess();
     }
@@ -80,7 +80,20 @@ public final class NarwhalProcess implements AutoCloseable {
     public static NarwhalProcess start(
             Path dataDir, List<String> jvmArguments, List<String> settings, Map<String, String> environment)
             throws IOException {
-        NarwhalProcess server = new NarwhalProcess(dataDir, jvmArguments, settings, environment);
+        return ready(new NarwhalProcess(dataDir, JarUnderTest.quick(jvmArguments), settings, environment));
+    }
+
+    /** The jar as it is shipped, and with the JVM's own defaults. */
+    public static NarwhalProcess startShipped(Path dataDir) throws IOException {
+        return start(dataDir, List.of("-jar", JarUnderTest.shipped().toString()));
+    }
+
+    /** @param launch what stands between {@code java} and the settings, the jar included */
+    static NarwhalProcess start(Path dataDir, List<String> launch) throws IOException {
+        return ready(new NarwhalProcess(dataDir, launch, List.of(), Map.of()));
+    }
+
+    private static NarwhalProcess ready(NarwhalProcess server) throws IOException {
         try {
             server.awaitReady();
         } catch (RuntimeException e) {
@@ -92,7 +105,7 @@ public final class NarwhalProcess implements AutoCloseable {
 
     /** Starts the jar and does not wait: for starts that are meant to fail, see {@link #awaitExit()}. */
     public static NarwhalProcess launch(Path dataDir, String... settings) throws IOException {
-        return new NarwhalProcess(dataDir, QUICK_START, List.of(settings), Map.of());
+        return new NarwhalProcess(dataDir, JarUnderTest.quick(QUICK_START), List.of(settings), Map.of());
     }
 
     /** The server's root, with a trailing slash. */
@@ -236,13 +249,10 @@ public final class NarwhalProcess implements AutoCloseable {
         return builder.start();
     }
 
-    private List<String> command(List<String> jvmArguments, List<String> settings) throws IOException {
-        // The tests' own JVM is the one that the build selected; `java` on the PATH may be too old for the jar.
+    private List<String> command(List<String> launch, List<String> settings) {
         List<String> words = new ArrayList<>();
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(jvmArguments);
-        words.add("-jar");
-        words.add(JarUnderTest.quick().toString());
+        words.add(JarUnderTest.java());
+        words.addAll(launch);
         Stream.of("--server.address=127.0.0.1", "--server.port=" + port, "--narwhal.data-dir=" + dataDir)
                 .filter(own ->
                         settings.stream().noneMatch(setting -> name(setting).equals(name(own))))

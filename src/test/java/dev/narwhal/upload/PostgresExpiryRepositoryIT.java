@@ -3,8 +3,7 @@ package dev.narwhal.upload;
 import static dev.narwhal.upload.UploadBuilder.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import dev.narwhal.testkit.SharedPostgres;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -14,21 +13,16 @@ import org.junit.jupiter.api.Test;
 class PostgresExpiryRepositoryIT extends ExpiryRepositoryContract {
 
     @SuppressWarnings("NullAway.Init")
-    private static EmbeddedPostgres postgres;
-
-    @SuppressWarnings("NullAway.Init")
     private static TestDatabase database;
 
     @BeforeAll
-    static void open() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
-        database = TestDatabase.postgres(postgres.getJdbcUrl("postgres", "postgres"));
+    static void open() {
+        database = TestDatabase.postgres(SharedPostgres.newDatabase());
     }
 
     @AfterAll
-    static void close() throws IOException {
+    static void close() {
         database.close();
-        postgres.close();
     }
 
     @Override

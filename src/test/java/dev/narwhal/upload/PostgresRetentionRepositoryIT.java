@@ -2,8 +2,7 @@ package dev.narwhal.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import dev.narwhal.testkit.SharedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,21 +11,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PostgresRetentionRepositoryIT extends RetentionRepositoryContract {
 
     @SuppressWarnings("NullAway.Init")
-    private static EmbeddedPostgres postgres;
-
-    @SuppressWarnings("NullAway.Init")
     private static TestDatabase database;
 
     @BeforeAll
-    static void open() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
-        database = TestDatabase.postgres(postgres.getJdbcUrl("postgres", "postgres"));
+    static void open() {
+        database = TestDatabase.postgres(SharedPostgres.newDatabase());
     }
 
     @AfterAll
-    static void close() throws IOException {
+    static void close() {
         database.close();
-        postgres.close();
     }
 
     @Override

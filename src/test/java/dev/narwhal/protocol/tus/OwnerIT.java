@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.PlainTus;
+import dev.narwhal.testkit.ServerInProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -34,7 +35,7 @@ class OwnerIT {
     @TempDir
     static Path dir;
 
-    private static ExtendedServer server;
+    private static ServerInProcess server;
     private static URI files;
 
     private final PlainTus tus = new PlainTus();
@@ -42,7 +43,7 @@ class OwnerIT {
     @BeforeAll
     static void start() {
         server = ExtendedServer.start(dir, new Curious(), "--narwhal.upload.expire-after=1h");
-        files = server.files();
+        files = server.uploads();
     }
 
     @AfterAll

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.testkit.PlainTus;
+import dev.narwhal.testkit.ServerInProcess;
 import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -30,7 +31,7 @@ class ThrownErrorIT {
     @TempDir
     static Path dir;
 
-    private static ExtendedServer server;
+    private static ServerInProcess server;
 
     enum Kind {
         NO_CLASS(new NoClassDefFoundError("a/b")),
@@ -59,7 +60,7 @@ class ThrownErrorIT {
     void error_isAnswered_andTheUploadIsFree(Kind kind) throws Exception {
         try (PlainTus tus = new PlainTus();
                 HttpClient http = HttpClient.newHttpClient()) {
-            URI upload = tus.create(server.files(), 3, "a");
+            URI upload = tus.create(server.uploads(), 3, "a");
             for (HttpClient.Version version : List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
                 HttpResponse<String> answer = http.send(failing(upload, kind, version), BodyHandlers.ofString());
                 assertThat(answer.statusCode()).isEqualTo(500);
@@ -68,8 +69,8 @@ class ThrownErrorIT {
                 assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
                         .isPresent();
             }
-            UploadId id = UploadId.parse(
-                            upload.getPath().substring(server.files().getPath().length() + 1))
+            UploadId id = UploadId.parse(upload.getPath()
+                            .substring(server.uploads().getPath().length() + 1))
                     .orElseThrow();
             assertThat(server.context().getBean(UploadLeases.class).holder(id)).isEmpty();
             assertThat(tus.patch(upload, 0, new byte[] {1, 2, 3}).statusCode()).isEqualTo(204);

@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.testkit.ServerInProcess;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,8 +29,8 @@ class UserExtensionIT {
 
     @Test
     void usersExtension_validatesAndAnswers() throws Exception {
-        try (ExtendedServer server = ExtendedServer.start(dir, new Doorman())) {
-            URI files = server.files();
+        try (ServerInProcess server = ExtendedServer.start(dir, new Doorman())) {
+            URI files = server.uploads();
 
             HttpResponse<String> refused = create(files, "blocked");
             assertThat(refused.statusCode()).isEqualTo(451);
