@@ -5,12 +5,13 @@ import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.FinalTooLargeException;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadIdentity;
 import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadLifecycle;
+import dev.narwhal.upload.UploadProgress;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,23 +105,10 @@ public final class UploadConcatenator {
     }
 
     private Upload row(UploadId id, NewFinal wanted, @Nullable Long length, boolean complete) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return new Upload(
-                id,
-                wanted.owner(),
-                UploadKind.FINAL,
-                length,
-                complete && length != null ? length : 0,
-                wanted.metadata(),
-                wanted.filename(),
-                wanted.contentType(),
-                complete ? UploadState.FINISHED : UploadState.RECEIVING,
-                now,
-                now,
-                complete ? now : null,
-                null,
-                staging.volume(),
-                0,
-                wanted.concat());
+                new UploadIdentity(id, wanted.owner(), UploadKind.FINAL, staging.volume()),
+                wanted.description(),
+                new UploadProgress(length, complete && length != null ? length : 0, 0),
+                UploadLifecycle.begun(complete ? UploadState.FINISHED : UploadState.RECEIVING, clock.instant()));
     }
 }

@@ -6,12 +6,13 @@ import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadIdentity;
+import dev.narwhal.upload.UploadLifecycle;
+import dev.narwhal.upload.UploadProgress;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,25 +71,12 @@ public final class UploadCreator {
     }
 
     private Upload row(NewUpload wanted) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         boolean empty = wanted.length() != null && wanted.length() == 0;
         return new Upload(
-                UploadId.random(),
-                wanted.owner(),
-                wanted.kind(),
-                wanted.length(),
-                0,
-                wanted.metadata(),
-                wanted.filename(),
-                wanted.contentType(),
-                empty ? UploadState.FINISHED : UploadState.RECEIVING,
-                now,
-                now,
-                empty ? now : null,
-                null,
-                staging.volume(),
-                0,
-                wanted.concat());
+                new UploadIdentity(UploadId.random(), wanted.owner(), wanted.kind(), staging.volume()),
+                wanted.description(),
+                UploadProgress.begun(wanted.length()),
+                UploadLifecycle.begun(empty ? UploadState.FINISHED : UploadState.RECEIVING, clock.instant()));
     }
 
     /**

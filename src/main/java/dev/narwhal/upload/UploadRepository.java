@@ -96,7 +96,7 @@ public class UploadRepository {
      * @throws org.springframework.dao.DuplicateKeyException when the id is taken
      */
     public Upload create(Upload upload) {
-        Upload row = UploadRow.stored(upload.created(UploadRow.stored(clock.instant()), expireAfter));
+        Upload row = upload.created(clock.instant(), expireAfter);
         inFlight.during(row.id(), () -> committed(row.id(), () -> insert(row)));
         wakeFor(row);
         return row;
@@ -199,7 +199,7 @@ public class UploadRepository {
     }
 
     private Optional<Upload> move(Upload known, @Nullable Long length, long offset, long leaseToken) {
-        Upload moved = known.moved(length, offset, leaseToken, UploadRow.stored(clock.instant()), expireAfter);
+        Upload moved = known.moved(new UploadProgress(length, offset, leaseToken), clock.instant(), expireAfter);
         Optional<Upload> row = inFlight.during(known.id(), write -> moved(known, moved, write));
         row.ifPresent(now -> deliveries.get().moved(known, now));
         return row;
@@ -273,7 +273,7 @@ public class UploadRepository {
 
     private Upload insertFinal(List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
         Upload assembled = assemble.apply(finals.lock(partials));
-        Upload row = insert(UploadRow.stored(assembled.created(UploadRow.stored(clock.instant()), expireAfter)));
+        Upload row = insert(assembled.created(clock.instant(), expireAfter));
         finals.insertParts(row.id(), partials);
         return row;
     }

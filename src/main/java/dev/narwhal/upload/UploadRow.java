@@ -13,11 +13,6 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 /** How an {@link Upload} is written to its columns and read from them; the same for both databases. */
 final class UploadRow {
 
-    /** PostgreSQL's text cannot hold it. Only decoded texts can have it, and the metadata keeps what was sent. */
-    private static final char NUL = '\0';
-
-    private static final char REPLACEMENT = '\uFFFD';
-
     /** What {@link #read} reads. */
     static final String COLUMNS = """
             id, owner, kind, length, "offset", metadata, filename, content_type, state,
@@ -48,56 +43,28 @@ final class UploadRow {
 
     static Upload read(ResultSet row, int number) throws SQLException {
         return new Upload(
-                new UploadId(row.getString("id")),
-                row.getString("owner"),
-                UploadKind.valueOf(row.getString("kind")),
-                row.getObject("length", Long.class),
-                row.getLong("offset"),
-                row.getString("metadata"),
-                row.getString("filename"),
-                row.getString("content_type"),
-                UploadState.valueOf(row.getString("state")),
-                instant(row, "created_at"),
-                instant(row, "updated_at"),
-                nullableInstant(row, "finished_at"),
-                nullableInstant(row, "expires_at"),
-                row.getString("volume"),
-                row.getLong("lease_token"),
-                row.getString("concat"));
-    }
-
-    /** Microseconds, the precision of both databases; cut off and not rounded, so that nothing is stored as of later. */
-    static Instant stored(Instant time) {
-        return time.truncatedTo(ChronoUnit.MICROS);
-    }
-
-    /** The row as it will be read back. */
-    static Upload stored(Upload upload) {
-        return new Upload(
-                upload.id(),
-                upload.owner(),
-                upload.kind(),
-                upload.length(),
-                upload.offset(),
-                upload.metadata(),
-                withoutNul(upload.filename()),
-                withoutNul(upload.contentType()),
-                upload.state(),
-                stored(upload.createdAt()),
-                stored(upload.updatedAt()),
-                upload.finishedAt() == null ? null : stored(upload.finishedAt()),
-                upload.expiresAt(),
-                upload.volume(),
-                upload.leaseToken(),
-                upload.concat());
+                new UploadIdentity(
+                        new UploadId(row.getString("id")),
+                        row.getString("owner"),
+                        UploadKind.valueOf(row.getString("kind")),
+                        row.getString("volume")),
+                new UploadDescription(
+                        row.getString("metadata"),
+                        row.getString("filename"),
+                        row.getString("content_type"),
+                        row.getString("concat")),
+                new UploadProgress(
+                        row.getObject("length", Long.class), row.getLong("offset"), row.getLong("lease_token")),
+                new UploadLifecycle(
+                        UploadState.valueOf(row.getString("state")),
+                        instant(row, "created_at"),
+                        instant(row, "updated_at"),
+                        nullableInstant(row, "finished_at"),
+                        nullableInstant(row, "expires_at")));
     }
 
     static @Nullable OffsetDateTime timestamp(@Nullable Instant time) {
-        return time == null ? null : stored(time).atOffset(ZoneOffset.UTC);
-    }
-
-    private static @Nullable String withoutNul(@Nullable String text) {
-        return text == null ? null : text.replace(NUL, REPLACEMENT);
+        return time == null ? null : time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -13,8 +13,8 @@ import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.testkit.SettableClock;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -120,22 +120,13 @@ class AheadDeliveryIT {
 
     private Upload row(UploadId id) {
         Instant now = clock.instant();
-        return new Upload(
-                id,
-                "",
-                UploadKind.WHOLE,
-                PLAN.length(),
-                0,
-                null,
-                "file.bin",
-                null,
-                UploadState.RECEIVING,
-                now,
-                now,
-                null,
-                null,
-                fixture.staging.volume(),
-                0,
-                null);
+        return UploadBuilder.upload()
+                .id(id)
+                .owner("")
+                .length(PLAN.length())
+                .filename("file.bin")
+                .createdAt(now)
+                .volume(fixture.staging.volume())
+                .build();
     }
 }

@@ -25,6 +25,8 @@ import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadBuilder;
+import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
@@ -182,7 +184,7 @@ final class DeliveryFixture implements AutoCloseable {
             partials.add(finished(piece, staging.volume(), UploadKind.PARTIAL).id());
         }
         return concatenator(Long.MAX_VALUE)
-                .concatenate(new NewFinal("", partials, null, "file.bin", null, "final;..."));
+                .concatenate(new NewFinal("", partials, new UploadDescription(null, "file.bin", null, "final;...")));
     }
 
     UploadConcatenator concatenator(long largest) {
@@ -210,23 +212,16 @@ final class DeliveryFixture implements AutoCloseable {
         }
         Instant now = clock.instant();
         boolean empty = bytes.length == 0;
-        Upload created = uploads.create(new Upload(
-                id,
-                owner,
-                kind,
-                (long) bytes.length,
-                0,
-                null,
-                "file.bin",
-                null,
-                empty ? UploadState.FINISHED : UploadState.RECEIVING,
-                now,
-                now,
-                null,
-                null,
-                volume,
-                0,
-                null));
+        Upload created = uploads.create(UploadBuilder.upload()
+                .id(id)
+                .owner(owner)
+                .kind(kind)
+                .length((long) bytes.length)
+                .filename("file.bin")
+                .state(empty ? UploadState.FINISHED : UploadState.RECEIVING)
+                .createdAt(now)
+                .volume(volume)
+                .build());
         return empty ? created : uploads.advance(created, bytes.length, 1).orElseThrow();
     }
 

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.upload.Upload;
-import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadKind;
-import dev.narwhal.upload.UploadState;
+import dev.narwhal.upload.UploadBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -94,22 +92,13 @@ class DeliveryRuleTest {
 
     private static Upload upload(String owner, @Nullable String metadata) {
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        return new Upload(
-                UploadId.random(),
-                owner,
-                UploadKind.WHOLE,
-                5L,
-                0,
-                metadata,
-                null,
-                null,
-                UploadState.RECEIVING,
-                now,
-                now,
-                null,
-                null,
-                "volume",
-                0,
-                null);
+        return UploadBuilder.upload()
+                .owner(owner)
+                .length(5L)
+                .metadata(metadata)
+                .contentType(null)
+                .createdAt(now)
+                .volume("volume")
+                .build();
     }
 }

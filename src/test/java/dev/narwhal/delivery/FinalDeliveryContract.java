@@ -16,6 +16,7 @@ import dev.narwhal.testkit.SettableClock;
 import dev.narwhal.upload.FinalTooLargeException;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
@@ -234,7 +235,7 @@ abstract class FinalDeliveryContract {
     }
 
     private static NewFinal wanted(UploadId... partials) {
-        return new NewFinal("", List.of(partials), null, null, null, "final;...");
+        return new NewFinal("", List.of(partials), new UploadDescription(null, null, null, "final;..."));
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -62,22 +62,17 @@ class KeyTemplateFuzzTest {
     }
 
     private static Upload upload(String owner, String metadata, @Nullable String filename) {
-        return new Upload(
-                ID,
-                owner,
-                UploadKind.WHOLE,
-                1L,
-                1,
-                "m " + Base64.getEncoder().encodeToString(metadata.getBytes(UTF_8)),
-                filename,
-                null,
-                UploadState.FINISHED,
-                CREATED,
-                CREATED,
-                CREATED,
-                null,
-                "volume",
-                0,
-                null);
+        return UploadBuilder.upload()
+                .id(ID)
+                .owner(owner)
+                .length(1L)
+                .offset(1)
+                .metadata("m " + Base64.getEncoder().encodeToString(metadata.getBytes(UTF_8)))
+                .filename(filename)
+                .contentType(null)
+                .state(UploadState.FINISHED)
+                .createdAt(CREATED)
+                .volume("volume")
+                .build();
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -200,22 +200,17 @@ class KeyTemplateTest {
     }
 
     private static Upload upload(String owner, @Nullable String filename, @Nullable String metadata) {
-        return new Upload(
-                ID,
-                owner,
-                UploadKind.WHOLE,
-                1L,
-                1,
-                metadata,
-                filename,
-                null,
-                UploadState.FINISHED,
-                CREATED,
-                CREATED,
-                CREATED,
-                null,
-                "volume",
-                0,
-                null);
+        return UploadBuilder.upload()
+                .id(ID)
+                .owner(owner)
+                .length(1L)
+                .offset(1)
+                .metadata(metadata)
+                .filename(filename)
+                .contentType(null)
+                .state(UploadState.FINISHED)
+                .createdAt(CREATED)
+                .volume("volume")
+                .build();
     }
 }

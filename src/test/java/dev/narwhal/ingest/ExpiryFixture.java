@@ -14,6 +14,8 @@ import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadBuilder;
+import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
@@ -112,7 +114,7 @@ final class ExpiryFixture implements AutoCloseable {
     }
 
     Upload create(UploadKind kind, long length) throws IOException {
-        return creator.create(new NewUpload("", kind, length, null, null, null, null));
+        return creator.create(new NewUpload("", kind, length, new UploadDescription(null, null, null, null)));
     }
 
     Upload create() throws IOException {
@@ -127,30 +129,23 @@ final class ExpiryFixture implements AutoCloseable {
     }
 
     Upload concatenate(Upload... partials) {
-        return concatenator.concatenate(
-                new NewFinal("", Stream.of(partials).map(Upload::id).toList(), null, null, null, "final;"));
+        return concatenator.concatenate(new NewFinal(
+                "", Stream.of(partials).map(Upload::id).toList(), new UploadDescription(null, null, null, "final;")));
     }
 
     /** A final as it is stored, with its partials, in a state that it has come to. */
     Upload makeFinal(UploadState state, Upload... partials) {
         boolean complete = state.isComplete();
-        Upload made = uploads.create(new Upload(
-                UploadId.random(),
-                "",
-                UploadKind.FINAL,
-                10L,
-                complete ? 10 : 0,
-                null,
-                null,
-                null,
-                state,
-                clock.instant(),
-                clock.instant(),
-                null,
-                null,
-                staging.volume(),
-                0,
-                "final;"));
+        Upload made = uploads.create(UploadBuilder.upload()
+                .owner("")
+                .kind(UploadKind.FINAL)
+                .length(10L)
+                .offset(complete ? 10 : 0)
+                .state(state)
+                .createdAt(clock.instant())
+                .volume(staging.volume())
+                .concat("final;")
+                .build());
         for (int i = 0; i < partials.length; i++) {
             database.jdbc()
                     .sql("insert into upload_part (final_id, position, partial_id) values (:f, :position, :p)")

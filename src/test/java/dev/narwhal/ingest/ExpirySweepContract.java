@@ -13,7 +13,7 @@ import dev.narwhal.upload.ConnectionTap;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
-import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
@@ -373,23 +373,13 @@ abstract class ExpirySweepContract {
     }
 
     private static Upload elsewhere(Upload like) {
-        return new Upload(
-                UploadId.random(),
-                "",
-                like.kind(),
-                10L,
-                0,
-                null,
-                null,
-                null,
-                UploadState.RECEIVING,
-                like.createdAt(),
-                like.createdAt(),
-                null,
-                null,
-                UUID.randomUUID().toString(),
-                0,
-                null);
+        return UploadBuilder.upload()
+                .owner("")
+                .kind(like.kind())
+                .length(10L)
+                .createdAt(like.createdAt())
+                .volume(UUID.randomUUID().toString())
+                .build();
     }
 
     @Test
@@ -555,23 +545,12 @@ abstract class ExpirySweepContract {
     }
 
     private static Upload tombstone(Instant now, String volume) {
-        return new Upload(
-                UploadId.random(),
-                "",
-                UploadKind.WHOLE,
-                10L,
-                0,
-                null,
-                null,
-                null,
-                UploadState.RECEIVING,
-                now,
-                now,
-                null,
-                null,
-                volume,
-                0,
-                null);
+        return UploadBuilder.upload()
+                .owner("")
+                .length(10L)
+                .createdAt(now)
+                .volume(volume)
+                .build();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
@@ -69,7 +70,8 @@ final class IngestFixture implements AutoCloseable {
     }
 
     Upload create(@Nullable Long length) throws IOException {
-        return creator.create(new NewUpload("", UploadKind.WHOLE, length, null, null, null, null));
+        return creator.create(
+                new NewUpload("", UploadKind.WHOLE, length, new UploadDescription(null, null, null, null)));
     }
 
     long offset(Upload upload) {

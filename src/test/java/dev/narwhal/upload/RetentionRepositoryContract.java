@@ -180,22 +180,14 @@ abstract class RetentionRepositoryContract {
         if (!found.containsKey(partial.id())) {
             throw new PartialInUseException(partial.id());
         }
-        return new Upload(
-                id,
-                "",
-                UploadKind.FINAL,
-                null,
-                0,
-                null,
-                null,
-                null,
-                UploadState.RECEIVING,
-                clock.instant(),
-                clock.instant(),
-                null,
-                null,
-                "v",
-                0,
-                "final;");
+        return UploadBuilder.upload()
+                .id(id)
+                .owner("")
+                .kind(UploadKind.FINAL)
+                .length(null)
+                .createdAt(clock.instant())
+                .volume("v")
+                .concat("final;")
+                .build();
     }
 }

@@ -4,80 +4,97 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Uploads that differ from an ordinary one in what the test is about. */
-final class UploadBuilder {
+public final class UploadBuilder {
 
-    static final Instant CREATED = Instant.parse("2026-03-01T10:15:30.123456Z");
+    public static final Instant CREATED = Instant.parse("2026-03-01T10:15:30.123456Z");
 
+    private UploadId id = UploadId.random();
+    private String owner = "owner of 'it' \"all\" \u00e4\u00df\u6f22\ud83d\udc33";
     private UploadKind kind = UploadKind.WHOLE;
     private @Nullable Long length = 100L;
     private long offset;
     private UploadState state = UploadState.RECEIVING;
     private @Nullable String metadata;
     private @Nullable String filename;
+    private @Nullable String contentType;
+    private @Nullable String concat;
     private Instant createdAt = CREATED;
     private String volume = "volume-1";
 
-    static UploadBuilder upload() {
+    public static UploadBuilder upload() {
         return new UploadBuilder();
     }
 
-    UploadBuilder kind(UploadKind value) {
+    public UploadBuilder id(UploadId value) {
+        id = value;
+        return this;
+    }
+
+    public UploadBuilder owner(String value) {
+        owner = value;
+        return this;
+    }
+
+    public UploadBuilder kind(UploadKind value) {
         kind = value;
         return this;
     }
 
-    UploadBuilder length(@Nullable Long value) {
+    public UploadBuilder length(@Nullable Long value) {
         length = value;
         return this;
     }
 
-    UploadBuilder offset(long value) {
+    public UploadBuilder offset(long value) {
         offset = value;
         return this;
     }
 
-    UploadBuilder state(UploadState value) {
+    public UploadBuilder state(UploadState value) {
         state = value;
         return this;
     }
 
-    UploadBuilder metadata(String value) {
+    public UploadBuilder metadata(@Nullable String value) {
         metadata = value;
+        contentType = value == null ? null : "text/plain; charset=\"utf-8\"";
         return this;
     }
 
-    UploadBuilder filename(String value) {
+    public UploadBuilder filename(@Nullable String value) {
         filename = value;
         return this;
     }
 
-    UploadBuilder createdAt(Instant value) {
+    public UploadBuilder contentType(@Nullable String value) {
+        contentType = value;
+        return this;
+    }
+
+    public UploadBuilder concat(String value) {
+        concat = value;
+        return this;
+    }
+
+    public UploadBuilder createdAt(Instant value) {
         createdAt = value;
         return this;
     }
 
-    UploadBuilder volume(String value) {
+    public UploadBuilder volume(String value) {
         volume = value;
         return this;
     }
 
-    Upload build() {
+    public Upload build() {
         return new Upload(
-                UploadId.random(),
-                "owner of 'it' \"all\" \u00e4\u00df\u6f22\ud83d\udc33",
-                kind,
-                length,
-                offset,
-                metadata,
-                filename,
-                metadata == null ? null : "text/plain; charset=\"utf-8\"",
-                state,
-                createdAt,
-                createdAt,
-                null,
-                null,
-                volume,
-                0,
-                kind == UploadKind.PARTIAL ? "partial" : null);
+                new UploadIdentity(id, owner, kind, volume),
+                new UploadDescription(
+                        metadata,
+                        filename,
+                        contentType,
+                        concat == null && kind == UploadKind.PARTIAL ? "partial" : concat),
+                new UploadProgress(length, offset, 0),
+                UploadLifecycle.begun(state, createdAt));
     }
 }

@@ -11,6 +11,7 @@ import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.ingest.UploadTerminator;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadKind;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -127,29 +128,30 @@ final class EngineStorage implements UploadStorageService {
     }
 
     private static NewUpload toNewUpload(UploadInfo info, String ownerKey) throws IOException {
-        MetadataHeader metadata = metadata(info);
         boolean partial = info.getUploadType() == UploadType.PARTIAL;
         return new NewUpload(
                 ownerKey,
                 partial ? UploadKind.PARTIAL : UploadKind.WHOLE,
                 info.getLength(),
-                info.getEncodedMetadata(),
-                metadata.filename().orElse(null),
-                metadata.contentType().orElse(null),
-                partial ? info.getUploadConcatHeaderValue() : null);
+                description(info, partial ? info.getUploadConcatHeaderValue() : null));
     }
 
     private static NewFinal toNewFinal(UploadInfo info, String ownerKey) throws IOException {
-        MetadataHeader metadata = metadata(info);
         return new NewFinal(
                 ownerKey,
                 info.getConcatenationPartIds().stream()
                         .map(dev.narwhal.upload.UploadId::new)
                         .toList(),
+                description(info, info.getUploadConcatHeaderValue()));
+    }
+
+    private static UploadDescription description(UploadInfo info, @Nullable String concat) throws IOException {
+        MetadataHeader metadata = metadata(info);
+        return new UploadDescription(
                 info.getEncodedMetadata(),
                 metadata.filename().orElse(null),
                 metadata.contentType().orElse(null),
-                info.getUploadConcatHeaderValue());
+                concat);
     }
 
     private static MetadataHeader metadata(UploadInfo info) throws IOException {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -30,22 +30,16 @@ class FileHeadersFuzzTest {
     }
 
     private static Upload upload(String type, @Nullable String filename) {
-        return new Upload(
-                new UploadId("0123456789abcdef0123456789abcdef"),
-                "",
-                UploadKind.WHOLE,
-                1L,
-                1,
-                null,
-                filename,
-                type,
-                UploadState.FINISHED,
-                NOW,
-                NOW,
-                NOW,
-                null,
-                "volume",
-                0,
-                null);
+        return UploadBuilder.upload()
+                .id(new UploadId("0123456789abcdef0123456789abcdef"))
+                .owner("")
+                .length(1L)
+                .offset(1)
+                .filename(filename)
+                .contentType(type)
+                .state(UploadState.FINISHED)
+                .createdAt(NOW)
+                .volume("volume")
+                .build();
     }
 }
