@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param contentType decoded from the metadata, for the object's header; null when there is none
  * @param expiresAt when an unfinished upload goes, a whole second; null once it cannot expire
  * @param volume id of the staging volume that holds the bytes
- * @param leaseToken fencing token: the token of the last lease that moved this row; grows with each holder
+ * @param leaseToken fencing token: the token of the last lease that moved this row, of its creator's at first; the database
+ *     allocates them, each once
  * @param concat the Upload-Concat header exactly as the client sent it; null for a whole upload
  */
 public record Upload(
@@ -135,6 +136,26 @@ public record Upload(
                 complete ? null : expiresAt,
                 volume,
                 leaseToken,
+                concat);
+    }
+
+    Upload withLeaseToken(long allocated) {
+        return new Upload(
+                id,
+                owner,
+                kind,
+                length,
+                offset,
+                metadata,
+                filename,
+                contentType,
+                state,
+                createdAt,
+                updatedAt,
+                finishedAt,
+                expiresAt,
+                volume,
+                allocated,
                 concat);
     }
 

@@ -12,6 +12,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+import org.springframework.jdbc.support.KeyHolder;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -27,10 +29,18 @@ public class UploadRepository {
             insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
                 created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat)
             values (:id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
-                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, :leaseToken, :concat)
+                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, nextval('lease_token'), :concat)
             """;
 
+    private static final String LEASE_TOKEN = "lease_token";
+
     private static final String SELECT = "select " + UploadRow.COLUMNS + """
+            from upload where id = :id
+            """;
+
+    /** The token of whoever holds the lease from here on: allocated with the row, so that it costs no statement. */
+    private static final String SELECT_FOR_LEASE =
+            "select nextval('lease_token') as granted, " + UploadRow.COLUMNS + """
             from upload where id = :id
             """;
 
@@ -89,17 +99,17 @@ public class UploadRepository {
 
     /**
      * Adds the row, durable when this returns. A row that is FINISHED already (a length of 0) queues its delivery in the
-     * same transaction. When it expires, and when it was finished, is set here. Times are kept to the microsecond; a NUL
-     * character in the filename or the content type is kept as U+FFFD.
+     * same transaction. When it expires, when it was finished, and its lease token, which is its creator's, are set here.
+     * Times are kept to the microsecond; a NUL character in the filename or the content type is kept as U+FFFD.
      *
      * @return the row as it is now
      * @throws org.springframework.dao.DuplicateKeyException when the id is taken
      */
     public Upload create(Upload upload) {
         Upload row = UploadRow.stored(upload.created(UploadRow.stored(clock.instant()), expireAfter));
-        inFlight.during(row.id(), () -> committed(row.id(), () -> insert(row)));
-        wakeFor(row);
-        return row;
+        Upload created = inFlight.during(row.id(), () -> committed(row.id(), () -> insert(row)));
+        wakeFor(created);
+        return created;
     }
 
     /**
@@ -134,10 +144,26 @@ public class UploadRepository {
      */
     public Optional<Upload> find(UploadId id) {
         Optional<Upload> row = select(id);
+        settle(id);
+        return row;
+    }
+
+    /**
+     * As {@link #find}, for whoever has taken the upload's lease, with a token that nobody was given before. One statement.
+     */
+    public Optional<GrantedUpload> findForLease(UploadId id) {
+        Optional<GrantedUpload> row = jdbc.sql(SELECT_FOR_LEASE)
+                .param("id", id.value())
+                .query(UploadRow::readGranted)
+                .optional();
+        settle(id);
+        return row;
+    }
+
+    private void settle(UploadId id) {
         if (committer.showsBeforeDurable() && !TransactionSynchronizationManager.isActualTransactionActive()) {
             inFlight.settle(id);
         }
-        return row;
     }
 
     /**
@@ -266,9 +292,13 @@ public class UploadRepository {
     }
 
     private Upload insert(Upload row) {
-        jdbc.sql(INSERT).paramSource(UploadRow.parameters(row)).update();
-        enqueueIfQueued(row);
-        return row;
+        KeyHolder allocated = new GeneratedKeyHolder();
+        jdbc.sql(INSERT).paramSource(UploadRow.parameters(row)).update(allocated, LEASE_TOKEN);
+        Upload inserted =
+                row.withLeaseToken(Objects.requireNonNull(allocated.getKeyAs(Long.class), "The row's lease token")
+                        .longValue());
+        enqueueIfQueued(inserted);
+        return inserted;
     }
 
     private Upload insertFinal(List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {

@@ -66,6 +66,10 @@ final class UploadRow {
                 row.getString("concat"));
     }
 
+    static GrantedUpload readGranted(ResultSet row, int number) throws SQLException {
+        return new GrantedUpload(read(row, number), row.getLong("granted"));
+    }
+
     /** Microseconds, the precision of both databases; cut off and not rounded, so that nothing is stored as of later. */
     static Instant stored(Instant time) {
         return time.truncatedTo(ChronoUnit.MICROS);

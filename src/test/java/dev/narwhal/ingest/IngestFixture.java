@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.lease.InProcessLeases;
 import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingConfiguration;
@@ -60,7 +61,7 @@ final class IngestFixture implements AutoCloseable {
         staging = wrapper.apply(context.getBean(StagingStore.class));
         database = TestDatabase.h2(folder);
         uploads = new LosingRepository();
-        UploadLeases leases = new UploadLeases(takeoverTimeout, new LeaseMetrics(meters));
+        UploadLeases leases = new InProcessLeases(takeoverTimeout, new LeaseMetrics(meters));
         UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, Clock.systemUTC());
         appender = new ChunkAppender(
                 uploads, staging, leases, expiry, bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
