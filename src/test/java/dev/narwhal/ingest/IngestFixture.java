@@ -6,6 +6,7 @@ import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -101,6 +102,7 @@ final class IngestFixture implements AutoCloseable {
                     NoDeliveries::new,
                     Duration.ofHours(1),
                     Long.MAX_VALUE,
+                    RowFence.NONE,
                     Clock.systemUTC());
         }
 
