@@ -8,6 +8,7 @@ import dev.narwhal.download.DownloadConfiguration;
 import dev.narwhal.ingest.IngestConfiguration;
 import dev.narwhal.lease.LeaseConfiguration;
 import dev.narwhal.logging.LoggingConfiguration;
+import dev.narwhal.node.NodeConfiguration;
 import dev.narwhal.protocol.tus.TomcatConfiguration;
 import dev.narwhal.protocol.tus.TusConfiguration;
 import dev.narwhal.staging.StagingConfiguration;
@@ -29,6 +30,7 @@ import org.springframework.context.annotation.Import;
     AccessConfiguration.class, // who may upload
     UploadConfiguration.class, // what an upload is, and its row
     StagingConfiguration.class, // bytes between the first chunk and delivery
+    NodeConfiguration.class, // which process this is, and whose the volume is
     LeaseConfiguration.class, // one writer per upload
     IngestConfiguration.class, // the use-cases of receiving
     DeliveryConfiguration.class, // from staging to the destination, through restarts

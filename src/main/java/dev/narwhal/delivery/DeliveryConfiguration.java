@@ -9,6 +9,7 @@ import dev.narwhal.destination.DestinationProperties;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.NamedDestinationsProperties;
 import dev.narwhal.destination.PartBudget;
+import dev.narwhal.node.Node;
 import dev.narwhal.staging.StagingProperties;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.RowCommitter;
@@ -199,12 +200,12 @@ public class DeliveryConfiguration {
     Scheduler scheduler(
             DataSource dataSource,
             List<CustomTask<?>> tasks,
-            StagingStore staging,
+            Node node,
             Destinations destinations,
             DeliveryProperties properties,
             Clock clock) {
         return DeliveryScheduler.scheduler(
-                dataSource, tasks, staging.volume(), threads(properties), destinations::close, clock);
+                dataSource, tasks, node.name(), threads(properties), destinations::close, clock);
     }
 
     /** As many for small files as for large ones, so that these are never in their way; and one for other features' tasks. */

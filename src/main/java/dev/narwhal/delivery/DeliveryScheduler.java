@@ -17,8 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
- * The scheduler of this process, under the name of its staging volume: it takes back at its start what it was doing when it
- * was killed (safe, since nobody else can hold the volume), and stops within seconds without interrupting anybody.
+ * The scheduler of this process, under the name of its incarnation. At its start it takes back whatever task of its volume is
+ * picked (safe: the volume is this process's, so that whoever picked it is gone, or is refused when it writes). It stops within
+ * seconds without interrupting anybody.
  */
 final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
 
@@ -34,20 +35,20 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
 
     private static final String TAKE_BACK = """
             update scheduled_tasks set picked = false, picked_by = null, last_heartbeat = null, version = version + 1
-            where picked = true and picked_by = :name
+            where picked = true and task_name like :tasks
             """;
 
     private final Scheduler scheduler;
-    private final String name;
+    private final String volume;
     private final JdbcClient jdbc;
     private final RowCommitter committer;
     private final RunningDeliveries running;
     private volatile boolean started;
 
     private DeliveryScheduler(
-            Scheduler scheduler, String name, JdbcClient jdbc, RowCommitter committer, RunningDeliveries running) {
+            Scheduler scheduler, String volume, JdbcClient jdbc, RowCommitter committer, RunningDeliveries running) {
         this.scheduler = scheduler;
-        this.name = name;
+        this.volume = volume;
         this.jdbc = jdbc;
         this.committer = committer;
         this.running = running;
@@ -55,25 +56,26 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
 
     static DeliveryScheduler of(
             Scheduler scheduler, String volume, JdbcClient jdbc, RowCommitter committer, RunningDeliveries running) {
-        return new DeliveryScheduler(scheduler, nameOf(volume), jdbc, committer, running);
+        return new DeliveryScheduler(scheduler, volume, jdbc, committer, running);
     }
 
     /**
      * @param tasks those that schedule themselves do so when the scheduler starts
+     * @param name what the tasks' rows say that this process picks
      * @param threads executions at a time
      * @param cutShort ends what executions are waiting for, when they have not ended in time
      */
     static Scheduler scheduler(
             DataSource dataSource,
             List<CustomTask<?>> tasks,
-            String volume,
+            String name,
             int threads,
             Runnable cutShort,
             Clock clock) {
         AtomicReference<Scheduler> built = new AtomicReference<>();
         Scheduler scheduler = Scheduler.create(new TransactionAwareDataSourceProxy(dataSource))
                 .startTasks(tasks)
-                .schedulerName(new SchedulerName.Fixed(nameOf(volume)))
+                .schedulerName(new SchedulerName.Fixed(name))
                 .clock(clock::instant)
                 .threads(threads)
                 .pollingInterval(POLL)
@@ -96,14 +98,10 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
         }
     }
 
-    private static String nameOf(String volume) {
-        return "narwhal-" + volume;
-    }
-
     @Override
     public void start() {
-        int takenBack =
-                committer.commit(() -> jdbc.sql(TAKE_BACK).param("name", name).update());
+        int takenBack = committer.commit(
+                () -> jdbc.sql(TAKE_BACK).param("tasks", "%-" + volume).update());
         if (takenBack > 0) {
             log.info("delivery.taken-back tasks={} they were running when the process ended", takenBack);
         }

@@ -1,15 +1,25 @@
 package dev.narwhal.download;
 
 import dev.narwhal.staging.StagedContent;
+import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.upload.Upload;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-record StagedDownload(Upload upload, StagedContent content) implements Download {
+/** @param successor where the file is when its staged bytes go while they are read */
+record StagedDownload(Upload upload, StagedContent content, Successor successor) implements Download {
 
     private static final int BUFFER = 128 << 10;
+
+    /** Finds the file once more. */
+    @FunctionalInterface
+    interface Successor {
+
+        /** @throws StagingDamagedException the same, when the file is nowhere else */
+        Download after(StagingDamagedException gone) throws IOException;
+    }
 
     @Override
     public long length() {
@@ -22,12 +32,25 @@ record StagedDownload(Upload upload, StagedContent content) implements Download 
         long end = position + count;
         for (long at = position; at < end; ) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-            int read = content.read(buffer, at);
+            int read;
+            try {
+                read = content.read(buffer, at);
+            } catch (StagingDamagedException e) {
+                goOn(e, at, end - at, target);
+                return;
+            }
             if (read < 0) {
                 throw new EOFException("The staged file ends at " + at + ", before " + end);
             }
             target.write(buffer.array(), 0, read);
             at += read;
+        }
+    }
+
+    /** The same bytes: what is complete never changes. */
+    private void goOn(StagingDamagedException gone, long position, long count, OutputStream target) throws IOException {
+        try (Download rest = successor.after(gone)) {
+            rest.transfer(position, count, target);
         }
     }
 

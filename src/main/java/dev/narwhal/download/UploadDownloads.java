@@ -13,7 +13,6 @@ import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.Optional;
 
 /** Opens complete uploads for reading. */
 public final class UploadDownloads {
@@ -46,15 +45,17 @@ public final class UploadDownloads {
             return delivered(upload);
         }
         try {
-            return new StagedDownload(upload, staged.open(upload));
+            return new StagedDownload(upload, staged.open(upload), gone -> deliveredSince(upload.id(), gone));
         } catch (StagingDamagedException e) {
-            // Delivered since the row was read: the staged bytes have gone to their destination.
-            return delivered(deliveredSince(upload.id()).orElseThrow(() -> e));
+            return deliveredSince(upload.id(), e);
         }
     }
 
-    private Optional<Upload> deliveredSince(UploadId id) {
-        return uploads.find(id).filter(row -> row.state() == UploadState.DELIVERED);
+    /** Delivered since the row was read: the staged bytes have gone to their destination. */
+    private Download deliveredSince(UploadId id, StagingDamagedException gone) throws IOException {
+        return delivered(uploads.find(id)
+                .filter(row -> row.state() == UploadState.DELIVERED)
+                .orElseThrow(() -> gone));
     }
 
     private Download delivered(Upload upload) throws IOException {

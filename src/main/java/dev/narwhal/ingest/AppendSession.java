@@ -1,16 +1,19 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.lease.BodyProgress;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingFullException;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.GrantedUpload;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +49,9 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         lease = granted;
     }
 
-    void start(Upload row) {
+    void start(GrantedUpload granted) {
         letIn();
-        held.start(row);
+        held.start(granted);
     }
 
     /** From here on the upload does not expire before the session has ended. */
@@ -57,7 +60,8 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     }
 
     /** False for a request that has the lease and may still be refused. */
-    boolean isWriting() {
+    @Override
+    public boolean isWriting() {
         return letIn;
     }
 
@@ -76,12 +80,9 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         return lease != null && lease.isTakenOver();
     }
 
-    /**
-     * Below where this body began, or beyond what it has brought: wrong. In between: overtaken, recorded or not. A body that
-     * has not begun may make anything right.
-     */
-    OffsetVerdict judge(long offset) {
-        return held.judge(offset);
+    @Override
+    public Optional<BodyProgress> progress() {
+        return held.progress();
     }
 
     /**
@@ -225,6 +226,11 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     @Override
     public void catchUp() {
         held.catchUp();
+    }
+
+    @Override
+    public void told(long offset) {
+        held.told(offset);
     }
 
     /** Ends the session and gives the lease back. */

@@ -1,13 +1,16 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.lease.BodyProgress;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.GrantedUpload;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Appends a body to an upload: check, take the lease, append, checkpoint, advance, finish. The whole story of a PATCH is
@@ -53,7 +56,7 @@ public final class ChunkAppender {
     public Optional<AppendSession> openIfFree(UploadId id) {
         UploadExpiry.Look look = expiry.look(id);
         AppendSession session = session(id, look);
-        return leases.acquireIfFree(id, session).map(lease -> start(session, lease, look));
+        return leases.acquireIfFree(id, session).map(lease -> start(session, lease, () -> load(id, look)));
     }
 
     /**
@@ -68,7 +71,7 @@ public final class ChunkAppender {
     public AppendSession open(UploadId id) {
         UploadExpiry.Look look = expiry.look(id);
         AppendSession session = session(id, look);
-        return start(session, leases.acquire(id, session), look);
+        return start(session, leases.acquire(id, session), () -> load(id, look));
     }
 
     private AppendSession session(UploadId id) {
@@ -85,10 +88,10 @@ public final class ChunkAppender {
         return session;
     }
 
-    private AppendSession start(AppendSession session, Lease lease, UploadExpiry.Look look) {
+    private static AppendSession start(AppendSession session, Lease lease, Supplier<GrantedUpload> row) {
         session.hold(lease);
         try {
-            session.start(load(session.id(), look));
+            session.start(row.get());
             return session;
         } catch (RuntimeException | Error e) {
             session.close();
@@ -96,27 +99,31 @@ public final class ChunkAppender {
         }
     }
 
-    /** For the body of a creation: the lease of an upload that nobody else knows of yet, with the row as it was made. */
+    /**
+     * For the body of a creation: the lease of an upload that nobody else knows of yet, with the row and the token as they
+     * were made.
+     */
     public AppendSession openCreated(Upload created) {
         AppendSession session = session(created.id());
-        session.hold(leases.acquire(created.id(), session));
-        session.start(created);
-        return session;
+        Lease lease = leases.acquire(created.id(), session);
+        return start(session, lease, () -> new GrantedUpload(created, created.leaseToken()));
     }
 
     /**
      * Judges the offset of a PATCH without the lease, so that nobody is asked to let go for one that cannot be right: a
-     * second tab that is behind must not stop a transfer that goes on.
+     * second tab that is behind must not stop a transfer that goes on. Below where the present body began, or beyond what it
+     * has brought: wrong. In between: overtaken, recorded or not. A body that has not begun may make anything right.
      */
     public OffsetVerdict judge(Upload known, long offset) {
         Optional<LeaseHolder> holder = leases.holder(known.id());
-        if (holder.isPresent() && holder.get() instanceof AppendSession session) {
-            return session.judge(offset);
-        }
-        if (holder.isPresent() || offset == known.offset()) {
+        Optional<BodyProgress> body = holder.flatMap(LeaseHolder::progress);
+        boolean unknown = holder.isPresent() && body.isEmpty();
+        if (unknown || offset == body.map(BodyProgress::end).orElse(known.offset())) {
             return OffsetVerdict.POSSIBLE;
         }
-        return overtook(known.id(), offset) ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
+        boolean overtaken =
+                body.filter(progress -> progress.isPast(offset)).isPresent() || overtook(known.id(), offset);
+        return overtaken ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
     }
 
     /** True when {@code offset} was right until a body whose client heard no answer went past it. */
@@ -124,11 +131,12 @@ public final class ChunkAppender {
         return unacknowledged.overtook(id, offset);
     }
 
-    private Upload load(UploadId id, UploadExpiry.Look look) {
-        Upload upload = expiry.find(id, look).orElseThrow(() -> new UploadNotFoundException(id));
+    private GrantedUpload load(UploadId id, UploadExpiry.Look look) {
+        GrantedUpload granted = expiry.findForLease(id, look).orElseThrow(() -> new UploadNotFoundException(id));
+        Upload upload = granted.upload();
         if (!upload.state().isComplete() && !staging.holds(upload.volume())) {
             throw new VolumeAbsentException(id, upload.volume());
         }
-        return upload;
+        return granted;
     }
 }

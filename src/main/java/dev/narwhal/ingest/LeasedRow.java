@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.upload.GrantedUpload;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
@@ -17,11 +18,11 @@ final class LeasedRow {
     private Upload known;
     private boolean lost;
 
-    LeasedRow(Upload row, UploadRepository uploads, IngestMetrics metrics) {
+    LeasedRow(GrantedUpload granted, UploadRepository uploads, IngestMetrics metrics) {
         this.uploads = uploads;
         this.metrics = metrics;
-        this.token = row.leaseToken() + 1;
-        this.known = row;
+        this.token = granted.token();
+        this.known = granted.upload();
     }
 
     Upload known() {
@@ -69,7 +70,7 @@ final class LeasedRow {
 
     /**
      * The comparison failed. If an answer of the database was lost earlier, the row may have moved by our own hand: it
-     * carries our token then, and we go on from it. Otherwise somebody else has the upload.
+     * carries our token then, which nobody else was given, and we go on from it. Otherwise somebody else has the upload.
      */
     private Upload advanceAgain(long durable) {
         Upload row = uploads.find(id()).orElseThrow(this::overtaken);

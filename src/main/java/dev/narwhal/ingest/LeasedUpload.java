@@ -1,6 +1,8 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.lease.BodyProgress;
 import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.upload.GrantedUpload;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
@@ -8,7 +10,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,7 @@ final class LeasedUpload {
 
     private static final Logger log = LoggerFactory.getLogger(LeasedUpload.class);
     private static final long NOT_YET = -1;
+    private static final long NOBODY = Long.MAX_VALUE;
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,8 +49,11 @@ final class LeasedUpload {
     private @Nullable BodyUnderWay body;
     private volatile long startedAt = NOT_YET;
     private volatile long received = NOT_YET;
-    private volatile boolean lookedAt;
-    private boolean wasWithheld;
+    /** The lowest offset that a client was told since the body began. */
+    private final AtomicLong told = new AtomicLong(NOBODY);
+    /** Where the body ended whose client was answered. */
+    private volatile long acknowledgedAt = NOT_YET;
+
     private boolean over;
     private @Nullable BodyLoss endedBy;
 
@@ -60,12 +68,12 @@ final class LeasedUpload {
         return id;
     }
 
-    void start(Upload read) {
+    void start(GrantedUpload granted) {
         lock.lock();
         try {
-            row = new LeasedRow(read, uploads, metrics);
-            startedAt = read.offset();
-            received = read.offset();
+            row = new LeasedRow(granted, uploads, metrics);
+            startedAt = granted.upload().offset();
+            received = granted.upload().offset();
         } finally {
             lock.unlock();
         }
@@ -81,13 +89,9 @@ final class LeasedUpload {
     }
 
     /** Without the lock: whoever asks must not wait for a write in progress. */
-    OffsetVerdict judge(long offset) {
+    Optional<BodyProgress> progress() {
         long brought = received;
-        if (brought == NOT_YET || offset == brought) {
-            return OffsetVerdict.POSSIBLE;
-        }
-        boolean passed = offset >= startedAt && offset < brought;
-        return passed || unacknowledged.overtook(id, offset) ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
+        return brought == NOT_YET ? Optional.empty() : Optional.of(new BodyProgress(startedAt, brought));
     }
 
     Upload declareLength(long length) {
@@ -120,7 +124,6 @@ final class LeasedUpload {
             }
             StagedAppend staged = opener.at(offset);
             body = new BodyUnderWay(staged, row(), withheld);
-            wasWithheld = withheld;
             return staged;
         } finally {
             lock.unlock();
@@ -260,7 +263,6 @@ final class LeasedUpload {
     }
 
     void catchUp() {
-        lookedAt = true;
         try {
             long asked = System.nanoTime();
             boolean unused = Impatience.await(CATCH_UP_PATIENCE, waiter -> catchUpWith(asked));
@@ -295,9 +297,9 @@ final class LeasedUpload {
     void end(boolean acknowledged) {
         lock.lock();
         try {
-            if (acknowledged && !isBehindWhatWasTold()) {
-                unacknowledged.acknowledged(id);
-            } else if (acknowledged || !isOver()) {
+            if (acknowledged) {
+                acknowledge(row().known().offset());
+            } else if (!isOver()) {
                 unacknowledged.ended(id, startedAt, row().known().offset());
             }
             if (body != null && !isOver()) {
@@ -315,11 +317,28 @@ final class LeasedUpload {
     }
 
     /**
-     * Somebody asked while the body was withheld, perhaps its own client, which has given this connection up and comes back
-     * with an offset that the body, verified after all, has passed.
+     * A client was told this offset. It may be the body's own, which has given this connection up and comes back with that
+     * offset, while the rest of the body arrives from a buffer on its way and is acknowledged to nobody.
      */
-    private boolean isBehindWhatWasTold() {
-        return lookedAt && wasWithheld;
+    void told(long offset) {
+        told.accumulateAndGet(offset, Math::min);
+        rememberWhatWasTold();
+    }
+
+    private void acknowledge(long end) {
+        if (told.get() >= end) {
+            unacknowledged.acknowledged(id);
+        }
+        acknowledgedAt = end;
+        rememberWhatWasTold();
+    }
+
+    /** By whoever comes second: the body may have ended between the row that was read and the answer that was given. */
+    private void rememberWhatWasTold() {
+        long end = acknowledgedAt;
+        if (end != NOT_YET && told.get() < end) {
+            unacknowledged.ended(id, told.get(), end);
+        }
     }
 
     /** Why the body ended: somebody else may have ended it before its reader failed for a reason of its own. */

@@ -33,8 +33,12 @@ final class UnacknowledgedBodies {
         }
         long now = nanoTime.getAsLong();
         Body before = bodies.remove(id);
-        long since = before != null && before.end == start && now - before.endedAt < MEMORY ? before.start : start;
-        bodies.put(id, new Body(since, end, now));
+        boolean one = before != null && before.end >= start && now - before.endedAt < MEMORY;
+        bodies.put(
+                id,
+                one
+                        ? new Body(Math.min(before.start, start), Math.max(before.end, end), now)
+                        : new Body(start, end, now));
         forget(now);
     }
 

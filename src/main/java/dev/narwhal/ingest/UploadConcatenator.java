@@ -13,6 +13,7 @@ import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,8 @@ public final class UploadConcatenator {
      */
     public Upload concatenate(NewFinal wanted) {
         UploadId id = UploadId.random();
-        Upload created = uploads.createFinal(id, wanted.partials(), rows -> assemble(id, wanted, rows));
+        Predicate<String> holds = volumesHere();
+        Upload created = uploads.createFinal(id, wanted.partials(), rows -> assemble(id, wanted, rows, holds));
         metrics.created(UploadKind.FINAL);
         log.debug(
                 "upload.concatenated upload={} partials={} state={}",
@@ -68,14 +70,21 @@ public final class UploadConcatenator {
         return created;
     }
 
+    /** The disk is asked once and beforehand: everybody's rows wait for the transaction, which must wait for no disk. */
+    private Predicate<String> volumesHere() {
+        String volume = staging.volume();
+        boolean isHere = staging.holds(volume);
+        return wanted -> isHere && wanted.equals(volume);
+    }
+
     /** Called with the partials' rows locked: what is decided here stays true until the final is there. */
-    private Upload assemble(UploadId id, NewFinal wanted, Map<UploadId, Upload> rows) {
+    private Upload assemble(UploadId id, NewFinal wanted, Map<UploadId, Upload> rows, Predicate<String> holds) {
         boolean complete = true;
         boolean deferred = false;
         long known = 0;
         int position = 0;
         for (UploadId partial : wanted.partials()) {
-            Upload row = usable(rows.get(partial), wanted.owner(), ++position);
+            Upload row = usable(rows.get(partial), wanted.owner(), ++position, holds);
             complete &= row.state() == UploadState.FINISHED;
             deferred |= row.isLengthDeferred();
             known = sum(known, row.length());
@@ -83,14 +92,14 @@ public final class UploadConcatenator {
         return row(id, wanted, deferred ? null : known, complete);
     }
 
-    private Upload usable(@Nullable Upload row, String owner, int position) {
-        if (row == null || !row.owner().equals(owner) || !row.state().isLive() || expiry.hasExpired(row)) {
+    private Upload usable(@Nullable Upload row, String owner, int position, Predicate<String> holds) {
+        if (row == null || !row.owner().equals(owner) || !row.state().isLive() || expiry.hasExpired(row, holds)) {
             throw new PartialUnusableException(Reason.NOT_FOUND, position);
         }
         if (row.kind() != UploadKind.PARTIAL) {
             throw new PartialUnusableException(Reason.NOT_A_PARTIAL, position);
         }
-        if (!staging.holds(row.volume())) {
+        if (!holds.test(row.volume())) {
             throw new VolumeAbsentException(row.id(), row.volume());
         }
         return row;

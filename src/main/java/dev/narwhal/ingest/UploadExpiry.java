@@ -1,8 +1,10 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.ExpiryRepository;
+import dev.narwhal.upload.GrantedUpload;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
@@ -10,6 +12,7 @@ import dev.narwhal.upload.UploadState;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Which uploads have expired (tus 1.0.0, "Expiration"): by the clock, from the moment that was stated on, and not from when
@@ -57,27 +60,41 @@ public final class UploadExpiry {
      * @throws UploadExpiredException when it has expired
      */
     Optional<Upload> find(UploadId id, Look look) {
-        Optional<Upload> row = uploads.find(id);
-        if (row.isPresent() && hasExpired(row.get(), look)) {
-            throw new UploadExpiredException(row.get());
+        return uploads.find(id).filter(found -> isLive(found, look));
+    }
+
+    /**
+     * The same for whoever has taken the upload's lease.
+     *
+     * @throws UploadExpiredException when it has expired
+     */
+    Optional<GrantedUpload> findForLease(UploadId id, Look look) {
+        return uploads.findForLease(id).filter(granted -> isLive(granted.upload(), look));
+    }
+
+    private boolean isLive(Upload found, Look look) {
+        if (hasExpired(found, look, staging::holds)) {
+            throw new UploadExpiredException(found);
         }
-        return row.filter(found -> found.state().isLive());
+        return found.state().isLive();
     }
 
     /**
      * Whether a row that is locked by the transaction in progress has expired: what is recorded while one looks cannot be
      * missed then.
+     *
+     * @param holds whether a volume is here, without asking its disk: a transaction waits for no disk
      */
-    boolean hasExpired(Upload locked) {
-        return locked.isOverdue(clock.instant()) && hasExpired(locked, look(locked.id()));
+    boolean hasExpired(Upload locked, Predicate<String> holds) {
+        return locked.isOverdue(clock.instant()) && hasExpired(locked, look(locked.id()), holds);
     }
 
     /** Of an upload on another process's volume only that process knows whether it is being written to. */
-    private boolean hasExpired(Upload upload, Look look) {
+    private boolean hasExpired(Upload upload, Look look, Predicate<String> holds) {
         if (upload.state() == UploadState.EXPIRED) {
             return true;
         }
-        if (!upload.isOverdue(look.now()) || look.written() || !staging.holds(upload.volume())) {
+        if (!upload.isOverdue(look.now()) || look.written() || !holds.test(upload.volume())) {
             return false;
         }
         return switch (upload.kind()) {
@@ -109,8 +126,6 @@ public final class UploadExpiry {
 
     /** True while a request that was let in holds the upload's lease; one that is about to be refused keeps nothing alive. */
     private boolean isWritten(UploadId id) {
-        return leases.holder(id)
-                .filter(holder -> holder instanceof AppendSession session && session.isWriting())
-                .isPresent();
+        return leases.holder(id).filter(LeaseHolder::isWriting).isPresent();
     }
 }

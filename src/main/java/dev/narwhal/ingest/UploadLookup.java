@@ -38,10 +38,22 @@ public final class UploadLookup {
      * @throws VolumeAbsentException when the bytes of an unfinished upload cannot be reached
      */
     public Optional<Upload> findCurrent(UploadId id) {
-        leases.holder(id).ifPresent(LeaseHolder::catchUp);
+        Optional<LeaseHolder> writer = leases.holder(id);
+        writer.ifPresent(LeaseHolder::catchUp);
         Optional<Upload> found = find(id);
-        found.ifPresent(this::requireVolume);
+        found.ifPresent(row -> {
+            requireVolume(row);
+            tell(writer, row);
+        });
         return found;
+    }
+
+    /** Whoever writes now may go past what the client is told, be it the one who was asked or one who has come since. */
+    private void tell(Optional<LeaseHolder> asked, Upload row) {
+        asked.ifPresent(writer -> writer.told(row.offset()));
+        leases.holder(row.id())
+                .filter(writer -> !asked.equals(Optional.of(writer)))
+                .ifPresent(writer -> writer.told(row.offset()));
     }
 
     private void requireVolume(Upload upload) {

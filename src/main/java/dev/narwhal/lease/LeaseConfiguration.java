@@ -11,6 +11,6 @@ public class LeaseConfiguration {
 
     @Bean
     UploadLeases uploadLeases(LeaseProperties properties, MeterRegistry registry) {
-        return new UploadLeases(properties.takeoverTimeout(), new LeaseMetrics(registry));
+        return new InProcessLeases(properties.takeoverTimeout(), new LeaseMetrics(registry));
     }
 }

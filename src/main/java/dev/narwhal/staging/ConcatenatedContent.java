@@ -1,36 +1,36 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.upload.UploadId;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Several contents, read as if they were one. There is no file that a destination could link. */
 final class ConcatenatedContent implements StagedContent {
 
-    private final Set<StagedContent> opened;
-    private final List<StagedContent> pieces = new ArrayList<>();
+    private final OpenPieces opened;
+    private final List<Piece> pieces = new ArrayList<>();
     private final long[] starts;
     private final long length;
 
+    /** What one of them is. */
+    record Piece(UploadId id, long length) {}
+
     /**
-     * Takes the contents over, once it is there.
-     *
      * @param contents in their order; one may be there several times
      * @param length what they must have together
+     * @param opener opens one of them, when it is read
      * @throws StagingDamagedException when they have not
      */
-    ConcatenatedContent(List<StagedContent> contents, long length) throws StagingDamagedException {
-        this.opened = new LinkedHashSet<>(contents);
+    ConcatenatedContent(List<Piece> contents, long length, OpenPieces.Opener opener) throws StagingDamagedException {
         long[] positions = new long[contents.size()];
         long end = 0;
-        for (StagedContent content : contents) {
+        for (Piece content : contents) {
             // Without the empty ones each position belongs to one piece.
             if (content.length() > 0) {
                 positions[pieces.size()] = end;
@@ -44,6 +44,25 @@ final class ConcatenatedContent implements StagedContent {
         }
         this.starts = Arrays.copyOf(positions, pieces.size());
         this.length = length;
+        this.opened = new OpenPieces(opener);
+    }
+
+    /**
+     * Opens what can be kept open, which is all of it where the pieces are few: it stays readable then whatever becomes of
+     * their files.
+     *
+     * @throws IOException when one cannot be opened; then none is
+     */
+    void open() throws IOException {
+        try {
+            for (Piece piece :
+                    pieces.stream().distinct().limit(OpenPieces.MOST_IDLE).toList()) {
+                opened.giveBack(piece, opened.take(piece));
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     @Override
@@ -63,13 +82,22 @@ final class ConcatenatedContent implements StagedContent {
         int read = 0;
         while (target.hasRemaining() && position + read < length) {
             int piece = pieceAt(position + read);
-            int more = pieces.get(piece).read(target, position + read - starts[piece]);
+            int more = read(pieces.get(piece), target, position + read - starts[piece]);
             if (more < 1) {
                 throw new EOFException("Piece " + (piece + 1) + " ends before its length");
             }
             read += more;
         }
         return read;
+    }
+
+    private int read(Piece piece, ByteBuffer target, long position) throws IOException {
+        StagedContent content = opened.take(piece);
+        try {
+            return content.read(target, position);
+        } finally {
+            opened.giveBack(piece, content);
+        }
     }
 
     private int pieceAt(long position) {
@@ -82,23 +110,8 @@ final class ConcatenatedContent implements StagedContent {
         return Optional.empty();
     }
 
-    /** All of them, also when one fails. */
     @Override
     public void close() {
-        RuntimeException failure = null;
-        for (StagedContent content : opened) {
-            try {
-                content.close();
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        opened.close();
     }
 }

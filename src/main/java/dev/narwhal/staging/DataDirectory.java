@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.node.HeldLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -138,6 +139,11 @@ public final class DataDirectory implements Closeable {
     /** Absolute and real: symbolic links are resolved. */
     public Path path() {
         return path;
+    }
+
+    /** What tells the lock that is held from each other one. */
+    HeldLock heldLock() throws IOException {
+        return HeldLock.on(path.resolve(LOCK_FILE));
     }
 
     /**

@@ -30,6 +30,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     private final Path root;
     private final StagingTree tree;
     private final String volume;
+    private final MountedVolume mounted;
     private final SpaceGuard space;
     private final ChannelOpener opener;
     private final SyncMode sync;
@@ -38,6 +39,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     private final Writers writers = new Writers();
     private final AppendResources resources;
     private final ConcurrentHashMap<UploadId, DiskAppend> open = new ConcurrentHashMap<>();
+    private volatile boolean lost;
 
     /**
      * Opens the store at {@code root}, an existing directory that nobody else writes to.
@@ -49,6 +51,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
             throws IOException {
         this.root = root;
         this.volume = StagingVolume.idOf(root);
+        this.mounted = new MountedVolume(root, volume);
         this.tree = new StagingTree(root, opener, sync, journal);
         this.sync = sync;
         this.journal = journal;
@@ -82,10 +85,15 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     /** Disks can be unmounted under a running server; what is below the mount point is no place for uploads. */
     private boolean isHere() {
         try {
-            return Uninterrupted.call(() -> StagingVolume.isMarkedAt(root));
+            return !lost && Uninterrupted.call(mounted::isHere);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Another process has the volume: from now on nothing is staged here, and its uploads are elsewhere. */
+    void lose() {
+        lost = true;
     }
 
     @Override

@@ -6,10 +6,11 @@ import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The staged bytes of whole uploads: of most in a file of their own, of a final in the files of its partials. */
 public final class StagedUploads {
@@ -23,7 +24,7 @@ public final class StagedUploads {
     }
 
     /**
-     * Opens the bytes of a complete upload for reading.
+     * Opens the bytes of a complete upload for reading. Of a final only a few files are open at a time.
      *
      * @throws StagingDamagedException when they are not all there (any more)
      * @throws IllegalArgumentException when the upload is not complete
@@ -37,35 +38,40 @@ public final class StagedUploads {
     }
 
     /**
-     * Each file once, all at once, and kept open: so everything can be read to the end although the partials may go as soon
-     * as the final is delivered.
+     * Each file is looked at now. A few are kept open; where there are more, each is opened when its bytes are read: a final
+     * may have more partials than the process has descriptors to spare. One of these that goes meanwhile, since the final was
+     * delivered, is missing when its turn comes.
      */
     private StagedContent openFinal(UploadId id, long length) throws IOException {
-        List<Upload> partials = uploads.partials(id);
-        Map<UploadId, StagedContent> opened = new LinkedHashMap<>();
-        try {
-            for (Upload partial : partials) {
-                if (!opened.containsKey(partial.id())) {
-                    opened.put(partial.id(), openPartial(partial, id));
-                }
+        List<ConcatenatedContent.Piece> pieces = new ArrayList<>();
+        Set<UploadId> seen = new HashSet<>();
+        for (Upload partial : uploads.partials(id)) {
+            ConcatenatedContent.Piece piece = piece(partial, id);
+            pieces.add(piece);
+            if (seen.add(partial.id())) {
+                requireWhole(piece);
             }
-            return new ConcatenatedContent(
-                    partials.stream()
-                            .map(partial -> Objects.requireNonNull(opened.get(partial.id())))
-                            .toList(),
-                    length);
-        } catch (IOException | RuntimeException e) {
-            opened.values().forEach(StagedContent::close);
-            throw e;
         }
+        ConcatenatedContent content =
+                new ConcatenatedContent(pieces, length, piece -> staging.read(piece.id(), piece.length()));
+        content.open();
+        return content;
     }
 
-    private StagedContent openPartial(Upload partial, UploadId whole) throws IOException {
+    private static ConcatenatedContent.Piece piece(Upload partial, UploadId whole) throws StagingDamagedException {
         if (partial.state() != UploadState.FINISHED) {
             throw new StagingDamagedException(
                     "Partial upload " + partial.id() + " of final upload " + whole + " is " + partial.state());
         }
-        return open(partial);
+        long length = Objects.requireNonNull(partial.length(), "A complete upload has a length");
+        return new ConcatenatedContent.Piece(partial.id(), length);
+    }
+
+    /** By a look; what is wrong with it is said by whoever opens it. */
+    private void requireWhole(ConcatenatedContent.Piece piece) throws IOException {
+        if (piece.length() > 0 && !staging.isLonger(piece.id(), piece.length() - 1)) {
+            staging.read(piece.id(), piece.length()).close();
+        }
     }
 
     /** Removes what is staged of a delivered upload. The partials of a final stay: others may be made of them, too. */

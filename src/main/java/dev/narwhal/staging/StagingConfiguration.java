@@ -1,5 +1,7 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.node.HeldLock;
+import dev.narwhal.node.VolumeAtHand;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -32,6 +34,24 @@ public class StagingConfiguration {
     DiskStagingStore stagingStore(DataDirectory dataDirectory, StagingProperties properties, SpaceGuard stagingSpace)
             throws IOException {
         return DiskStagingStore.open(dataDirectory.directory(DIRECTORY), properties, stagingSpace);
+    }
+
+    @Bean
+    VolumeAtHand volumeAtHand(DataDirectory dataDirectory, DiskStagingStore store) throws IOException {
+        return new LockedVolume(store, dataDirectory.heldLock());
+    }
+
+    private record LockedVolume(DiskStagingStore store, HeldLock lock) implements VolumeAtHand {
+
+        @Override
+        public String id() {
+            return store.volume();
+        }
+
+        @Override
+        public void lose() {
+            store.lose();
+        }
     }
 
     @Bean

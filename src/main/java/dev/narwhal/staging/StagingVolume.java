@@ -34,12 +34,12 @@ final class StagingVolume {
         }
     }
 
-    /** Whether there is a volume at {@code root} at all: one look, for every request. */
-    static boolean isMarkedAt(Path root) {
-        return Files.exists(root.resolve(FILE));
+    /** The file that has the id of the volume at {@code root}. */
+    static Path mark(Path root) {
+        return root.resolve(FILE);
     }
 
-    /** Whether that volume is the one at {@code root} now. */
+    /** Whether that volume is the one at {@code root} now, by what is written there. */
     static boolean isAt(Path root, String volume) throws IOException {
         try {
             return Files.readString(root.resolve(FILE), US_ASCII).strip().equals(volume);

@@ -131,6 +131,10 @@ public record Upload(
         return new Upload(identity, description, to, new UploadLifecycle(state, createdAt(), now, finished, expires));
     }
 
+    Upload withLeaseToken(long allocated) {
+        return new Upload(identity, description, new UploadProgress(length(), offset(), allocated), lifecycle);
+    }
+
     /** True when it is the delivery's turn; a partial is delivered with its final only. */
     boolean isQueued() {
         return state() == UploadState.FINISHED && kind() != UploadKind.PARTIAL;

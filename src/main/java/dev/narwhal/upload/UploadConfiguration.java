@@ -50,9 +50,16 @@ public class UploadConfiguration {
             RowCommitter committer,
             ObjectProvider<DeliveryQueue> deliveries,
             UploadProperties properties,
+            RowFence fence,
             Clock clock) {
         return new UploadRepository(
-                jdbc, committer, deliveries::getObject, properties.expireAfter(), properties.largestUpload(), clock);
+                jdbc,
+                committer,
+                deliveries::getObject,
+                properties.expireAfter(),
+                properties.largestUpload(),
+                fence,
+                clock);
     }
 
     @Bean

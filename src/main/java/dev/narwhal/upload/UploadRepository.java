@@ -8,10 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+import org.springframework.jdbc.support.KeyHolder;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -23,14 +27,31 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public class UploadRepository {
 
-    private static final String INSERT = """
+    private static final String COLUMNS_ADDED = """
             insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
                 created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat)
-            values (:id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
-                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, :leaseToken, :concat)
             """;
 
+    private static final String ADDED = """
+            :id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
+                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, nextval('lease_token'), :concat
+            """;
+
+    private static final String INSERT = COLUMNS_ADDED + "values (" + ADDED + ")";
+
+    private static final String INSERT_FENCED = COLUMNS_ADDED + "select " + ADDED + """
+            where exists (select 1 from volume where id = :volume and incarnation = :incarnation)
+            """;
+
+    private static final String LEASE_TOKEN = "lease_token";
+
     private static final String SELECT = "select " + UploadRow.COLUMNS + """
+            from upload where id = :id
+            """;
+
+    /** The token of whoever holds the lease from here on: allocated with the row, so that it costs no statement. */
+    private static final String SELECT_FOR_LEASE =
+            "select nextval('lease_token') as granted, " + UploadRow.COLUMNS + """
             from upload where id = :id
             """;
 
@@ -44,6 +65,10 @@ public class UploadRepository {
                 sweep_at = case when :expires then coalesce(sweep_at, :expiresAt) end
             where id = :id and state = 'RECEIVING' and "offset" = :knownOffset and lease_token = :knownLeaseToken
                 and length is not distinct from :knownLength
+            """;
+
+    private static final String MOVE_FENCED = MOVE + """
+                and exists (select 1 from volume v where v.id = upload.volume and v.incarnation = :incarnation)
             """;
 
     /** What is delivered is remembered for a while only: the sweep, which knows how long, looks at it. */
@@ -64,6 +89,7 @@ public class UploadRepository {
     private final Supplier<DeliveryQueue> deliveries;
     private final Duration expireAfter;
     private final FinalRows finals;
+    private final RowFence fence;
     private final Clock clock;
     private final InFlightWrites inFlight = new InFlightWrites();
 
@@ -71,6 +97,7 @@ public class UploadRepository {
      * @param deliveries asked only when an upload moves
      * @param expireAfter how long an unfinished upload is kept after its creation and after each advance; 0 for ever
      * @param largest bytes that a final upload may have
+     * @param fence who may add and move rows
      */
     public UploadRepository(
             JdbcClient jdbc,
@@ -78,28 +105,31 @@ public class UploadRepository {
             Supplier<DeliveryQueue> deliveries,
             Duration expireAfter,
             long largest,
+            RowFence fence,
             Clock clock) {
         this.jdbc = jdbc;
         this.committer = committer;
         this.deliveries = deliveries;
         this.expireAfter = expireAfter;
         this.finals = new FinalRows(jdbc, largest);
+        this.fence = fence;
         this.clock = clock;
     }
 
     /**
      * Adds the row, durable when this returns. A row that is FINISHED already (a length of 0) queues its delivery in the
-     * same transaction. When it expires, and when it was finished, is set here. Times are kept to the microsecond; a NUL
-     * character in the filename or the content type is kept as U+FFFD.
+     * same transaction. When it expires, when it was finished, and its lease token, which is its creator's, are set here.
+     * Times are kept to the microsecond; a NUL character in the filename or the content type is kept as U+FFFD.
      *
      * @return the row as it is now
      * @throws org.springframework.dao.DuplicateKeyException when the id is taken
+     * @throws VolumeLostException when another process has the volume; nothing has changed
      */
     public Upload create(Upload upload) {
         Upload row = upload.created(clock.instant(), expireAfter);
-        inFlight.during(row.id(), () -> committed(row.id(), () -> insert(row)));
-        wakeFor(row);
-        return row;
+        Upload created = inFlight.during(row.id(), () -> committed(row.id(), () -> insert(row)));
+        wakeFor(created);
+        return created;
     }
 
     /**
@@ -134,10 +164,26 @@ public class UploadRepository {
      */
     public Optional<Upload> find(UploadId id) {
         Optional<Upload> row = select(id);
+        settle(id);
+        return row;
+    }
+
+    /**
+     * As {@link #find}, for whoever has taken the upload's lease, with a token that nobody was given before. One statement.
+     */
+    public Optional<GrantedUpload> findForLease(UploadId id) {
+        Optional<GrantedUpload> row = jdbc.sql(SELECT_FOR_LEASE)
+                .param("id", id.value())
+                .query(UploadRow::readGranted)
+                .optional();
+        settle(id);
+        return row;
+    }
+
+    private void settle(UploadId id) {
         if (committer.showsBeforeDurable() && !TransactionSynchronizationManager.isActualTransactionActive()) {
             inFlight.settle(id);
         }
-        return row;
     }
 
     /**
@@ -146,7 +192,7 @@ public class UploadRepository {
      * upload's length the upload becomes FINISHED and its delivery is queued, in the same transaction. A partial is not
      * delivered; instead the finals for which it was the last one become FINISHED with it.
      *
-     * @return the row as it is now; empty when somebody else moved it
+     * @return the row as it is now; empty when somebody else moved it, or has its volume
      * @throws IllegalArgumentException when {@code offset} is below the known one or beyond the length
      */
     public Optional<Upload> advance(Upload known, long offset, long leaseToken) {
@@ -266,9 +312,19 @@ public class UploadRepository {
     }
 
     private Upload insert(Upload row) {
-        jdbc.sql(INSERT).paramSource(UploadRow.parameters(row)).update();
-        enqueueIfQueued(row);
-        return row;
+        KeyHolder allocated = new GeneratedKeyHolder();
+        OptionalLong owner = fence.incarnation();
+        int rows = jdbc.sql(owner.isPresent() ? INSERT_FENCED : INSERT)
+                .paramSource(fenced(UploadRow.parameters(row), owner))
+                .update(allocated, LEASE_TOKEN);
+        if (rows == 0) {
+            throw new VolumeLostException(row.volume());
+        }
+        Upload inserted =
+                row.withLeaseToken(Objects.requireNonNull(allocated.getKeyAs(Long.class), "The row's lease token")
+                        .longValue());
+        enqueueIfQueued(inserted);
+        return inserted;
     }
 
     private Upload insertFinal(List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
@@ -296,14 +352,20 @@ public class UploadRepository {
     }
 
     private boolean replace(Upload known, Upload moved) {
-        int rows = jdbc.sql(MOVE)
-                .paramSource(UploadRow.parameters(moved)
+        OptionalLong owner = fence.incarnation();
+        int rows = jdbc.sql(owner.isPresent() ? MOVE_FENCED : MOVE)
+                .paramSource(fenced(UploadRow.parameters(moved), owner)
                         .addValue("expires", moved.expiresAt() != null)
                         .addValue("knownOffset", known.offset())
                         .addValue("knownLength", known.length(), Types.BIGINT)
                         .addValue("knownLeaseToken", known.leaseToken()))
                 .update();
         return rows == 1;
+    }
+
+    private static MapSqlParameterSource fenced(MapSqlParameterSource parameters, OptionalLong owner) {
+        owner.ifPresent(incarnation -> parameters.addValue("incarnation", incarnation));
+        return parameters;
     }
 
     private boolean updateState(UploadId id, UploadState from, UploadState to) {

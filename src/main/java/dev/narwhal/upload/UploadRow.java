@@ -63,6 +63,10 @@ final class UploadRow {
                         nullableInstant(row, "expires_at")));
     }
 
+    static GrantedUpload readGranted(ResultSet row, int number) throws SQLException {
+        return new GrantedUpload(read(row, number), row.getLong("granted"));
+    }
+
     static @Nullable OffsetDateTime timestamp(@Nullable Instant time) {
         return time == null ? null : time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }

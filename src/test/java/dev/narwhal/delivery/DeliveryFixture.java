@@ -17,6 +17,7 @@ import dev.narwhal.ingest.IngestMetrics;
 import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadExpiry;
+import dev.narwhal.lease.InProcessLeases;
 import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedAppend;
@@ -188,7 +189,7 @@ final class DeliveryFixture implements AutoCloseable {
     }
 
     UploadConcatenator concatenator(long largest) {
-        UploadLeases leases = new UploadLeases(Duration.ofSeconds(5), new LeaseMetrics(meters));
+        UploadLeases leases = new InProcessLeases(Duration.ofSeconds(5), new LeaseMetrics(meters));
         UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, clock);
         return new UploadConcatenator(uploads, staging, expiry, largest, new IngestMetrics(meters), clock);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.upload.GrantedUpload;
 import dev.narwhal.upload.Upload;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,19 @@ class ClaimedRowIT extends OneUpload {
         }
         assertThat(ingest.offset(upload)).isEqualTo(STAGED);
         assertThat(ingest.staged(upload.id())).isEqualTo(STAGED);
+    }
+
+    /** Each reader has a token of its own, so nobody takes another's change for its own whose answer was lost. */
+    @Test
+    void rowMovedByAnotherReaderToTheSameOffset_isNotTakenForOurs() throws IOException {
+        try (AppendSession session = ingest.appender.open(upload.id())) {
+            GrantedUpload other = ingest.uploads.findForLease(upload.id()).orElseThrow();
+            assertThat(ingest.uploads.advance(other.upload(), STAGED, other.token()))
+                    .isPresent();
+
+            assertThatThrownBy(() -> session.receive(FedBody.whole(new byte[STAGED]), 100, Checksums.none()))
+                    .isInstanceOf(UploadOvertakenException.class);
+        }
     }
 
     @Test

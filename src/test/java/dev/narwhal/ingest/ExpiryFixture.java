@@ -2,6 +2,7 @@ package dev.narwhal.ingest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.narwhal.lease.InProcessLeases;
 import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedContent;
@@ -29,9 +30,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Receiving and expiring wired by hand: real leases, real staging that can be spoiled, a real database, time at will. */
 final class ExpiryFixture implements AutoCloseable {
@@ -54,7 +57,7 @@ final class ExpiryFixture implements AutoCloseable {
     Duration keepDelivered = Duration.ZERO;
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
-    UploadLeases leases = new UploadLeases(Duration.ofSeconds(30), new LeaseMetrics(meters));
+    UploadLeases leases = new InProcessLeases(Duration.ofSeconds(30), new LeaseMetrics(meters));
     UploadLookup lookup;
     ChunkAppender appender;
     UploadCreator creator;
@@ -84,7 +87,7 @@ final class ExpiryFixture implements AutoCloseable {
 
     /** The process has died: nobody holds a lease any more. */
     void restart() {
-        leases = new UploadLeases(Duration.ofSeconds(30), new LeaseMetrics(meters));
+        leases = new InProcessLeases(Duration.ofSeconds(30), new LeaseMetrics(meters));
         lookup = new UploadLookup(expiry(), leases, staging);
         appender = new ChunkAppender(
                 uploads, staging, leases, expiry(), bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
@@ -221,6 +224,8 @@ final class ExpiryFixture implements AutoCloseable {
 
         volatile Step beforeDelete = NOTHING;
         volatile Step afterDelete = NOTHING;
+        /** How often the disk was asked while everybody's rows waited. */
+        final AtomicInteger looksInTransactions = new AtomicInteger();
 
         Spoiled(StagingStore real) {
             super(real);
@@ -229,6 +234,14 @@ final class ExpiryFixture implements AutoCloseable {
         void mend() {
             beforeDelete = NOTHING;
             afterDelete = NOTHING;
+        }
+
+        @Override
+        public boolean holds(String volume) {
+            if (TransactionSynchronizationManager.isActualTransactionActive()) {
+                looksInTransactions.incrementAndGet();
+            }
+            return real.holds(volume);
         }
 
         @Override

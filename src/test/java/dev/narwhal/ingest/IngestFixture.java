@@ -1,10 +1,12 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.lease.InProcessLeases;
 import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadDescription;
@@ -61,7 +63,7 @@ final class IngestFixture implements AutoCloseable {
         staging = wrapper.apply(context.getBean(StagingStore.class));
         database = TestDatabase.h2(folder);
         uploads = new LosingRepository();
-        UploadLeases leases = new UploadLeases(takeoverTimeout, new LeaseMetrics(meters));
+        UploadLeases leases = new InProcessLeases(takeoverTimeout, new LeaseMetrics(meters));
         UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, Clock.systemUTC());
         appender = new ChunkAppender(
                 uploads, staging, leases, expiry, bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
@@ -102,6 +104,7 @@ final class IngestFixture implements AutoCloseable {
                     NoDeliveries::new,
                     Duration.ofHours(1),
                     Long.MAX_VALUE,
+                    RowFence.NONE,
                     Clock.systemUTC());
         }
 

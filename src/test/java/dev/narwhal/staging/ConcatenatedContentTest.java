@@ -5,20 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narwhal.upload.UploadId;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,11 +35,15 @@ class ConcatenatedContentTest {
     /** Gives at most {@code most} bytes a read, as a file may. */
     private static class Piece implements StagedContent {
 
+        private final ConcatenatedContent.Piece key;
+
         private final byte[] bytes;
         private final int most;
-        private int closed;
+        private final AtomicInteger opened = new AtomicInteger();
+        private final AtomicInteger closed = new AtomicInteger();
 
         Piece(byte[] bytes, int most) {
+            this.key = new ConcatenatedContent.Piece(UploadId.random(), bytes.length);
             this.bytes = bytes;
             this.most = most;
         }
@@ -59,7 +70,7 @@ class ConcatenatedContentTest {
 
         @Override
         public void close() {
-            closed++;
+            closed.incrementAndGet();
             if (most == 1) {
                 throw new IllegalStateException("cannot be closed");
             }
@@ -72,7 +83,26 @@ class ConcatenatedContentTest {
 
     private static ConcatenatedContent of(Piece... pieces) throws IOException {
         long length = Arrays.stream(pieces).mapToLong(Piece::length).sum();
-        return new ConcatenatedContent(List.of(pieces), length);
+        return of(List.of(pieces), length);
+    }
+
+    private static ConcatenatedContent of(List<Piece> pieces, long length) throws IOException {
+        Map<UploadId, Piece> byId = new HashMap<>();
+        pieces.forEach(piece -> byId.put(piece.key.id(), piece));
+        List<ConcatenatedContent.Piece> keys = pieces.stream()
+                .map(piece -> new ConcatenatedContent.Piece(piece.key.id(), piece.length()))
+                .toList();
+        return new ConcatenatedContent(keys, length, wanted -> {
+            Piece piece = Objects.requireNonNull(byId.get(wanted.id()));
+            piece.opened.incrementAndGet();
+            return piece;
+        });
+    }
+
+    private static int open(List<Piece> pieces) {
+        return pieces.stream()
+                .mapToInt(piece -> piece.opened.get() - piece.closed.get())
+                .sum();
     }
 
     private static String read(StagedContent content, int most, long position) throws IOException {
@@ -120,7 +150,8 @@ class ConcatenatedContentTest {
         try (StagedContent content = of(a, na, na, a)) {
             assertThat(read(content, 100, 0)).isEqualTo("ananaa");
         }
-        assertThat(na.closed).as("closed once").isEqualTo(1);
+        assertThat(na.closed).as("closed once").hasValue(1);
+        assertThat(na.opened).as("opened once").hasValue(1);
     }
 
     @Test
@@ -145,19 +176,19 @@ class ConcatenatedContentTest {
 
     @Test
     void new_ofAnotherLength_isDamage() {
-        assertThatExceptionOfType(StagingDamagedException.class)
-                .isThrownBy(() -> new ConcatenatedContent(List.of(piece("abc")), 4));
+        assertThatExceptionOfType(StagingDamagedException.class).isThrownBy(() -> of(List.of(piece("abc")), 4));
     }
 
     @Test
     void close_oneFails_closesTheOthers() throws IOException {
         List<Piece> pieces = List.of(new Piece(new byte[1], 1), new Piece(new byte[2], 1), new Piece(new byte[3], 9));
         StagedContent content = of(pieces.toArray(Piece[]::new));
+        assertThat(read(content, 10, 0)).hasSize(6);
 
         assertThatThrownBy(content::close)
                 .hasMessage("cannot be closed")
                 .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
-        assertThat(pieces).allSatisfy(piece -> assertThat(piece.closed).isEqualTo(1));
+        assertThat(pieces).allSatisfy(piece -> assertThat(piece.closed).hasValue(1));
     }
 
     @ParameterizedTest
@@ -165,13 +196,13 @@ class ConcatenatedContentTest {
     void read_anywhereByManyThreads_isWhatThePiecesAre(long seed) throws Exception {
         Random random = new Random(seed);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
-        List<StagedContent> pieces = new ArrayList<>();
+        List<Piece> pieces = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             byte[] bytes = Bytes.random(random.nextInt(4) == 0 ? 0 : random.nextInt(300), seed + i);
             pieces.add(new Piece(bytes, 2 + random.nextInt(100)));
             expected.write(bytes);
         }
-        StagedContent content = new ConcatenatedContent(pieces, expected.size());
+        StagedContent content = of(pieces, expected.size());
         List<Callable<Boolean>> readers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             Random own = new Random(seed * 100 + i);
@@ -182,6 +213,36 @@ class ConcatenatedContentTest {
                 assertThat(right.get()).isTrue();
             }
         }
+        assertThat(open(pieces)).isBetween(1, OpenPieces.MOST_IDLE);
+        content.close();
+        assertThat(open(pieces)).isZero();
+    }
+
+    @Test
+    void read_ofManyPieces_hasFewOpenAtATime() throws IOException {
+        List<Piece> pieces = Stream.generate(() -> piece("ab")).limit(1000).toList();
+        ConcatenatedContent content = of(pieces, 2000);
+        content.open();
+        assertThat(open(pieces)).isEqualTo(OpenPieces.MOST_IDLE);
+        for (int position = 0; position < 2000; position += 7) {
+            content.read(ByteBuffer.allocate(7), position);
+            assertThat(open(pieces)).isLessThanOrEqualTo(OpenPieces.MOST_IDLE);
+        }
+        content.close();
+        assertThat(open(pieces)).isZero();
+        assertThatExceptionOfType(ClosedChannelException.class)
+                .isThrownBy(() -> content.read(ByteBuffer.allocate(1), 0));
+    }
+
+    @Test
+    void open_ofFewPieces_opensAllOfThem() throws IOException {
+        List<Piece> pieces = List.of(piece("ab"), piece("c"), piece(""));
+        try (ConcatenatedContent content = of(pieces, 3)) {
+            assertThat(open(pieces)).isZero();
+            content.open();
+            assertThat(open(pieces)).isEqualTo(2);
+        }
+        assertThat(open(pieces)).isZero();
     }
 
     private static boolean readsRight(StagedContent content, byte[] expected, Random random) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -330,6 +331,41 @@ class DiskStagingStoreTest {
             assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingAbsentException.class);
             Files.move(aside, fixture.root.resolve(MARK));
             assertThat(fixture.file(id)).doesNotExist();
+        }
+    }
+
+    /** Another disk at the same place: its files are nobody's here, and ours are not to be staged on it. */
+    @Test
+    void anotherVolumeAtTheSamePlace_isNotOurs() throws IOException {
+        try (DiskFixture fixture = directWhen(LARGE)) {
+            assertThat(fixture.store.holds(fixture.store.volume())).isTrue();
+            Path aside = unmount(fixture);
+            Files.writeString(fixture.root.resolve(MARK), "0".repeat(32) + "\n");
+            assertThat(fixture.store.holds(fixture.store.volume())).isFalse();
+            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingAbsentException.class);
+            assertThatThrownBy(() -> fixture.store.append(id, 0, -1)).isInstanceOf(StagingAbsentException.class);
+            Files.move(aside, fixture.root.resolve(MARK), StandardCopyOption.REPLACE_EXISTING);
+            assertThat(fixture.store.holds(fixture.store.volume())).isTrue();
+        }
+    }
+
+    /** Restored from a backup: another file with the same id. */
+    @Test
+    void sameVolumeByAnotherFile_isOurs() throws IOException {
+        try (DiskFixture fixture = directWhen(LARGE)) {
+            assertThat(fixture.store.holds(fixture.store.volume())).isTrue();
+            Path aside = unmount(fixture);
+            Files.copy(aside, fixture.root.resolve(MARK));
+            assertThat(fixture.store.holds(fixture.store.volume())).isTrue();
+        }
+    }
+
+    @Test
+    void lostVolume_holdsNothingAndTakesNothing() throws IOException {
+        try (DiskFixture fixture = directWhen(LARGE)) {
+            fixture.store.lose();
+            assertThat(fixture.store.holds(fixture.store.volume())).isFalse();
+            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingAbsentException.class);
         }
     }
 

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** V2 on a database that has rows: each of them is found by the next sweep that has something to do with it. */
+/**
+ * The migrations on a database that has rows. V2 and V3: each row is found by the next sweep that has something to do with it. V4: no
+ * lease token is given twice.
+ */
 class SweepMigrationIT {
 
     private static final OffsetDateTime UPDATED =
@@ -60,6 +63,14 @@ class SweepMigrationIT {
 
         expected.put(delivered, UPDATED.toInstant());
         expected.forEach((id, time) -> assertThat(sweepAt(jdbc, id)).isEqualTo(time));
+
+        jdbc.sql("update upload set lease_token = 4711 where state = 'DELIVERED'")
+                .update();
+        migrate(dataSource, vendor, "4");
+
+        assertThat(jdbc.sql("select nextval('lease_token')").query(Long.class).single())
+                .as("none that a row has")
+                .isEqualTo(4712);
     }
 
     private static void migrate(DataSource dataSource, String vendor, String target) {

@@ -112,12 +112,13 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Clock clock, long largest) {
-        return new UploadRepository(jdbc(), through, () -> deliveries, EXPIRE_AFTER, largest, clock);
+        return new UploadRepository(jdbc(), through, () -> deliveries, EXPIRE_AFTER, largest, RowFence.NONE, clock);
     }
 
     /** @param expireAfter 0 for never */
     UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Duration expireAfter, Clock clock) {
-        return new UploadRepository(jdbc(), through, () -> deliveries, expireAfter, Long.MAX_VALUE, clock);
+        return new UploadRepository(
+                jdbc(), through, () -> deliveries, expireAfter, Long.MAX_VALUE, RowFence.NONE, clock);
     }
 
     public ExpiryRepository expiries() {

@@ -95,6 +95,6 @@ public final class UploadBuilder {
                         contentType,
                         concat == null && kind == UploadKind.PARTIAL ? "partial" : concat),
                 new UploadProgress(length, offset, 0),
-                UploadLifecycle.begun(state, createdAt));
+                new UploadLifecycle(state, createdAt, createdAt, null, null));
     }
 }

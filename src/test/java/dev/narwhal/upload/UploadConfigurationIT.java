@@ -32,6 +32,7 @@ class UploadConfigurationIT {
                 .withPropertyValues("narwhal.data-dir=" + directory.resolve("data"))
                 .withBean("dataDirectory", Object.class, Object::new)
                 .withBean(Clock.class, Clock::systemUTC)
+                .withBean(RowFence.class, () -> RowFence.NONE)
                 .withUserConfiguration(UploadConfiguration.class)
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,

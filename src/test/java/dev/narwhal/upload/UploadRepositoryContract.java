@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,7 +29,10 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
         Upload row = uploads.create(upload);
 
         assertThat(uploads.find(upload.id())).contains(row);
-        assertThat(row).usingRecursiveComparison().ignoringFields("expiresAt").isEqualTo(upload);
+        assertThat(row)
+                .usingRecursiveComparison()
+                .ignoringFields("lifecycle.expiresAt", "progress.leaseToken")
+                .isEqualTo(upload);
     }
 
     @Test
@@ -125,6 +129,34 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
     }
 
     @Test
+    void findForLease_eachReader_hasATokenOfItsOwn() {
+        Upload row = created(upload());
+        GrantedUpload first = uploads.findForLease(row.id()).orElseThrow();
+        GrantedUpload second = uploads.findForLease(row.id()).orElseThrow();
+
+        assertThat(first.upload()).isEqualTo(row);
+        assertThat(first.token()).isGreaterThan(row.leaseToken());
+        assertThat(second.token()).isGreaterThan(first.token());
+        assertThat(created(upload()).leaseToken()).as("its creator's").isGreaterThan(second.token());
+        assertThat(uploads.findForLease(UploadId.random())).isEmpty();
+    }
+
+    @Test
+    void findForLease_byManyAtOnce_givesNoTokenTwice() throws Exception {
+        Upload row = created(upload());
+
+        List<List<Long>> tokens = Race.run(
+                16,
+                thread -> Stream.generate(() -> uploads.findForLease(row.id()))
+                        .limit(50)
+                        .map(granted -> granted.orElseThrow().token())
+                        .toList());
+
+        assertThat(tokens.stream().flatMap(List::stream)).hasSize(800).doesNotHaveDuplicates();
+        assertThat(tokens).allSatisfy(own -> assertThat(own).isSorted());
+    }
+
+    @Test
     void find_unknownId_isEmpty() {
         assertThat(uploads.find(UploadId.random())).isEmpty();
     }
@@ -138,7 +170,7 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
         assertThat(advanced).contains(found(known));
         assertThat(found(known))
                 .usingRecursiveComparison()
-                .ignoringFields("offset", "leaseToken", "updatedAt", "expiresAt")
+                .ignoringFields("progress.offset", "progress.leaseToken", "lifecycle.updatedAt", "lifecycle.expiresAt")
                 .isEqualTo(known);
         assertThat(found(known).offset()).isEqualTo(40);
         assertThat(found(known).leaseToken()).isEqualTo(7);

@@ -33,9 +33,27 @@ final class DownloadResponder {
         if (!upload.state().isComplete()) {
             throw new TusProblem(TusError.UPLOAD_NOT_FINISHED);
         }
-        try (Download download = downloads.open(upload)) {
-            send(request, response, download);
+        FileHeaders headers = FileHeaders.of(upload);
+        if (isWanted(request, response, headers)) {
+            try (Download download = downloads.open(upload)) {
+                headers.apply(response);
+                sendContent(request, response, download, headers);
+            }
         }
+    }
+
+    /** The row says it all: a file that the client has, or does not want, is not opened. */
+    private static boolean isWanted(HttpServletRequest request, HttpServletResponse response, FileHeaders headers)
+            throws TusProblem {
+        return switch (Precondition.of(request, headers.etag(), headers.modified())) {
+            case HOLDS -> true;
+            case FAILED -> throw new TusProblem(TusError.PRECONDITION_FAILED);
+            case NOT_MODIFIED -> {
+                headers.apply(response);
+                response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+                yield false;
+            }
+        };
     }
 
     private Upload find(UploadId id, String owner) throws TusProblem {
@@ -45,17 +63,6 @@ final class DownloadResponder {
                     .orElseThrow(() -> new TusProblem(TusError.UPLOAD_NOT_FOUND));
         } catch (UploadExpiredException e) {
             throw ErrorMapper.expired(e, owner);
-        }
-    }
-
-    private static void send(HttpServletRequest request, HttpServletResponse response, Download download)
-            throws IOException, TusProblem {
-        FileHeaders headers = FileHeaders.of(download.upload());
-        headers.apply(response);
-        switch (Precondition.of(request, headers.etag(), headers.modified())) {
-            case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-            case FAILED -> throw new TusProblem(TusError.PRECONDITION_FAILED);
-            case HOLDS -> sendContent(request, response, download, headers);
         }
     }
 

@@ -6,18 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.narwhal.upload.UploadId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class UploadLeasesTest {
+/** What every implementation promises: one holder at a time, the newest valid request wins. */
+abstract class UploadLeasesContract {
 
     private static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final LeaseMetrics METRICS = new LeaseMetrics(new SimpleMeterRegistry());
-    private final UploadLeases leases = new UploadLeases(TIMEOUT, METRICS);
+    private final UploadLeases leases = leases(TIMEOUT, METRICS);
     private final UploadId id = UploadId.random();
+
+    /** @param takeoverTimeout how long a newcomer waits for the holder to let go */
+    abstract UploadLeases leases(Duration takeoverTimeout, LeaseMetrics metrics);
 
     @Test
     void acquire_free_isNoTakeover() {
@@ -54,7 +59,7 @@ class UploadLeasesTest {
     @Test
     void acquire_fromSomebody_isCountedByItsOutcome() {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        UploadLeases counted = new UploadLeases(TIMEOUT, new LeaseMetrics(meters));
+        UploadLeases counted = leases(TIMEOUT, new LeaseMetrics(meters));
         try (Lease first = counted.acquire(id, patience -> true);
                 Lease second = counted.acquire(id, patience -> false)) {
             assertThat(second.isTakenOver()).isTrue();
@@ -65,6 +70,36 @@ class UploadLeasesTest {
         assertThat(meters.get("narwhal.lease.takeovers").counter().count()).isEqualTo(1);
         assertThat(meters.get("narwhal.lease.timeouts").counter().count()).isEqualTo(1);
         assertThat(meters.get("narwhal.lease.wait").timer().count()).isEqualTo(2);
+    }
+
+    @Test
+    void holder_saysWhatItsHolderSays() {
+        LeaseHolder body = new LeaseHolder() {
+            @Override
+            public boolean letGo(Duration patience) {
+                return true;
+            }
+
+            @Override
+            public boolean isWriting() {
+                return true;
+            }
+
+            @Override
+            public Optional<BodyProgress> progress() {
+                return Optional.of(new BodyProgress(3, 7));
+            }
+        };
+        try (Lease lease = leases.acquire(id, body)) {
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(leases.holder(id).orElseThrow().isWriting()).isTrue();
+            assertThat(leases.holder(id).flatMap(LeaseHolder::progress)).contains(new BodyProgress(3, 7));
+        }
+        try (Lease step = leases.acquireForStep(id)) {
+            assertThat(step.isHeld()).isTrue();
+            assertThat(leases.holder(id).orElseThrow().isWriting()).isFalse();
+            assertThat(leases.holder(id).flatMap(LeaseHolder::progress)).isEmpty();
+        }
     }
 
     @Test
@@ -130,7 +165,7 @@ class UploadLeasesTest {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger granted = new AtomicInteger();
-        UploadLeases patient = new UploadLeases(Duration.ofSeconds(30), METRICS);
+        UploadLeases patient = leases(Duration.ofSeconds(30), METRICS);
         try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 200; i++) {
                 executor.submit(() -> {

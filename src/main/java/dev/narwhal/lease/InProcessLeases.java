@@ -1,0 +1,110 @@
+package dev.narwhal.lease;
+
+import dev.narwhal.upload.UploadId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Leases in the memory of this process, which are enough where one process owns the volume with the uploads' bytes. */
+public final class InProcessLeases implements UploadLeases {
+
+    private final ConcurrentMap<UploadId, InProcessLease> leases = new ConcurrentHashMap<>();
+    private final Duration takeoverTimeout;
+    private final LeaseMetrics metrics;
+
+    /** @param takeoverTimeout how long a newcomer waits for the holder to let go */
+    public InProcessLeases(Duration takeoverTimeout, LeaseMetrics metrics) {
+        this.takeoverTimeout = takeoverTimeout;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Lease acquire(UploadId id, LeaseHolder holder) {
+        return take(id, holder);
+    }
+
+    private InProcessLease take(UploadId id, LeaseHolder holder) {
+        InProcessLease wanted = new InProcessLease(this, id, holder);
+        long asked = System.nanoTime();
+        InProcessLease current = leases.putIfAbsent(id, wanted);
+        while (current != null) {
+            displace(current, asked);
+            if (leases.replace(id, current, wanted)) {
+                wanted.markTakenOver();
+                metrics.tookOver(System.nanoTime() - asked);
+                return wanted;
+            }
+            current = leases.putIfAbsent(id, wanted);
+        }
+        return wanted;
+    }
+
+    @Override
+    public Optional<Lease> acquireIfFree(UploadId id, LeaseHolder holder) {
+        return takeIfFree(id, holder).map(taken -> taken);
+    }
+
+    private Optional<InProcessLease> takeIfFree(UploadId id, LeaseHolder holder) {
+        InProcessLease wanted = new InProcessLease(this, id, holder);
+        return leases.putIfAbsent(id, wanted) == null ? Optional.of(wanted) : Optional.empty();
+    }
+
+    @Override
+    public Lease acquireForStep(UploadId id) {
+        CompletableFuture<InProcessLease> mine = new CompletableFuture<>();
+        InProcessLease lease = take(id, patience -> awaitEnd(mine, patience));
+        mine.complete(lease);
+        return lease;
+    }
+
+    @Override
+    public Optional<Lease> acquireForStepIfFree(UploadId id) {
+        CompletableFuture<InProcessLease> mine = new CompletableFuture<>();
+        Optional<InProcessLease> lease = takeIfFree(id, patience -> awaitEnd(mine, patience));
+        lease.ifPresent(mine::complete);
+        return lease.map(taken -> taken);
+    }
+
+    @Override
+    public Optional<LeaseHolder> holder(UploadId id) {
+        return Optional.ofNullable(leases.get(id)).map(InProcessLease::holder);
+    }
+
+    boolean isHeld(InProcessLease lease) {
+        return leases.get(lease.id()) == lease;
+    }
+
+    void release(InProcessLease lease) {
+        leases.remove(lease.id(), lease);
+    }
+
+    private void displace(InProcessLease current, long asked) {
+        long waited = System.nanoTime() - asked;
+        Duration patience = Duration.ofNanos(Math.max(0, takeoverTimeout.toNanos() - waited));
+        try {
+            if (!current.holder().letGo(patience)) {
+                metrics.timedOut(System.nanoTime() - asked);
+                throw new LeaseUnavailableException(current.id());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LeaseUnavailableException(current.id());
+        }
+    }
+
+    private static boolean awaitEnd(CompletableFuture<InProcessLease> step, Duration patience)
+            throws InterruptedException {
+        try {
+            return step.get(patience.toNanos(), TimeUnit.NANOSECONDS).awaitEnd(patience);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.narwhal.upload;
+
+import org.springframework.dao.TransientDataAccessResourceException;
+
+/** Another process has the staging volume. Transient for a client: that process, or this one's next incarnation, will answer. */
+public class VolumeLostException extends TransientDataAccessResourceException {
+
+    public VolumeLostException(String volume) {
+        super("The staging volume " + volume + " belongs to another process by now");
+    }
+}

@@ -1,0 +1,22 @@
+-- Fencing tokens of leases: each is given once, and none that a row has already.
+create sequence lease_token;
+select setval('lease_token', coalesce(max(lease_token), 0) + 1, false) from upload;
+
+-- A process has a number of its own, larger than that of every process before it.
+create sequence node_incarnation;
+
+-- Which process owns a staging volume. The heartbeat is moved by its owner and by nobody else: whoever else finds that it moves
+-- has a copy of the volume.
+create table volume (
+    id          varchar(32) primary key,
+    node_id     text not null,
+    incarnation bigint not null,
+    pid         bigint not null,
+    boot_id     text,
+    lock_device bigint,
+    lock_inode  bigint,
+    heartbeat   bigint not null,
+    held        boolean not null,
+    taken_at    timestamptz not null,
+    constraint volume_lock_is_whole check ((lock_device is null) = (lock_inode is null))
+);

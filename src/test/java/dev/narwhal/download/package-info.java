@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.download;
+
+import org.jspecify.annotations.NullMarked;

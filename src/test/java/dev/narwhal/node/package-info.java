@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.node;
+
+import org.jspecify.annotations.NullMarked;
