@@ -68,8 +68,13 @@ function createUppy({ endpoint, maxSize }) {
       showLinkToFileUploadResult: true,
       showRemoveButtonAfterComplete: false,
       proudlyDisplayPoweredByUppy: false,
-      note: `${maxSize ? `Up to ${size(maxSize)} a file` : 'Any size'}. Pause, reload or go offline in between.`,
-      locale: { strings: { dashboardTitle: 'Choose files and follow their upload' } },
+      note: `${maxSize ? `Up to ${size(maxSize)} a file` : 'Any size'}. Nothing is sent before you press Upload; then pause, reload or go offline in between.`,
+      locale: {
+        strings: {
+          dashboardTitle: 'Choose files and follow their upload',
+          xFilesSelected: { 0: '%{smart_count} file, not sent yet', 1: '%{smart_count} files, not sent yet' },
+        },
+      },
     })
     .use(Tus, {
       endpoint,
@@ -105,6 +110,16 @@ function showTrouble(uppy) {
 function trouble(text) {
   $('trouble').textContent = text;
   $('trouble').hidden = !text;
+}
+
+/** Of an empty file Uppy shows a bare 0. */
+function nameUnits(dashboard) {
+  const correct = () => {
+    for (const { firstChild } of dashboard.querySelectorAll('.uppy-Dashboard-Item-status')) {
+      if (firstChild?.data === '0') firstChild.data = size(0);
+    }
+  };
+  new MutationObserver(correct).observe(dashboard, { childList: true, subtree: true, characterData: true });
 }
 
 /** A file out of a folder keeps its path; others must not send an empty one. */
@@ -213,6 +228,7 @@ async function start() {
     finished.add({ name: file.meta.name, bytes: file.size, url: uploadURL });
   });
   showTrouble(uppy);
+  nameUnits($('dashboard'));
   keepFolders(uppy);
   await keepOverReloads(uppy);
 }

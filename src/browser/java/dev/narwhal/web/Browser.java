@@ -73,6 +73,13 @@ final class Browser implements AutoCloseable {
         await(".uppy-Dashboard-inner");
     }
 
+    /** As wide as a telephone. */
+    void narrow() {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", 390, "height", 844, "deviceScaleFactor", 2, "mobile", true));
+    }
+
     void reload() {
         driver.navigate().refresh();
     }

@@ -140,6 +140,25 @@ class UploadPageBrowserIT {
     }
 
     @Test
+    void chosenFiles_areSaidToBeNotSentYet_anEmptyOneWithItsSize() throws Exception {
+        browser.choose(randomFile("empty.bin", 0));
+
+        assertThat(browser.await(".uppy-DashboardContent-title").getText()).isEqualTo("1 file, not sent yet");
+        assertThat(browser.await(".uppy-Dashboard-Item-status").getText()).isEqualTo("0 B");
+    }
+
+    @Test
+    void narrowWindow_statusEndsBeforeItsButtons() throws Exception {
+        browser.narrow();
+        uploadUntil(randomFile("narrow with a long name.bin", 8 * MIB), MIB);
+
+        browser.await(".uppy-StatusBar-additionalInfo");
+        assertThat(browser.evaluate("document.querySelector('.uppy-StatusBar-status').getBoundingClientRect().right"
+                        + " <= document.querySelector('.uppy-StatusBar-actions').getBoundingClientRect().left"))
+                .isEqualTo(true);
+    }
+
+    @Test
     void tooLargeFile_isRefusedInWords() throws Exception {
         try (NarwhalProcess small = NarwhalProcess.start(directory.resolve("small"), "--narwhal.upload.max-size=1MB");
                 Browser other = new Browser()) {

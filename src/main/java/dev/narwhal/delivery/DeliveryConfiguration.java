@@ -27,9 +27,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Wires deliveries: the task, its scheduler, and the ports by which the rest of the server knows of them. */
@@ -73,6 +76,16 @@ public class DeliveryConfiguration {
     public static void requireSound(
             DestinationProperties main, NamedDestinationsProperties named, DeliveryProperties delivery) {
         var unused = targets(main, named, delivery);
+    }
+
+    /** Before any bean is made: before the database is made, or migrated. */
+    @Bean
+    static BeanFactoryPostProcessor soundDeliverySettings(Environment environment) {
+        Binder binder = Binder.get(environment);
+        return beans -> requireSound(
+                binder.bindOrCreate("narwhal.destination", DestinationProperties.class),
+                binder.bindOrCreate("narwhal", NamedDestinationsProperties.class),
+                binder.bindOrCreate("narwhal.delivery", DeliveryProperties.class));
     }
 
     private static Map<String, DeliveryTarget> targets(

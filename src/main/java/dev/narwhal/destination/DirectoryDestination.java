@@ -2,6 +2,7 @@ package dev.narwhal.destination;
 
 import dev.narwhal.destination.DeliveryReceipt.Verification;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.disk.DiskCalls;
 import dev.narwhal.disk.Journal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -209,7 +210,8 @@ final class DirectoryDestination implements Destination {
         } catch (DestinationException e) {
             throw new NoSuchFileException(key);
         }
-        return new FileRangeInputStream(FileChannel.open(file, StandardOpenOption.READ), position, length);
+        FileChannel channel = DiskCalls.call(() -> FileChannel.open(file, StandardOpenOption.READ));
+        return new FileRangeInputStream(channel, position, length);
     }
 
     @Override

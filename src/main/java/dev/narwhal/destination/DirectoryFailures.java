@@ -31,7 +31,10 @@ final class DirectoryFailures {
         if (reason.contains("read-only file system")) {
             return Failure.DESTINATION;
         }
-        return reason.contains("file name too long") || reason.contains("not a directory")
+        // The last: larger than any file there, 4 GiB on FAT32.
+        return reason.contains("file name too long")
+                        || reason.contains("not a directory")
+                        || reason.contains("file too large")
                 ? Failure.FINAL
                 : Failure.RETRYABLE;
     }

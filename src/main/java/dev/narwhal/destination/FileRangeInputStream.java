@@ -1,5 +1,6 @@
 package dev.narwhal.destination;
 
+import dev.narwhal.disk.DiskCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,7 +17,7 @@ final class FileRangeInputStream extends RangeInputStream {
 
     @Override
     int readAt(ByteBuffer target, long position) throws IOException {
-        return file.read(target, position);
+        return DiskCalls.call(() -> file.read(target, position));
     }
 
     @Override

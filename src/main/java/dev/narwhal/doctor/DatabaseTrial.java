@@ -52,7 +52,7 @@ final class DatabaseTrial {
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.ok(
                 DatabaseCheck.NAME,
-                which + ": " + version + ", a round trip takes " + Shown.millis(median(() -> run("select 1")))));
+                which + ": " + version + ", a round trip takes " + Amounts.millis(median(() -> run("select 1")))));
         findings.add(migrations(driver));
         findings.add(driver == DatabaseDriver.POSTGRESQL ? postgresqlWrite() : h2Write());
         return findings;
@@ -107,7 +107,7 @@ final class DatabaseTrial {
                     "it takes no writes: a standby, or set to read-only",
                     "Name the primary with spring.datasource.url.");
         }
-        String text = "a commit takes " + Shown.millis(median(() -> run(POSTGRESQL_WRITE)));
+        String text = "a commit takes " + Amounts.millis(median(() -> run(POSTGRESQL_WRITE)));
         for (String name : List.of("fsync", "synchronous_commit")) {
             if (setting(name).equals("off")) {
                 return Finding.warn(
@@ -127,7 +127,7 @@ final class DatabaseTrial {
             run("checkpoint sync");
         });
         run("drop table narwhal_doctor");
-        return Finding.ok(WRITES, "a commit and its sync take " + Shown.millis(time));
+        return Finding.ok(WRITES, "a commit and its sync take " + Amounts.millis(time));
     }
 
     private String setting(String name) throws SQLException {

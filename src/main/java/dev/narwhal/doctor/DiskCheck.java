@@ -91,7 +91,7 @@ final class DiskCheck implements Doctor.Check {
 
     private static Finding space(StagingTrial trial, long reserve) throws IOException {
         long free = trial.freeBytes();
-        String text = Shown.size(free) + " free, narwhal.staging.reserve is " + Shown.size(reserve);
+        String text = Amounts.size(free) + " free, narwhal.staging.reserve is " + Amounts.size(reserve);
         if (free <= reserve) {
             return Finding.fail(
                     "free space",
@@ -116,7 +116,7 @@ final class DiskCheck implements Doctor.Check {
         List<Duration> times = trial.syncedWrites(WRITES);
         Duration median = times.get(WRITES / 2);
         Duration outlier = times.get(WRITES - 1 - WRITES / 100);
-        String text = "median " + Shown.millis(median) + ", 99% within " + Shown.millis(outlier) + " (" + WRITES
+        String text = "median " + Amounts.millis(median) + ", 99% within " + Amounts.millis(outlier) + " (" + WRITES
                 + " writes of 4 KiB, synced)";
         return median.compareTo(SLOW_MEDIAN) > 0 || outlier.compareTo(SLOW_OUTLIER) > 0
                 ? Finding.warn(

@@ -10,6 +10,7 @@ enum BodyLoss {
     MALFORMED,
     TOO_LARGE,
     CHECKSUM,
+    /** Or its file system has no file as large. */
     DISK_FULL,
     /** Another request took the upload over. */
     DISPLACED,
@@ -30,7 +31,7 @@ enum BodyLoss {
         return switch (UploadFailure.of(failure)) {
             case BODY_TOO_LARGE -> TOO_LARGE;
             case CHECKSUM_MISMATCH -> CHECKSUM;
-            case STORAGE_FULL -> DISK_FULL;
+            case STORAGE_FULL, FILE_TOO_LARGE -> DISK_FULL;
             case OVERTAKEN -> DISPLACED;
             case SERVER_STOPPING -> STOPPED;
             default -> FAILED;

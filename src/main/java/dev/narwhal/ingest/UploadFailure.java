@@ -1,6 +1,7 @@
 package dev.narwhal.ingest;
 
 import dev.narwhal.lease.LeaseUnavailableException;
+import dev.narwhal.staging.StagedFileTooLargeException;
 import dev.narwhal.staging.StagingAbsentException;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingFullException;
@@ -22,6 +23,8 @@ public enum UploadFailure {
     VOLUME_ABSENT,
     /** No room above the reserve; what came before is kept. */
     STORAGE_FULL,
+    /** The file system has no file as large as this upload; what was recorded before is kept. */
+    FILE_TOO_LARGE,
     /** Acknowledged bytes are not there. */
     STORAGE_DAMAGED,
     /** The body has more bytes than the upload has room for. */
@@ -53,6 +56,7 @@ public enum UploadFailure {
             case VolumeAbsentException e -> VOLUME_ABSENT;
             case StagingAbsentException e -> VOLUME_ABSENT;
             case StagingFullException e -> STORAGE_FULL;
+            case StagedFileTooLargeException e -> FILE_TOO_LARGE;
             case StagingDamagedException e -> STORAGE_DAMAGED;
             case BodyTooLargeException e -> BODY_TOO_LARGE;
             case ChecksumMismatchException e -> CHECKSUM_MISMATCH;

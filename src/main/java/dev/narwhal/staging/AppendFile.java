@@ -26,14 +26,16 @@ final class AppendFile implements Closeable {
 
     private final Path path;
     private final FileChannel cached;
+    private final SpaceGuard space;
     private final DirectIo directIo;
     private final boolean synced;
     private final Journal journal;
     private @Nullable FileChannel direct;
 
-    AppendFile(Path path, FileChannel cached, DirectIo directIo, SyncMode sync, Journal journal) {
+    AppendFile(Path path, FileChannel cached, SpaceGuard space, DirectIo directIo, SyncMode sync, Journal journal) {
         this.path = path;
         this.cached = cached;
+        this.space = space;
         this.directIo = directIo;
         this.synced = sync == SyncMode.ACK;
         this.journal = journal;
@@ -76,7 +78,10 @@ final class AppendFile implements Closeable {
         try {
             writeFully(channel, blocks, position);
         } catch (IOException e) {
-            directIo.distrust(e);
+            // A full disk, or a file as large as the file system has them, says nothing of direct I/O.
+            if (!space.isOutOfSpace(e) && !SpaceGuard.isTooLargeAFile(e)) {
+                directIo.doubt(e);
+            }
             throw e;
         }
     }

@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.IoWork;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

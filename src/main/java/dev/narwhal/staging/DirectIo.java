@@ -8,42 +8,64 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whether and how files of one volume are written past the page cache. File systems differ: some refuse to open a file so
- * (an overlay, older tmpfs), some only the first write, so it is tried once with a real block when the store opens.
+ * (an overlay, older tmpfs), some only the first write, so it is tried with a real block when the store opens.
+ *
+ * <p>No answer is for ever. What refuses a write may be a full disk, a limit of one file, or a bad sector, and it goes by
+ * itself: at most once a minute, when a body wants direct I/O, the block is tried again.
  */
 final class DirectIo {
 
     private static final Logger log = LoggerFactory.getLogger(DirectIo.class);
     private static final String PROBE = ".direct";
+    private static final long TRIED_AGAIN_AFTER = Duration.ofMinutes(1).toNanos();
 
+    private final Path root;
     private final ChannelOpener opener;
+    private final LongSupplier nanoTime;
+    private final AtomicLong doubtedAt;
     private volatile boolean trusted;
 
-    private DirectIo(ChannelOpener opener, boolean trusted) {
+    private DirectIo(Path root, ChannelOpener opener, LongSupplier nanoTime) {
+        this.root = root;
         this.opener = opener;
-        this.trusted = trusted;
+        this.nanoTime = nanoTime;
+        this.doubtedAt = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** Tries it in the directory {@code root}; never fails, the answer may be "not here". */
-    static DirectIo probe(Path root, ChannelOpener opener) {
-        Path file = root.resolve(PROBE);
+    /**
+     * Tries it in the directory {@code root}; never fails, the answer may be "not here".
+     *
+     * @param nanoTime the clock by which it is tried again
+     */
+    static DirectIo probe(Path root, ChannelOpener opener, LongSupplier nanoTime) {
+        DirectIo directIo = new DirectIo(root, opener, nanoTime);
         try {
-            Files.deleteIfExists(file);
-            Files.createFile(file);
-            boolean works = writesBlock(file, opener, Files.getFileStore(root).getBlockSize());
-            return new DirectIo(opener, works);
+            directIo.trusted = directIo.works();
         } catch (IOException | UnsupportedOperationException e) {
             log.info(
                     "staging.no-direct-io directory={} large uploads go through the page cache: {}",
                     root,
                     e.toString());
-            return new DirectIo(opener, false);
+        }
+        return directIo;
+    }
+
+    private boolean works() throws IOException {
+        Path file = root.resolve(PROBE);
+        try {
+            Files.deleteIfExists(file);
+            Files.createFile(file);
+            return writesBlock(file, opener, Files.getFileStore(root).getBlockSize());
         } finally {
             deleteQuietly(file);
         }
@@ -65,7 +87,26 @@ final class DirectIo {
         return Set.of(StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
     }
 
+    /** As far as is known. */
     boolean isTrusted() {
+        return trusted;
+    }
+
+    /** Whoever comes first after the time tries it, for all. */
+    private boolean isTrustedAgain() {
+        long since = doubtedAt.get();
+        long now = nanoTime.getAsLong();
+        if (now - since < TRIED_AGAIN_AFTER || !doubtedAt.compareAndSet(since, now)) {
+            return false;
+        }
+        try {
+            trusted = Uninterrupted.call(this::works);
+        } catch (IOException | UnsupportedOperationException e) {
+            log.debug("staging.no-direct-io directory={} {}", root, e.toString());
+        }
+        if (trusted) {
+            log.info("staging.direct-again directory={} large uploads go past the page cache again", root);
+        }
         return trusted;
     }
 
@@ -82,7 +123,7 @@ final class DirectIo {
     }
 
     private @Nullable FileChannel open(Path file, OpenOption access) {
-        if (!trusted) {
+        if (!trusted && !isTrustedAgain()) {
             return null;
         }
         try {
@@ -93,11 +134,14 @@ final class DirectIo {
         }
     }
 
-    /** A direct write has failed: the bodies to come are better off without, until the next start. */
-    void distrust(Exception why) {
+    /** A direct write has failed, and not for want of room: the bodies to come are better off without, until it is tried again. */
+    void doubt(Exception why) {
         if (trusted) {
+            doubtedAt.set(nanoTime.getAsLong());
             trusted = false;
-            log.warn("staging.direct-write-failed from now on uploads go through the page cache: {}", why.toString());
+            log.warn(
+                    "staging.direct-write-failed uploads go through the page cache until it works again: {}",
+                    why.toString());
         }
     }
 

@@ -1,11 +1,14 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.IoWork;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One body into one staged file, by whichever path suits it at the moment.
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #supersede() fenced off} without asking its caller.
  */
 final class DiskAppend implements StagedAppend {
+
+    private static final Logger log = LoggerFactory.getLogger(DiskAppend.class);
 
     private final UploadId id;
     private final long start;
@@ -259,16 +264,30 @@ final class DiskAppend implements StagedAppend {
         try {
             work.run();
         } catch (IOException | RuntimeException e) {
+            if (failure == null && SpaceGuard.isTooLargeAFile(e)) {
+                log.warn(
+                        "staging.file-too-large upload={} after={} the file system has no larger file, or a limit (ulimit -f) forbids it",
+                        id,
+                        flushed);
+            }
             failure = e;
             throw failed(e);
         }
     }
 
     private IOException failed(Exception cause) {
-        IOException failed = space.isOutOfSpace(cause)
-                ? new StagingFullException("Upload " + id + ": the disk is full")
-                : new IOException("Upload " + id + " cannot be written: " + cause.getMessage());
+        IOException failed = asItIs(cause);
         failed.initCause(cause);
         return failed;
+    }
+
+    private IOException asItIs(Exception cause) {
+        if (SpaceGuard.isTooLargeAFile(cause)) {
+            return new StagedFileTooLargeException(
+                    "Upload " + id + " is larger than a file of this file system can be");
+        }
+        return space.isOutOfSpace(cause)
+                ? new StagingFullException("Upload " + id + ": the disk is full")
+                : new IOException("Upload " + id + " cannot be written: " + cause.getMessage());
     }
 }

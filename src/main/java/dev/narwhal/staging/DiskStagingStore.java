@@ -52,12 +52,12 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         this.root = root;
         this.volume = StagingVolume.idOf(root);
         this.mounted = new MountedVolume(root, volume);
-        this.tree = new StagingTree(root, opener, sync, journal);
+        this.tree = StagingTree.open(root, opener, sync, journal);
         this.sync = sync;
         this.journal = journal;
         this.space = space;
         this.opener = opener;
-        this.directIo = DirectIo.probe(root, opener);
+        this.directIo = DirectIo.probe(root, opener, tuning.nanoTime());
         this.resources = new AppendResources(new SegmentSource(tuning, space), space, tuning, writers);
     }
 
@@ -109,7 +109,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public boolean isLonger(UploadId id, long offset) throws IOException {
         try {
-            return Uninterrupted.call(() -> Files.size(tree.file(id)) > offset);
+            return Uninterrupted.call(() -> tree.at(id, Files::size) > offset);
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -118,9 +118,8 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
         fenceOff(id);
-        Path path = tree.file(id);
-        FileChannel channel = Uninterrupted.call(() -> openAt(path, offset));
-        AppendFile file = new AppendFile(path, channel, directIo, sync, journal);
+        Staged staged = Uninterrupted.call(() -> openAt(id, offset));
+        AppendFile file = new AppendFile(staged.path(), staged.channel(), space, directIo, sync, journal);
         DiskAppend append =
                 new DiskAppend(id, offset, expectedBytes, file, resources, closed -> open.remove(id, closed));
         if (open.putIfAbsent(id, append) != null) {
@@ -130,19 +129,20 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         return append;
     }
 
-    private FileChannel openAt(Path path, long offset) throws IOException {
-        FileChannel channel = openStaged(path, Set.of(StandardOpenOption.WRITE), offset);
+    private Staged openAt(UploadId id, long offset) throws IOException {
+        Staged staged = openStaged(id, StandardOpenOption.WRITE, offset);
+        FileChannel channel = staged.channel();
         try {
             long size = channel.size();
             if (size < offset) {
-                throw tooShort(path, size, offset);
+                throw tooShort(staged.path(), size, offset);
             }
             if (size > offset) {
                 channel.truncate(offset);
             }
             // Only now: what was cut off may be what filled the disk.
             space.admit(1);
-            return channel;
+            return staged;
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -151,10 +151,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
 
     @Override
     public StagedContent read(UploadId id, long length) throws IOException {
-        Path path = tree.file(id);
         return Uninterrupted.call(() -> {
-            FileChannel channel = openStaged(path, Set.of(StandardOpenOption.READ), length);
-            return DiskContent.over(channel, path, length, opener, directIo);
+            Staged staged = openStaged(id, StandardOpenOption.READ, length);
+            return DiskContent.over(staged.channel(), staged.path(), length, opener, directIo);
         });
     }
 
@@ -165,17 +164,19 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         return memory == null ? content : new BlockContent(content, memory, resources.segments()::giveBackDirect);
     }
 
-    private FileChannel openStaged(Path path, Set<StandardOpenOption> options, long length) throws IOException {
+    private Staged openStaged(UploadId id, StandardOpenOption access, long length) throws IOException {
         try {
-            return opener.open(path, options);
+            return tree.at(id, path -> new Staged(path, opener.open(path, Set.of(access))));
         } catch (NoSuchFileException e) {
             requireHere();
             throw damaged(
-                    path,
-                    "The staged file of upload " + path.getFileName() + " is missing; its row says " + length
-                            + " bytes");
+                    tree.file(id),
+                    "The staged file of upload " + id + " is missing; its row says " + length + " bytes");
         }
     }
+
+    /** A staged file, open. */
+    private record Staged(Path path, FileChannel channel) {}
 
     private void requireHere() throws StagingAbsentException {
         if (!isHere()) {
@@ -186,7 +187,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public void delete(UploadId id) throws IOException {
         fenceOff(id);
-        boolean unused = Uninterrupted.call(() -> Files.deleteIfExists(tree.file(id)));
+        Uninterrupted.run(() -> tree.delete(id));
     }
 
     private void fenceOff(UploadId id) {

@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.DiskCalls;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +28,7 @@ final class SpaceGuard {
     private final AtomicLong promised = new AtomicLong();
     private final AtomicLong budget = new AtomicLong();
     private final ReentrantLock looking = new ReentrantLock();
+    private final AtomicLong looks = new AtomicLong();
     private volatile long lookedAt;
 
     /** @param reserve bytes, at least 0, that stay free */
@@ -42,23 +44,34 @@ final class SpaceGuard {
      * looking.
      */
     boolean isOutOfSpace(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage());
-            if (message.contains("No space left on device") || message.contains("quota exceeded")) {
-                return true;
-            }
+        if (says(failure, "No space left on device") || says(failure, "quota exceeded")) {
+            return true;
         }
         try {
-            return freeSpace.usableBytes() < NEXT_TO_NOTHING;
+            return freeBytes() < NEXT_TO_NOTHING;
         } catch (IOException e) {
             failure.addSuppressed(e);
             return false;
         }
     }
 
+    /** Whether a write failed because the file system, or a limit of the process, has no larger file: 4 GiB on FAT32. */
+    static boolean isTooLargeAFile(Throwable failure) {
+        return says(failure, "File too large");
+    }
+
+    private static boolean says(Throwable failure, String words) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains(words)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Free bytes of the file system, the reserve among them. */
     long freeBytes() throws IOException {
-        return freeSpace.usableBytes();
+        return DiskCalls.call(freeSpace::usableBytes);
     }
 
     long reserve() {
@@ -81,9 +94,10 @@ final class SpaceGuard {
     void promise(long bytes) throws IOException {
         // Promised before it is asked for: two that ask at once may count each other twice, never not at all.
         promised.addAndGet(bytes);
+        long seen = looks.get();
         try {
             if (isStale() || budget.addAndGet(-bytes) < 0) {
-                look(bytes);
+                lookOrTake(bytes, seen);
             }
         } catch (IOException e) {
             settle(bytes);
@@ -100,24 +114,32 @@ final class SpaceGuard {
         return nanoTime.getAsLong() - lookedAt >= LOOK_AFTER_NANOS;
     }
 
-    private void look(long wanted) throws IOException {
+    /** Of those who come together the first looks, and the others take from what it has seen. */
+    private void lookOrTake(long wanted, long seen) throws IOException {
         looking.lock();
         try {
-            long left = headroom();
-            lookedAt = nanoTime.getAsLong();
-            budget.set(Math.min(left, LOOK_AFTER_BYTES));
-            if (left < 0) {
-                throw full(wanted, left + wanted);
+            if (looks.get() == seen || budget.addAndGet(-wanted) < 0) {
+                look(wanted);
             }
         } finally {
             looking.unlock();
         }
     }
 
+    private void look(long wanted) throws IOException {
+        long left = headroom();
+        lookedAt = nanoTime.getAsLong();
+        looks.incrementAndGet();
+        budget.set(Math.min(left, LOOK_AFTER_BYTES));
+        if (left < 0) {
+            throw full(wanted, left + wanted);
+        }
+    }
+
     private long headroom() throws IOException {
         // The promises first: one that is written in between is then counted twice, never not at all.
         long notWritten = promised.get();
-        return freeSpace.usableBytes() - reserve - notWritten;
+        return freeBytes() - reserve - notWritten;
     }
 
     private StagingFullException full(long bytes, long headroom) {

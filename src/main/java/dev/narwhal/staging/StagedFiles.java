@@ -54,31 +54,28 @@ public final class StagedFiles {
      * @throws IOException when a directory cannot be read
      */
     public void walk(int batch, Visitor visitor) throws IOException {
-        List<StagedFile> some = new ArrayList<>();
-        for (int leaf = 0; leaf < StagingTree.LEAVES; leaf++) {
-            if (!walk(tree.leaf(leaf), batch, some, visitor)) {
+        Batch some = new Batch(batch, visitor);
+        for (Path branch : tree.branches()) {
+            if (!walk(branch, some)) {
                 return;
             }
         }
-        if (!some.isEmpty()) {
-            boolean unused = visitor.visit(List.copyOf(some));
-        }
+        boolean unused = some.show();
     }
 
-    private boolean walk(Path leaf, int batch, List<StagedFile> some, Visitor visitor) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(leaf)) {
-            for (Path file : files) {
-                look(file).ifPresent(some::add);
-                if (some.size() >= batch) {
-                    List<StagedFile> whole = List.copyOf(some);
-                    some.clear();
-                    if (!visitor.visit(whole)) {
-                        return false;
-                    }
+    private boolean walk(Path directory, Batch some) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                Optional<StagedFile> found = look(entry);
+                boolean goesOn = found.isPresent()
+                        ? some.add(found.get())
+                        : !StagingTree.isFormerDirectory(entry) || walk(entry, some);
+                if (!goesOn) {
+                    return false;
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
-            // Directories are made when they are needed.
+            // Removed behind our back, or not ours.
             return true;
         }
         return true;
@@ -86,7 +83,7 @@ public final class StagedFiles {
 
     private Optional<StagedFile> look(Path file) throws IOException {
         Optional<UploadId> id = UploadId.parse(String.valueOf(file.getFileName()));
-        if (id.isEmpty() || !tree.file(id.get()).equals(file)) {
+        if (id.isEmpty() || !isPlaceOf(id.get(), file)) {
             return Optional.empty();
         }
         return attributes(file)
@@ -94,15 +91,20 @@ public final class StagedFiles {
                         id.get(), found.size(), found.lastModifiedTime().toInstant()));
     }
 
+    private boolean isPlaceOf(UploadId id, Path file) {
+        return tree.file(id).equals(file) || tree.formerFile(id).equals(file);
+    }
+
     /** One file; empty when there is none. */
     public Optional<StagedFile> find(UploadId id) throws IOException {
-        return look(tree.file(id));
+        Optional<StagedFile> found = look(tree.file(id));
+        return found.isPresent() ? found : look(tree.formerFile(id));
     }
 
     /** Bytes of the file, whatever its row says; empty when there is none. */
     public OptionalLong bytes(UploadId id) throws IOException {
-        Optional<BasicFileAttributes> found = attributes(tree.file(id));
-        return found.isPresent() ? OptionalLong.of(found.get().size()) : OptionalLong.empty();
+        Optional<StagedFile> found = find(id);
+        return found.isPresent() ? OptionalLong.of(found.get().bytes()) : OptionalLong.empty();
     }
 
     private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {
@@ -112,6 +114,34 @@ public final class StagedFiles {
             return found.isRegularFile() ? Optional.of(found) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Gathers files until there are enough to be shown. */
+    private static final class Batch {
+
+        private final List<StagedFile> files = new ArrayList<>();
+        private final int size;
+        private final Visitor visitor;
+
+        Batch(int size, Visitor visitor) {
+            this.size = size;
+            this.visitor = visitor;
+        }
+
+        /** False when no more are wanted. */
+        boolean add(StagedFile file) {
+            files.add(file);
+            return files.size() < size || show();
+        }
+
+        boolean show() {
+            if (files.isEmpty()) {
+                return true;
+            }
+            List<StagedFile> whole = List.copyOf(files);
+            files.clear();
+            return visitor.visit(whole);
         }
     }
 }

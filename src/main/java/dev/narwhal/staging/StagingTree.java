@@ -3,59 +3,124 @@ package dev.narwhal.staging;
 import dev.narwhal.disk.Journal;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Where staged files lie: {@code ab/cd/{id}} by the first digits of the id, so that no directory grows beyond what a
- * person can list. Directories are never removed, which makes it safe to remember those that are durable.
+ * Where staged files lie: {@code ab/{id}} by the first digits of the id, so that no directory grows beyond what a person can
+ * list. Directories are made when they are needed and stay, which makes it safe to remember those that are durable.
+ *
+ * <p>Earlier versions put a file at {@code ab/cd/{id}}. Such a file stays where it is until its upload ends.
  */
 final class StagingTree {
 
+    private static final Logger log = LoggerFactory.getLogger(StagingTree.class);
+
     private static final int BRANCHES = 1 << 8;
-    static final int LEAVES = 1 << 16;
+    private static final int DIGITS = 2;
 
     private final Path root;
     private final ChannelOpener opener;
     private final boolean synced;
     private final Journal journal;
 
-    /** The {@code ab} and the {@code ab/cd} whose own entries have been synced by this process. */
-    private final Numbers durableBranches = new Numbers(BRANCHES);
+    /** The directories, at most 256, whose own entries have been synced by this process. */
+    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
-    private final Numbers durableLeaves = new Numbers(LEAVES);
-
-    StagingTree(Path root, ChannelOpener opener, SyncMode sync, Journal journal) {
+    private StagingTree(Path root, ChannelOpener opener, SyncMode sync, Journal journal) {
         this.root = root;
         this.opener = opener;
         this.synced = sync == SyncMode.ACK;
         this.journal = journal;
     }
 
-    Path file(UploadId id) {
-        return leaf(id).resolve(id.value());
+    /** Removes the empty directories of earlier versions, of which there were up to 65,536. */
+    static StagingTree open(Path root, ChannelOpener opener, SyncMode sync, Journal journal) throws IOException {
+        StagingTree tree = new StagingTree(root, opener, sync, journal);
+        for (Path branch : tree.branches()) {
+            removeEmpty(branch);
+        }
+        return tree;
     }
 
-    /** The directory of the ids that begin with this number, 0 to {@link #LEAVES} - 1, in four digits. */
-    Path leaf(int number) {
-        String digits = HexFormat.of().toHexDigits(number, 4);
-        return root.resolve(digits.substring(0, 2)).resolve(digits.substring(2));
+    private static void removeEmpty(Path branch) throws IOException {
+        try (DirectoryStream<Path> former = Files.newDirectoryStream(branch, StagingTree::isFormerDirectory)) {
+            for (Path directory : former) {
+                removeIfEmpty(directory);
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            log.debug("staging.directory-absent directory={}", branch);
+        }
+    }
+
+    /** Also this name may be another's: what is no empty directory stays. */
+    private static void removeIfEmpty(Path directory) {
+        try {
+            Files.delete(directory);
+        } catch (IOException e) {
+            log.debug("staging.directory-kept directory={} {}", directory, e.toString());
+        }
+    }
+
+    /** All 256 that there may be, in the order of their names. */
+    List<Path> branches() {
+        return IntStream.range(0, BRANCHES)
+                .mapToObj(number -> root.resolve(HexFormat.of().toHexDigits(number, DIGITS)))
+                .toList();
+    }
+
+    /** Whether this is the {@code ab/cd} of an earlier version, or looks like it. */
+    static boolean isFormerDirectory(Path inABranch) {
+        return inABranch.getFileName().toString().length() == DIGITS && Files.isDirectory(inABranch);
+    }
+
+    /** Where a new file of this id is made. */
+    Path file(UploadId id) {
+        return branch(id).resolve(id.value());
+    }
+
+    /** Where earlier versions made it. */
+    Path formerFile(UploadId id) {
+        return branch(id).resolve(id.value().substring(DIGITS, 2 * DIGITS)).resolve(id.value());
     }
 
     private Path branch(UploadId id) {
-        return root.resolve(id.value().substring(0, 2));
+        return root.resolve(id.value().substring(0, DIGITS));
     }
 
-    private Path leaf(UploadId id) {
-        return branch(id).resolve(id.value().substring(2, 4));
+    /**
+     * Does something with the file where it lies.
+     *
+     * @throws NoSuchFileException when it is in neither place
+     */
+    <T> T at(UploadId id, FileWork<T> work) throws IOException {
+        try {
+            return work.on(file(id));
+        } catch (NoSuchFileException e) {
+            return work.on(formerFile(id));
+        }
     }
 
-    /** Makes the empty file; its entry and those of new directories above it are durable when this returns. */
+    /** No-op when it is in neither place. */
+    void delete(UploadId id) throws IOException {
+        if (!Files.deleteIfExists(file(id)) && Files.deleteIfExists(formerFile(id))) {
+            removeIfEmpty(formerFile(id).resolveSibling(".").normalize());
+        }
+    }
+
+    /** Makes the empty file; its entry, and that of a new directory, are durable when this returns. */
     void create(UploadId id) throws IOException {
         Uninterrupted.run(() -> makeFile(id));
         try {
@@ -70,27 +135,18 @@ final class StagingTree {
     }
 
     private void makeFile(UploadId id) throws IOException {
-        if (!durableLeaves.contains(leafNumber(id))) {
-            makeDirectories(id);
-        }
         try {
-            makeEmpty(id);
+            makeEmpty(file(id));
         } catch (NoSuchFileException e) {
-            // Somebody removed the directory behind our back: it is new again.
-            durableLeaves.remove(leafNumber(id));
-            durableBranches.remove(branchNumber(id));
-            makeDirectories(id);
-            makeEmpty(id);
+            // The first of this directory, or somebody removed it behind our back.
+            durable.remove(branch(id));
+            Directories.createIfMissing(branch(id));
+            makeEmpty(file(id));
         }
     }
 
-    private void makeDirectories(UploadId id) throws IOException {
-        Directories.createIfMissing(branch(id));
-        Directories.createIfMissing(leaf(id));
-    }
-
-    private void makeEmpty(UploadId id) throws IOException {
-        opener.open(file(id), EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
+    private void makeEmpty(Path file) throws IOException {
+        opener.open(file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
                 .close();
     }
 
@@ -100,24 +156,12 @@ final class StagingTree {
      * well, and waits for nobody.
      */
     private void syncEntries(UploadId id) throws IOException {
-        Directories.sync(leaf(id));
-        if (durableLeaves.contains(leafNumber(id))) {
-            return;
-        }
-        Directories.sync(branch(id));
-        if (!durableBranches.contains(branchNumber(id))) {
+        Path branch = branch(id);
+        Directories.sync(branch);
+        if (!durable.contains(branch)) {
             Directories.sync(root);
-            durableBranches.add(branchNumber(id));
+            durable.add(branch);
         }
-        durableLeaves.add(leafNumber(id));
-    }
-
-    private static int branchNumber(UploadId id) {
-        return Integer.parseInt(id.value(), 0, 2, 16);
-    }
-
-    private static int leafNumber(UploadId id) {
-        return Integer.parseInt(id.value(), 0, 4, 16);
     }
 
     private static void discard(Path file, IOException why) {
@@ -128,29 +172,10 @@ final class StagingTree {
         }
     }
 
-    /** A set of small numbers, for any number of threads. */
-    private static final class Numbers {
+    /** Something done with one staged file, which may be tried in two places: only the place where the file is counts. */
+    @FunctionalInterface
+    interface FileWork<T> {
 
-        private final AtomicIntegerArray words;
-
-        Numbers(int bound) {
-            words = new AtomicIntegerArray(bound / Integer.SIZE);
-        }
-
-        boolean contains(int number) {
-            return (words.get(number / Integer.SIZE) & mask(number)) != 0;
-        }
-
-        void add(int number) {
-            words.accumulateAndGet(number / Integer.SIZE, mask(number), (word, mask) -> word | mask);
-        }
-
-        void remove(int number) {
-            words.accumulateAndGet(number / Integer.SIZE, mask(number), (word, mask) -> word & ~mask);
-        }
-
-        private static int mask(int number) {
-            return 1 << (number % Integer.SIZE);
-        }
+        T on(Path file) throws IOException;
     }
 }

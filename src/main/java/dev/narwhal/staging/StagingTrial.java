@@ -45,7 +45,7 @@ public final class StagingTrial implements Closeable {
 
     /** Whether large bodies can be written past the page cache. */
     public boolean isDirectPossible() {
-        return DirectIo.probe(directory, opener).isTrusted();
+        return DirectIo.probe(directory, opener, System::nanoTime).isTrusted();
     }
 
     /** Bytes that this user may still write. */

@@ -1,5 +1,7 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.DiskCalls;
+import dev.narwhal.disk.IoWork;
 import java.io.IOException;
 
 /**

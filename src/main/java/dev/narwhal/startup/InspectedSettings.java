@@ -1,19 +1,12 @@
 package dev.narwhal.startup;
 
-import dev.narwhal.protocol.tus.TomcatConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
@@ -22,9 +15,6 @@ import org.springframework.core.env.MapPropertySource;
  * starting one: all that is wrong, and not only the first. Nothing is logged, not even to a file that the settings name.
  */
 public final class InspectedSettings {
-
-    /** Of Spring Boot's own: those that Narwhal's pages document. */
-    private static final List<Class<?>> OF_SPRING_BOOT = List.of(ServerProperties.class, DataSourceProperties.class);
 
     private final ConfigurableEnvironment environment;
 
@@ -49,16 +39,14 @@ public final class InspectedSettings {
     /** One sentence for each name that is no setting, and for each value that is not allowed. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>(UnknownSettings.all(environment));
-        known().records().forEach(record -> collect(problems, () -> bindTo(record)));
-        OF_SPRING_BOOT.forEach(record -> collect(problems, () -> bindTo(record)));
-        collect(problems, () -> TomcatConfiguration.refuseOthersTrust(environment));
+        EarlyCheck.all(environment).forEach(check -> collect(problems, check));
         return List.copyOf(problems);
     }
 
     /** Empty when it is among the {@link #problems()}. */
     public <T> Optional<T> bind(Class<T> record) {
         try {
-            return Optional.of(bindTo(record));
+            return Optional.of(EarlyCheck.bind(environment, record));
         } catch (RuntimeException e) {
             return Optional.empty();
         }
@@ -85,19 +73,6 @@ public final class InspectedSettings {
         } catch (RuntimeException e) {
             problems.add(explain(e));
         }
-    }
-
-    private <T> T bindTo(Class<T> record) {
-        ConfigurationProperties names =
-                AnnotatedElementUtils.getMergedAnnotation(record, ConfigurationProperties.class);
-        if (names == null) {
-            throw new IllegalArgumentException(record + " holds no settings");
-        }
-        return Binder.get(environment).bindOrCreate(names.prefix(), Bindable.of(record));
-    }
-
-    private KnownSettings known() {
-        return KnownSettings.load(getClass().getClassLoader());
     }
 
     /** A start that ends once the settings are read. What is unknown among them is asked for afterwards, and not thrown. */

@@ -3,50 +3,73 @@ package dev.narwhal.startup;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
-/** Which names there are below a setting that is a list, a map, or made of records: the compiler's list ends above them. */
-final class SettingShape {
+/** A name and the type of what is bound there: a record has names below it, a list has numbers, a map the user's own. */
+record SettingShape(String name, Type type) {
 
-    private SettingShape() {}
-
-    /** The type of the component that a setting is bound to; empty when {@code record} has none of that name. */
-    static Optional<Type> ofComponent(Class<?> record, String uniformName) {
-        RecordComponent[] components = record.isRecord() ? record.getRecordComponents() : new RecordComponent[0];
-        return Arrays.stream(components)
-                .filter(component ->
-                        component.getName().toLowerCase(Locale.ROOT).equals(uniformName))
-                .map(RecordComponent::getGenericType)
-                .findFirst();
+    /** Of a whole {@code XxxProperties}. */
+    static SettingShape of(Class<?> record) {
+        return new SettingShape(
+                record.getAnnotation(ConfigurationProperties.class).value(), record);
     }
 
-    /** True when the elements of {@code name} from {@code from} on lead somewhere in a value of this type. */
-    static boolean leads(Type type, ConfigurationPropertyName name, int from) {
-        if (from == name.getNumberOfElements()) {
-            return true;
-        }
-        if (type instanceof ParameterizedType generic && generic.getRawType() instanceof Class<?> raw) {
-            if (Collection.class.isAssignableFrom(raw)) {
-                return name.isNumericIndex(from) && leads(generic.getActualTypeArguments()[0], name, from + 1);
-            }
-            if (Map.class.isAssignableFrom(raw)) {
-                Type value = generic.getActualTypeArguments()[1];
-                return !isRecord(value) || leads(value, name, from + 1);
-            }
-        }
-        return isRecord(type)
-                && ofComponent((Class<?>) type, name.getElement(from, Form.UNIFORM))
-                        .filter(component -> leads(component, name, from + 1))
-                        .isPresent();
+    /** All that has a value of its own, below this name too. */
+    Stream<String> names() {
+        return isRecord() ? components().flatMap(SettingShape::names) : Stream.of(name);
     }
 
-    private static boolean isRecord(Type type) {
+    /** Those below which there are elements. */
+    Stream<String> openNames() {
+        if (isRecord()) {
+            return components().flatMap(SettingShape::openNames);
+        }
+        return type instanceof ParameterizedType ? Stream.of(name) : Stream.empty();
+    }
+
+    private boolean isRecord() {
         return type instanceof Class<?> c && c.isRecord();
+    }
+
+    private Stream<SettingShape> components() {
+        return Stream.of(((Class<?>) type).getRecordComponents()).map(this::below);
+    }
+
+    private SettingShape below(RecordComponent component) {
+        String dashed = DataObjectPropertyName.toDashedForm(component.getName());
+        return new SettingShape(name + "." + dashed, component.getGenericType());
+    }
+
+    /** Whether a value can be given under this name. */
+    boolean hasSetting(ConfigurationPropertyName wanted) {
+        ConfigurationPropertyName own = ConfigurationPropertyName.of(name);
+        if (own.equals(wanted)) {
+            return !isRecord();
+        }
+        if (!own.isAncestorOf(wanted)) {
+            return false;
+        }
+        return isRecord()
+                ? components().anyMatch(component -> component.hasSetting(wanted))
+                : hasElement(wanted, own.getNumberOfElements());
+    }
+
+    private boolean hasElement(ConfigurationPropertyName wanted, int at) {
+        if (!(type instanceof ParameterizedType generic) || !(generic.getRawType() instanceof Class<?> raw)) {
+            return false;
+        }
+        SettingShape element = new SettingShape(
+                wanted.chop(at + 1).toString(),
+                generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1]);
+        if (Collection.class.isAssignableFrom(raw)) {
+            return wanted.isNumericIndex(at) && element.hasSetting(wanted);
+        }
+        // The key of a map may have dots in it, unless there are names below.
+        return Map.class.isAssignableFrom(raw) && (!element.isRecord() || element.hasSetting(wanted));
     }
 }

@@ -24,7 +24,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
 
-    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("narwhal");
+    static final String ROOT = "narwhal";
+
+    private static final ConfigurationPropertyName ABOVE_ALL = ConfigurationPropertyName.of(ROOT);
     private static final String VARIABLE_ROOT = "NARWHAL_";
 
     /**
@@ -78,7 +80,7 @@ final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
 
     private static Stream<String> unknownNames(IterableConfigurationPropertySource source, KnownSettings known) {
         return source.stream()
-                .filter(name -> ROOT.isAncestorOf(name) && !known.knows(name))
+                .filter(name -> ABOVE_ALL.isAncestorOf(name) && !known.knows(name))
                 .filter(name -> !(known.isSection(name) && isEmpty(source, name)))
                 .map(name -> unknown(name.toString(), value(source, name), known.nearest(name)));
     }

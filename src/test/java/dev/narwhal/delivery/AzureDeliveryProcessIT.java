@@ -130,7 +130,7 @@ class AzureDeliveryProcessIT {
 
     private static Path staged(NarwhalProcess server, URI upload) {
         String id = upload.getPath().substring(upload.getPath().lastIndexOf('/') + 1);
-        return server.dataDir().resolve("staging/" + id.substring(0, 2) + "/" + id.substring(2, 4) + "/" + id);
+        return server.dataDir().resolve("staging/" + id.substring(0, 2) + "/" + id);
     }
 
     @Test

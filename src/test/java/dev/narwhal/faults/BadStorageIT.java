@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -82,6 +83,43 @@ class BadStorageIT {
             }
             assertThat(tus.offset(upload)).isEqualTo(5);
         }
+    }
+
+    /** As on FAT32, whose files end at 4 GiB: that upload is told so, and nobody else notices. */
+    @Test
+    void upload_largerThanAnyFile_isToldSo() throws Exception {
+        byte[] content = new byte[24 * MIB];
+        luck.nextBytes(content);
+        try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"));
+                PlainTus tus = new PlainTus()) {
+            limitFiles(server, String.valueOf(20 * MIB));
+            URI upload = tus.create(server.uploads(), content.length, "large.bin");
+            int fits = 20 * MIB - 1_000;
+            assertThat(tus.patch(upload, 0, Arrays.copyOf(content, fits)).statusCode())
+                    .isEqualTo(204);
+            for (int i = 0; i < 2; i++) {
+                HttpResponse<String> refused =
+                        tus.patch(upload, fits, Arrays.copyOfRange(content, fits, fits + 65_536));
+                assertThat(refused.statusCode()).isEqualTo(413);
+                assertThat(refused.body()).contains("FILE_TOO_LARGE");
+                assertThat(tus.offset(upload)).isEqualTo(fits);
+            }
+            assertThat(server.log()).contains("staging.file-too-large").doesNotContain("staging.direct-write-failed");
+            URI other = tus.create(server.uploads(), MIB, "other.bin");
+            assertThat(tus.patch(other, 0, Arrays.copyOf(content, MIB)).statusCode())
+                    .isEqualTo(204);
+            limitFiles(server, "unlimited");
+            byte[] rest = Arrays.copyOfRange(content, fits, content.length);
+            assertThat(tus.patch(upload, fits, rest).statusCode()).isEqualTo(204);
+        }
+    }
+
+    private static void limitFiles(NarwhalProcess server, String bytes) throws Exception {
+        Process prlimit = new ProcessBuilder(
+                        "prlimit", "--pid", String.valueOf(server.pid()), "--fsize=" + bytes + ":unlimited")
+                .inheritIO()
+                .start();
+        assertThat(prlimit.waitFor()).isZero();
     }
 
     private static NarwhalProcess start(SmallDisk disk, List<String> database) throws IOException {
@@ -178,10 +216,6 @@ class BadStorageIT {
 
     private static Path staged(NarwhalProcess server, URI upload) {
         String id = upload.getPath().substring(upload.getPath().lastIndexOf('/') + 1);
-        return server.dataDir()
-                .resolve("staging")
-                .resolve(id.substring(0, 2))
-                .resolve(id.substring(2, 4))
-                .resolve(id);
+        return server.dataDir().resolve("staging").resolve(id.substring(0, 2)).resolve(id);
     }
 }

@@ -86,7 +86,6 @@ class CommitInFlightIT {
             Path staged = server.dataDir()
                     .resolve("staging")
                     .resolve(id.substring(0, 2))
-                    .resolve(id.substring(2, 4))
                     .resolve(id);
             eventually().until(() -> Files.size(staged) >= 2 * MIB);
             server.kill();

@@ -176,11 +176,8 @@ final class CrashVerdict {
 
     /** -1 when there is no such file. */
     private long staged(String id) {
-        Path file = server.dataDir()
-                .resolve("staging")
-                .resolve(id.substring(0, 2))
-                .resolve(id.substring(2, 4))
-                .resolve(id);
+        Path file =
+                server.dataDir().resolve("staging").resolve(id.substring(0, 2)).resolve(id);
         try {
             return Files.exists(file) ? Files.size(file) : -1;
         } catch (IOException e) {

@@ -90,10 +90,8 @@ final class KeptPromises {
             return;
         }
         byte[] content = plan(name).content();
-        Optional<Node> staged = disk.find(DATA.resolve("staging")
-                .resolve(id.substring(0, 2))
-                .resolve(id.substring(2, 4))
-                .resolve(id));
+        Optional<Node> staged =
+                disk.find(DATA.resolve("staging").resolve(id.substring(0, 2)).resolve(id));
         Optional<Node> delivered =
                 disk.find(DATA.resolve("delivered/uploads").resolve(id).resolve(name));
         String what = name + " " + id + " " + row;

@@ -133,7 +133,6 @@ class VolumesIT {
         return server.dataDir()
                 .resolve("staging")
                 .resolve(id(upload).substring(0, 2))
-                .resolve(id(upload).substring(2, 4))
                 .resolve(id(upload));
     }
 

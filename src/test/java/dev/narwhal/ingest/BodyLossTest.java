@@ -3,6 +3,7 @@ package dev.narwhal.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.ingest.BodyInterruptedException.Reason;
+import dev.narwhal.staging.StagedFileTooLargeException;
 import dev.narwhal.staging.StagingFullException;
 import dev.narwhal.upload.UploadId;
 import java.io.EOFException;
@@ -25,6 +26,7 @@ class BodyLossTest {
         assertThat(BodyLoss.of(new BodyTooLargeException(1))).isEqualTo(BodyLoss.TOO_LARGE);
         assertThat(BodyLoss.of(new ChecksumMismatchException(1))).isEqualTo(BodyLoss.CHECKSUM);
         assertThat(BodyLoss.of(new StagingFullException("full"))).isEqualTo(BodyLoss.DISK_FULL);
+        assertThat(BodyLoss.of(new StagedFileTooLargeException("large"))).isEqualTo(BodyLoss.DISK_FULL);
         assertThat(BodyLoss.of(new UploadOvertakenException(ID))).isEqualTo(BodyLoss.DISPLACED);
         assertThat(BodyLoss.of(new ServerStoppingException(ID))).isEqualTo(BodyLoss.STOPPED);
         assertThat(BodyLoss.of(new IOException("the disk"))).isEqualTo(BodyLoss.FAILED);

@@ -74,10 +74,7 @@ abstract class OrphanSweepContract {
     }
 
     private Path path(UploadId id) {
-        return folder.resolve("staging")
-                .resolve(id.value().substring(0, 2))
-                .resolve(id.value().substring(2, 4))
-                .resolve(id.value());
+        return folder.resolve("staging").resolve(id.value().substring(0, 2)).resolve(id.value());
     }
 
     private Path file(Path path, String content, Instant modified) throws IOException {

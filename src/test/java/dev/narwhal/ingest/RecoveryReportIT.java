@@ -46,9 +46,6 @@ class RecoveryReportIT {
 
     private static Path staged(Path data, URI upload) {
         String id = upload.getPath().substring(upload.getPath().lastIndexOf('/') + 1);
-        return data.resolve("staging")
-                .resolve(id.substring(0, 2))
-                .resolve(id.substring(2, 4))
-                .resolve(id);
+        return data.resolve("staging").resolve(id.substring(0, 2)).resolve(id);
     }
 }

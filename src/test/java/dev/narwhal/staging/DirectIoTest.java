@@ -33,14 +33,17 @@ class DirectIoTest {
         CountDownLatch opening = new CountDownLatch(callers);
         AtomicInteger onCarriers = new AtomicInteger();
         Path file = Files.createFile(root.resolve("staged"));
-        DirectIo directIo = DirectIo.probe(root, (path, options) -> {
-            if (path.equals(file)) {
-                onCarriers.addAndGet(Thread.currentThread().isVirtual() ? 1 : 0);
-                opening.countDown();
-                await(disk);
-            }
-            return FileChannel.open(path, options);
-        });
+        DirectIo directIo = DirectIo.probe(
+                root,
+                (path, options) -> {
+                    if (path.equals(file)) {
+                        onCarriers.addAndGet(Thread.currentThread().isVirtual() ? 1 : 0);
+                        opening.countDown();
+                        await(disk);
+                    }
+                    return FileChannel.open(path, options);
+                },
+                System::nanoTime);
         assumeTrue(directIo.isTrusted(), "no direct I/O here");
 
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

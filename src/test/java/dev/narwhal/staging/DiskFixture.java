@@ -101,7 +101,7 @@ final class DiskFixture implements AutoCloseable {
 
     Path file(UploadId id) {
         String name = id.value();
-        return root.resolve(name.substring(0, 2)).resolve(name.substring(2, 4)).resolve(name);
+        return root.resolve(name.substring(0, 2)).resolve(name);
     }
 
     void truncate(UploadId id, long size) throws IOException {

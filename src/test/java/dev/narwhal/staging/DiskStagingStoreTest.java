@@ -257,11 +257,64 @@ class DiskStagingStoreTest {
         try (DiskFixture fixture = DiskFixture.buffered()) {
             fixture.store.create(id, 0);
             fixture.store.delete(id);
-            Files.delete(fixture.file(id).resolveSibling(".").normalize());
             Files.delete(fixture.root.resolve(id.value().substring(0, 2)));
             fixture.store.create(id, 0);
             assertThat(fixture.file(id)).isEmptyFile();
         }
+    }
+
+    /** Earlier versions had files two directories deep. */
+    @Test
+    void fileOfAnEarlierVersion_isReadAppendedToAndDeleted() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            Path former = formerFile(fixture, content.length / 2);
+            assertThat(fixture.store.isLonger(id, 1_000)).isTrue();
+            try (StagedAppend append = fixture.store.append(id, 1_000, -1)) {
+                Bytes.append(append, content, 1_000, content.length);
+                append.flush();
+            }
+            assertThat(Bytes.read(fixture.store, id, content.length)).isEqualTo(content);
+            assertThat(fixture.file(id)).doesNotExist();
+            fixture.store.delete(id);
+            assertThat(former.getParent()).doesNotExist();
+        }
+    }
+
+    @Test
+    void filesOfAnEarlierVersion_areWalkedOver() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            Path former = formerFile(fixture, 700);
+            Files.writeString(former.resolveSibling("something else"), "not ours");
+            Files.copy(former, fixture.root.resolve(id.value()));
+            UploadId other = new UploadId(
+                    id.value().substring(0, 2) + UploadId.random().value().substring(2));
+            fixture.store.create(other, 0);
+            StagedFiles files = fixture.store.files();
+            List<UploadId> found = new ArrayList<>();
+            files.walk(
+                    1,
+                    some -> found.addAll(
+                            some.stream().map(StagedFiles.StagedFile::id).toList()));
+            assertThat(found).containsExactlyInAnyOrder(id, other);
+            assertThat(files.bytes(id)).hasValue(700);
+        }
+    }
+
+    @Test
+    void emptyDirectoriesOfAnEarlierVersion_goWhenTheStoreIsOpened() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            Path former = formerFile(fixture, 1);
+            Path empty = Files.createDirectories(fixture.root.resolve("00").resolve("ff"));
+            fixture.storeWith(() -> Long.MAX_VALUE).close();
+            assertThat(empty).doesNotExist();
+            assertThat(former).exists();
+        }
+    }
+
+    private Path formerFile(DiskFixture fixture, int bytes) throws IOException {
+        Path directory = fixture.file(id).resolveSibling(id.value().substring(2, 4));
+        Files.createDirectories(directory);
+        return Files.write(directory.resolve(id.value()), Arrays.copyOf(content, bytes));
     }
 
     @Test

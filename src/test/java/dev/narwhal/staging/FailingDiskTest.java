@@ -13,12 +13,14 @@ import dev.narwhal.upload.UploadId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of a body when the disk fails: what was flushed before, and nothing more is ever claimed. */
 class FailingDiskTest {
@@ -95,6 +97,67 @@ class FailingDiskTest {
             fixture.disk.breakWith(FaultyDisk.failing(WRITE_DIRECT, BROKEN));
             appendAll(fixture, 20_000);
             assertThat(fixture.disk.count(OPEN_DIRECT)).isZero();
+        }
+    }
+
+    /** A full disk once must not cost the speed of weeks; nor must one file that is as large as files can be there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"No space left on device", "Disk quota exceeded", "File too large"})
+    void directWrite_failsForWantOfRoom_leavesDirectIoOn(String message) throws IOException {
+        try (DiskFixture fixture = DiskFixture.direct()) {
+            assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
+            failsToWriteDirectly(fixture, message);
+            fixture.disk.forget();
+            appendAll(fixture, 0);
+            assertThat(fixture.disk.count(WRITE_DIRECT)).isPositive();
+        }
+    }
+
+    @Test
+    void directWrite_failedOnce_isTriedAgainAfterAMinute() throws IOException {
+        try (DiskFixture fixture = DiskFixture.direct()) {
+            assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
+            failsToWriteDirectly(fixture, BROKEN);
+            assertThat(fixture.store.isDirectPossible()).isFalse();
+            fixture.nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(61));
+            fixture.disk.breakWith(FaultyDisk.failing(WRITE_DIRECT, BROKEN));
+            appendAll(fixture, 0);
+            assertThat(fixture.store.isDirectPossible()).as("still broken").isFalse();
+            fixture.nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(61));
+            fixture.disk.breakWith(FaultyDisk.NONE);
+            fixture.disk.forget();
+            appendAll(fixture, 0);
+            assertThat(fixture.disk.count(WRITE_DIRECT)).isGreaterThan(1);
+            assertThat(fixture.store.isDirectPossible()).isTrue();
+        }
+    }
+
+    private void failsToWriteDirectly(DiskFixture fixture, String message) throws IOException {
+        fixture.store.create(id, content.length);
+        fixture.disk.breakWith(FaultyDisk.failing(WRITE_DIRECT, message));
+        try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+            assertThatThrownBy(() -> {
+                        Bytes.append(append, content, 0, content.length);
+                        append.flush();
+                    })
+                    .hasStackTraceContaining(message);
+        }
+        fixture.disk.breakWith(FaultyDisk.NONE);
+    }
+
+    @Test
+    void write_pastTheLargestFile_isSaidAsTooLarge_andTheFlushedBytesStay() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.store.create(id, 0);
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, 20_000);
+                append.flush();
+                fixture.disk.breakWith(FaultyDisk.failing(WRITE, "File too large"));
+                Bytes.append(append, content, 20_000, 20_100);
+                assertThatThrownBy(append::flush).isInstanceOf(StagedFileTooLargeException.class);
+            }
+            fixture.disk.breakWith(FaultyDisk.NONE);
+            appendAll(fixture, 20_000);
         }
     }
 

@@ -9,16 +9,21 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reserve stays free. */
+@Timeout(60)
 class StagingSpaceTest {
 
     private static final long RESERVE = DiskFixture.RESERVE;
@@ -195,6 +200,74 @@ class StagingSpaceTest {
                 append.flush();
             }
             assertThat(Bytes.read(fixture.store, id, received.get())).isEqualTo(Arrays.copyOf(content, received.get()));
+        }
+    }
+
+    /** The file system may hang: one of many bodies asks it, the others take from what that one has seen. */
+    @Test
+    void promise_byManyAtOnce_looksOnce() throws Exception {
+        int bodies = 8;
+        AtomicInteger looks = new AtomicInteger();
+        CountDownLatch disk = new CountDownLatch(1);
+        SpaceGuard space = new SpaceGuard(
+                () -> {
+                    looks.incrementAndGet();
+                    await(disk);
+                    return 1L << 40;
+                },
+                RESERVE,
+                () -> 0);
+        List<FutureTask<Boolean>> promises = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < bodies; i++) {
+            FutureTask<Boolean> promise = new FutureTask<>(() -> {
+                space.promise(1);
+                return true;
+            });
+            promises.add(promise);
+            threads.add(Thread.ofPlatform().daemon().start(promise));
+        }
+        Awaitility.await().until(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+        disk.countDown();
+        for (FutureTask<Boolean> promise : promises) {
+            assertThat(promise.get()).isTrue();
+        }
+        assertThat(looks).hasValue(1);
+    }
+
+    @Test
+    void admit_byManyWhileTheDiskHangs_leavesACarrierFree() throws Exception {
+        int callers = Runtime.getRuntime().availableProcessors() + 3;
+        CountDownLatch asking = new CountDownLatch(callers);
+        CountDownLatch disk = new CountDownLatch(1);
+        AtomicInteger onCarriers = new AtomicInteger();
+        SpaceGuard space = new SpaceGuard(
+                () -> {
+                    onCarriers.addAndGet(Thread.currentThread().isVirtual() ? 1 : 0);
+                    asking.countDown();
+                    await(disk);
+                    return 1L << 40;
+                },
+                RESERVE,
+                System::nanoTime);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < callers; i++) {
+                threads.submit(() -> {
+                    space.admit(1);
+                    return true;
+                });
+            }
+            asking.await();
+            disk.countDown();
+        }
+        assertThat(onCarriers).hasValueLessThan(Runtime.getRuntime().availableProcessors());
+    }
+
+    private static void await(CountDownLatch disk) throws IOException {
+        try {
+            disk.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 }

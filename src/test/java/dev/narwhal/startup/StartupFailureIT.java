@@ -25,6 +25,7 @@ class StartupFailureIT {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     narwhal.upload.max-sise=1GB         | narwhal.upload.max-sise is '1GB', but there is no such setting: did you mean narwhal.upload.max-size?
                     narwhal.upload.max-size=abc         | narwhal.upload.max-size is 'abc': it must be a size, for instance 512MB or 5GB
+                    narwhal.destination.type=ftp        | narwhal.destination.type is 'ftp': it must be directory or s3 or azure
                     narwhal.destinations.archive.typ=s3 | narwhal.destinations.archive.typ is 's3', but there is no such setting: docs/configuration.md lists the settings there are.
                     narwhal.destinations.archive.type=s3 | narwhal.destinations.archive.s3.bucket is ''; allowed: the name of a bucket, since narwhal.destinations.archive.type is s3
                     narwhal.delivery.rules[0].destination=x | narwhal.delivery.rules: the rule for 'x' fits every upload; it must have an owner or metadata to look at
@@ -32,6 +33,12 @@ class StartupFailureIT {
                     """)
     void start_withWrongSetting_saysWhatIsAllowed(String setting, String sentence) throws IOException {
         assertThat(onlyLine("--" + setting)).isEqualTo("Narwhal cannot start: " + sentence);
+        assertNothingWasMade();
+    }
+
+    /** A database that was migrated cannot go back to the jar before: a slip must not cost that. */
+    private void assertNothingWasMade() {
+        assertThat(directory.resolve("data")).doesNotExist();
     }
 
     @Test
@@ -40,6 +47,7 @@ class StartupFailureIT {
                 .isEqualTo(
                         "Narwhal cannot start: narwhal.delivery.rules sends uploads to 'archive', but the destinations are"
                                 + " default");
+        assertNothingWasMade();
     }
 
     @Test
@@ -47,6 +55,7 @@ class StartupFailureIT {
         assertThat(onlyLine("--narwhal.lease.takeover-timeout=0s"))
                 .startsWith("Narwhal cannot start: narwhal.lease.takeover-timeout is ")
                 .contains("at most 1m");
+        assertNothingWasMade();
     }
 
     @Test

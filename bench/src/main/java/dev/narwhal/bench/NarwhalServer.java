@@ -124,7 +124,6 @@ final class NarwhalServer implements AutoCloseable {
     void awaitRest(String id) throws IOException, InterruptedException {
         Path staged = data.resolve("staging")
                 .resolve(id.substring(0, 2))
-                .resolve(id.substring(2, 4))
                 .resolve(id);
         long limit = System.nanoTime() + REST_LIMIT.toNanos();
         while (Files.exists(staged)) {

@@ -82,6 +82,7 @@ final class ErrorMapper {
             case OVERTAKEN -> TusError.UPLOAD_OVERTAKEN;
             case VOLUME_ABSENT -> TusError.VOLUME_ABSENT;
             case STORAGE_FULL -> TusError.STORAGE_FULL;
+            case FILE_TOO_LARGE -> TusError.FILE_TOO_LARGE;
             case STORAGE_DAMAGED -> TusError.STORAGE_DAMAGED;
             case BODY_TOO_LARGE -> TusError.BODY_TOO_LARGE;
             case CHECKSUM_MISMATCH -> TusError.CHECKSUM_MISMATCH;

@@ -63,6 +63,8 @@ enum TusError {
             "Too few bytes came for too long; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
     STORAGE_FULL(
             507, "There is no room for this upload at the moment; what arrived is kept, unless it had a checksum."),
+    FILE_TOO_LARGE(
+            413, "The storage of this server has no file as large as this upload; what was acknowledged is kept."),
     STORAGE_DAMAGED(500, "The stored bytes of this upload are damaged; the operator has been told."),
     UNAVAILABLE(503, "The server cannot reach its database at the moment; try again later."),
     SERVER_STOPPING(

@@ -1,10 +1,10 @@
-package dev.narwhal.staging;
+package dev.narwhal.disk;
 
 import java.io.IOException;
 
 /** A piece of file work. */
 @FunctionalInterface
-interface IoWork {
+public interface IoWork {
 
     void run() throws IOException;
 

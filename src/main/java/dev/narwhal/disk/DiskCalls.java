@@ -1,4 +1,4 @@
-package dev.narwhal.staging;
+package dev.narwhal.disk;
 
 import java.io.IOException;
 import java.util.Objects;
@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>In a sync the JVM gives a carrier back by starting another one, but not without end.
  */
-final class DiskCalls {
+public final class DiskCalls {
 
     private static final int SYNCS = 64;
     private static final int THREADS = 64;
@@ -33,11 +33,11 @@ final class DiskCalls {
     private DiskCalls() {}
 
     /** What is over in no time, unless the disk hangs. */
-    static <T> T call(IoWork.WithResult<T> work) throws IOException {
+    public static <T> T call(IoWork.WithResult<T> work) throws IOException {
         return call(work, CALLS);
     }
 
-    static <T> T sync(IoWork.WithResult<T> work) throws IOException {
+    public static <T> T sync(IoWork.WithResult<T> work) throws IOException {
         return call(work, SYNCING);
     }
 
@@ -85,7 +85,7 @@ final class DiskCalls {
     private static Executor callers() {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, "narwhal-staging-disk-" + NUMBERS.incrementAndGet());
+                    Thread thread = new Thread(work, "narwhal-disk-" + NUMBERS.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });

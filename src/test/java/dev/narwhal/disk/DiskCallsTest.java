@@ -1,4 +1,4 @@
-package dev.narwhal.staging;
+package dev.narwhal.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -5,11 +5,11 @@ import java.util.Locale;
 import org.springframework.util.unit.DataSize;
 
 /** Sizes and times as people read them. */
-final class Shown {
+final class Amounts {
 
     private static final int MOST_MEGABYTES = 10_000;
 
-    private Shown() {}
+    private Amounts() {}
 
     static String size(long bytes) {
         long megabytes = DataSize.ofBytes(bytes).toMegabytes();

@@ -1,0 +1,59 @@
+package dev.narwhal.startup;
+
+import dev.narwhal.protocol.tus.TomcatConfiguration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Binds every setting before anything is made of one: a start that a wrong value stops must not have migrated the database,
+ * after which there is no way back to the jar before.
+ */
+final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
+
+    /** Of Spring Boot's own: those that Narwhal's pages document. */
+    private static final List<Class<?>> OF_SPRING_BOOT = List.of(ServerProperties.class, DataSourceProperties.class);
+
+    /** After everything that may still add property sources. */
+    @Override
+    public int getOrder() {
+        return Ordered.LOWEST_PRECEDENCE;
+    }
+
+    /**
+     * @throws RuntimeException at the first value that is not allowed, for {@link StartFailure}
+     */
+    @Override
+    public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+        if (!(application instanceof InspectedSettings.Inspection)) {
+            all(environment).forEach(Runnable::run);
+        }
+    }
+
+    /** Each fails when its settings are wrong. */
+    static Stream<Runnable> all(ConfigurableEnvironment environment) {
+        Stream<Class<?>> records = Stream.concat(
+                KnownSettings.load(EarlyCheck.class.getClassLoader()).records().stream(), OF_SPRING_BOOT.stream());
+        return Stream.concat(
+                records.map(record -> () -> bind(environment, record)),
+                Stream.of(() -> TomcatConfiguration.refuseOthersTrust(environment)));
+    }
+
+    static <T> T bind(ConfigurableEnvironment environment, Class<T> record) {
+        ConfigurationProperties names =
+                AnnotatedElementUtils.getMergedAnnotation(record, ConfigurationProperties.class);
+        if (names == null) {
+            throw new IllegalArgumentException(record + " holds no settings");
+        }
+        return Binder.get(environment).bindOrCreate(names.prefix(), Bindable.of(record));
+    }
+}
