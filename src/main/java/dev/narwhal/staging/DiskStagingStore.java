@@ -27,6 +27,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(DiskStagingStore.class);
 
+    /** Many more than can be removed while somebody goes on with a row that was read before. */
+    private static final int REMOVED_REMEMBERED = 10_000;
+
     private final Path root;
     private final StagingTree tree;
     private final String volume;
@@ -38,6 +41,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     private final Writers writers = new Writers();
     private final AppendResources resources;
     private final ConcurrentHashMap<UploadId, DiskAppend> open = new ConcurrentHashMap<>();
+    private final RecentNames removed = new RecentNames(REMOVED_REMEMBERED);
 
     /**
      * Opens the store at {@code root}, an existing directory that nobody else writes to.
@@ -162,6 +166,10 @@ public final class DiskStagingStore implements StagingStore, Closeable {
             return opener.open(path, options);
         } catch (NoSuchFileException e) {
             requireHere();
+            if (removed.contains(String.valueOf(path.getFileName()))) {
+                // Whoever opens it read its row before that moved, and will read it again: nothing is damaged.
+                throw new StagingDamagedException("The staged file " + path.getFileName() + " was removed");
+            }
             throw damaged(
                     path,
                     "The staged file of upload " + path.getFileName() + " is missing; its row says " + length
@@ -178,6 +186,8 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public void delete(UploadId id) throws IOException {
         fenceOff(id);
+        // First, so that nobody finds the file gone and does not find this.
+        removed.add(id.value());
         boolean unused = Uninterrupted.call(() -> Files.deleteIfExists(tree.file(id)));
     }
 
