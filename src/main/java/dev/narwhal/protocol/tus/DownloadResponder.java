@@ -16,11 +16,13 @@ final class DownloadResponder {
 
     private final UploadLookup lookup;
     private final UploadDownloads downloads;
+    private final ReprDigest digest;
     private final boolean enabled;
 
     DownloadResponder(UploadLookup lookup, UploadDownloads downloads, boolean enabled) {
         this.lookup = lookup;
         this.downloads = downloads;
+        this.digest = new ReprDigest(downloads);
         this.enabled = enabled;
     }
 
@@ -34,6 +36,7 @@ final class DownloadResponder {
             throw new TusProblem(TusError.UPLOAD_NOT_FINISHED);
         }
         try (Download download = downloads.open(upload)) {
+            digest.tell(response, upload);
             send(request, response, download);
         }
     }
