@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientMetadata {
 
+    /** Under which a client says what the SHA-256 of the whole file is. */
+    static final String SHA256 = "sha256";
+
+    private static final Pattern SHA256_DIGITS = Pattern.compile("[0-9a-fA-F]{64}");
+
     private ClientMetadata() {}
+
+    /** What the client says that the SHA-256 of the whole file is, in 64 lower-case hexadecimal digits; empty when it does not. */
+    static Optional<String> sha256(@Nullable String header) {
+        String value = value(header, SHA256);
+        return SHA256_DIGITS.matcher(value).matches() ? Optional.of(value.toLowerCase(Locale.ROOT)) : Optional.empty();
+    }
 
     /** Empty when there is no such key. */
     static String value(@Nullable String header, String key) {

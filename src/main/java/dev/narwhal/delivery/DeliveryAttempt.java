@@ -25,7 +25,7 @@ final class DeliveryAttempt implements DeliveryJournal {
     private final long token;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition settled = lock.newCondition();
+    private final Condition completed = lock.newCondition();
     private final Map<Integer, SentPart> parts = new TreeMap<>();
     private @Nullable String handle;
     private boolean stopped;
@@ -74,7 +74,7 @@ final class DeliveryAttempt implements DeliveryJournal {
                 if (nanos <= 0) {
                     return false;
                 }
-                nanos = settled.awaitNanos(nanos);
+                nanos = completed.awaitNanos(nanos);
             }
             stopped = true;
             return true;
@@ -86,12 +86,12 @@ final class DeliveryAttempt implements DeliveryJournal {
         }
     }
 
-    /** The outcome is recorded, or there was none: whoever waits in {@link #cancel} may look. */
-    void settle() {
+    /** The outcome is recorded, or there was none: {@link #cancel} waits no longer. */
+    void completionOver() {
         lock.lock();
         try {
             completing = false;
-            settled.signalAll();
+            completed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -129,7 +129,7 @@ final class DeliveryAttempt implements DeliveryJournal {
 
     @Override
     public boolean begun(String newHandle) {
-        return isActive() && kept(deliveries.begun(id, token, newHandle), newHandle);
+        return isActive() && kept(deliveries.setHandle(id, token, newHandle), newHandle);
     }
 
     @Override
@@ -178,7 +178,7 @@ final class DeliveryAttempt implements DeliveryJournal {
         } finally {
             if (!recorded) {
                 stop();
-                settle();
+                completionOver();
             }
         }
         if (recorded && newHandle != null) {

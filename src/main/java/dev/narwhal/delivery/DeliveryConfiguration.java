@@ -1,47 +1,39 @@
 package dev.narwhal.delivery;
 
-import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
-import com.github.kagkarlsson.scheduler.task.FailureHandler;
-import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.narwhal.destination.DestinationProperties;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.NamedDestinationsProperties;
+import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartBudget;
-import dev.narwhal.node.Node;
+import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingProperties;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.RowCommitter;
-import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
-import javax.sql.DataSource;
-import org.springframework.beans.factory.ObjectProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Wires deliveries: the task, its scheduler, and the ports by which the rest of the server knows of them. */
+/** Wires deliveries: the task, and the ports by which the rest of the server knows of them. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DeliveryProperties.class)
+@Import(DeliverySchedulingConfiguration.class)
 public class DeliveryConfiguration {
 
-    /** After an error that nothing could be recorded of: the database is away. */
-    private static final Duration UNRECORDED_FAILURE = Duration.ofSeconds(5);
+    private static final Logger log = LoggerFactory.getLogger(DeliveryConfiguration.class);
 
     @Bean
     PartBudget partBudget(DeliveryProperties properties) {
@@ -65,7 +57,21 @@ public class DeliveryConfiguration {
             DestinationProperties main,
             NamedDestinationsProperties named,
             DeliveryProperties delivery) {
-        return new DeliveryJobs(destinations, targets(main, named, delivery), delivery.rules(), delivery.onConflict());
+        Map<String, DeliveryTarget> targets = targets(main, named, delivery);
+        if (delivery.onConflict() == OnConflict.FAIL) {
+            targets.forEach(DeliveryConfiguration::warnOfCollisions);
+        }
+        return new DeliveryJobs(destinations, targets, delivery.rules(), delivery.onConflict());
+    }
+
+    private static void warnOfCollisions(String destination, DeliveryTarget target) {
+        if (!target.template().isUnique()) {
+            log.warn(
+                    "delivery.keys-may-collide destination={} key-template='{}' has no {id}, and"
+                            + " narwhal.delivery.on-conflict is fail: the second file of a name is not delivered",
+                    destination,
+                    target.template());
+        }
     }
 
     /**
@@ -121,51 +127,66 @@ public class DeliveryConfiguration {
     }
 
     @Bean
-    DestinationHealth destinationsHealthIndicator(DestinationStates states) {
-        return new DestinationHealth(states);
+    DeliveryBacklog deliveryBacklog(JdbcClient jdbc, Destinations destinations, Clock clock) {
+        return new DeliveryBacklog(jdbc, destinations.names(), clock, System::nanoTime);
     }
 
     @Bean
-    DeliverySchedule deliverySchedule(
-            StagingStore staging, ObjectProvider<Scheduler> scheduler, JdbcClient jdbc, Clock clock) {
-        return new DeliverySchedule(staging.volume(), scheduler::getObject, jdbc, clock);
+    DestinationHealth destinationsHealthIndicator(DestinationStates states, DeliveryBacklog backlog) {
+        return new DestinationHealth(states, backlog::failed);
     }
 
     @Bean
     DeliveryMetrics deliveryMetrics(
-            MeterRegistry registry,
-            JdbcClient jdbc,
-            Destinations destinations,
-            DestinationStates states,
-            PartBudget parts,
-            Clock clock) {
-        DeliveryBacklog backlog = new DeliveryBacklog(jdbc, destinations.names(), clock, System::nanoTime);
+            MeterRegistry registry, DeliveryBacklog backlog, DestinationStates states, PartBudget parts) {
         return new DeliveryMetrics(registry, backlog, states, parts);
     }
 
     @Bean
-    DeliveryAttempts deliveryAttempts(
+    DeliveryFailures deliveryFailures(
             UploadRepository uploads,
             DeliveryRepository deliveries,
-            StagingStore staging,
-            Destinations destinations,
             DestinationStates states,
             DeliverySchedule schedule,
             RunningDeliveries running,
             DeliverySettings settings,
             DeliveryMetrics metrics,
             Clock clock) {
+        return new DeliveryFailures(uploads, deliveries, states, schedule, running, settings, metrics, clock);
+    }
+
+    @Bean
+    DeliveryDigests deliveryDigests(
+            UploadRepository uploads,
+            DeliveryRepository deliveries,
+            StagingStore staging,
+            RunningDeliveries running,
+            DeliverySchedule schedule,
+            DeliveryProperties properties) {
+        return new DeliveryDigests(
+                deliveries, new StagedUploads(staging, uploads), running, schedule, properties.digest());
+    }
+
+    @Bean
+    DeliveryAttempts deliveryAttempts(
+            DeliveryRepository deliveries,
+            StagingStore staging,
+            Destinations destinations,
+            DestinationStates states,
+            DeliverySchedule schedule,
+            RunningDeliveries running,
+            DeliveryFailures failures,
+            DeliverySettings settings,
+            Clock clock) {
         return new DeliveryAttempts(
-                uploads,
                 deliveries,
                 staging,
                 destinations,
                 states,
                 schedule,
                 running,
-                new LargeTurns(settings.delivery().concurrency()),
-                settings,
-                metrics,
+                new TransferSlots(settings.delivery().concurrency()),
+                failures,
                 clock);
     }
 
@@ -177,72 +198,28 @@ public class DeliveryConfiguration {
             Destinations destinations,
             DeliveryJobs jobs,
             DeliveryAttempts attempts,
+            DeliveryFailures failures,
+            DeliveryDigests digests,
             DeliverySettings settings,
             DeliveryMetrics metrics,
             Clock clock) {
-        return new DeliveryTask(uploads, deliveries, staging, destinations, jobs, attempts, settings, metrics, clock);
-    }
-
-    @Bean
-    CustomTask<Void> scheduledDelivery(DeliveryTask delivery, DeliverySchedule schedule, StagingStore staging) {
-        return task(delivery, schedule, staging.volume());
-    }
-
-    static CustomTask<Void> task(DeliveryTask delivery, DeliverySchedule schedule, String volume) {
-        return Tasks.custom(DeliverySchedule.taskName(volume), Void.class)
-                .onDeadExecutionRevive()
-                .onFailure(new FailureHandler.OnFailureRetryLater<>(UNRECORDED_FAILURE))
-                .execute((instance, context) -> execute(new UploadId(instance.getId()), delivery, schedule));
-    }
-
-    private static CompletionHandler<Void> execute(UploadId id, DeliveryTask delivery, DeliverySchedule schedule) {
-        schedule.begun(id);
-        Optional<Instant> next = delivery.run(id);
-        return (complete, operations) -> {
-            if (next.isPresent()) {
-                operations.reschedule(complete, next.get());
-                schedule.ended(id);
-            } else {
-                operations.remove();
-            }
-        };
-    }
-
-    /** Runs the tasks of all features: there is one scheduler in a process. */
-    @Bean(destroyMethod = "")
-    Scheduler scheduler(
-            DataSource dataSource,
-            List<CustomTask<?>> tasks,
-            Node node,
-            Destinations destinations,
-            DeliveryProperties properties,
-            Clock clock) {
-        return DeliveryScheduler.scheduler(
-                dataSource, tasks, node.name(), threads(properties), destinations::close, clock);
-    }
-
-    /** As many for small files as for large ones, so that these are never in their way; and one for other features' tasks. */
-    private static int threads(DeliveryProperties properties) {
-        return 2 * properties.concurrency() + 1;
-    }
-
-    @Bean
-    DeliveryScheduler deliveryScheduler(
-            Scheduler scheduler,
-            StagingStore staging,
-            JdbcClient jdbc,
-            RowCommitter committer,
-            RunningDeliveries running) {
-        return DeliveryScheduler.of(scheduler, staging.volume(), jdbc, committer, running);
-    }
-
-    @Bean
-    DeliveriesStop deliveriesStop(Scheduler scheduler, RunningDeliveries running) {
-        return new DeliveriesStop(scheduler, running);
+        return new DeliveryTask(
+                uploads,
+                deliveries,
+                staging,
+                destinations,
+                jobs,
+                attempts,
+                failures,
+                digests,
+                settings,
+                metrics,
+                clock);
     }
 
     @Bean
     ScheduledDeliveries scheduledDeliveries(
+            UploadRepository uploads,
             DeliveryRepository deliveries,
             DeliveryJobs jobs,
             RunningDeliveries running,
@@ -250,7 +227,8 @@ public class DeliveryConfiguration {
             DeliveryProperties properties,
             RowCommitter committer,
             Clock clock) {
-        return new ScheduledDeliveries(deliveries, jobs, running, SendAhead.of(properties), schedule, committer, clock);
+        return new ScheduledDeliveries(
+                uploads, deliveries, jobs, running, SendAhead.of(properties), schedule, committer, clock);
     }
 
     @Bean

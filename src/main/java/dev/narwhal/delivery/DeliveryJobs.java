@@ -6,6 +6,7 @@ import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartPlan;
 import dev.narwhal.upload.Upload;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,9 +68,17 @@ final class DeliveryJobs {
                 new PartPlan(length(upload), row.partSize()),
                 upload.contentType(),
                 upload.filename(),
-                ClientMetadata.values(upload.metadata(), metadataKeys(row.destination())),
+                metadata(upload, row.destination()),
                 onConflict,
                 attempt);
+    }
+
+    /** A SHA-256 was compared before anything of the job becomes visible, and goes with the object whatever the settings. */
+    private Map<String, String> metadata(Upload upload, String destination) {
+        Map<String, String> kept = new LinkedHashMap<>();
+        ClientMetadata.sha256(upload.metadata()).ifPresent(sha256 -> kept.put(ClientMetadata.SHA256, sha256));
+        ClientMetadata.values(upload.metadata(), metadataKeys(destination)).forEach(kept::putIfAbsent);
+        return kept;
     }
 
     private List<String> metadataKeys(String destination) {

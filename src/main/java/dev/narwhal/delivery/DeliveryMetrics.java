@@ -22,7 +22,7 @@ final class DeliveryMetrics {
     private final Map<String, Timer> delivered;
     private final Map<String, Counter> bytes;
     private final Map<String, Counter> retried;
-    private final Map<String, Counter> held;
+    private final Map<String, Counter> postponed;
     private final Map<String, Counter> givenUp;
 
     DeliveryMetrics(MeterRegistry registry, DeliveryBacklog backlog, DestinationStates states, PartBudget parts) {
@@ -36,7 +36,7 @@ final class DeliveryMetrics {
                         .tag("destination", name)
                         .register(registry));
         retried = each(names, name -> retries(registry, name, "retryable"));
-        held = each(names, name -> retries(registry, name, "destination"));
+        postponed = each(names, name -> retries(registry, name, "destination"));
         givenUp = each(
                 names,
                 name -> Counter.builder("narwhal.deliveries.given.up")
@@ -119,8 +119,8 @@ final class DeliveryMetrics {
     }
 
     /** The attempt failed for a reason that is the destination's. */
-    void held(String destination) {
-        increment(held.get(destination), 1);
+    void postponed(String destination) {
+        increment(postponed.get(destination), 1);
     }
 
     void gaveUp(String destination) {

@@ -17,6 +17,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxAttempts Failed attempts after which a delivery is given up; unlimited when not set.
  * @param sendAhead Whether parts of large uploads are sent to the store while the client is still sending.
  * @param sendAheadFrom Bytes from which on an upload is sent ahead; it begins when that many have been received.
+ * @param digest Whether the SHA-256 of each file is computed after its delivery, which reads every byte once more: none,
+ *     sha-256.
  * @param rules Which uploads go to which of the narwhal.destinations; what fits none goes to narwhal.destination.
  */
 @ConfigurationProperties("narwhal.delivery")
@@ -27,7 +29,14 @@ public record DeliveryProperties(
         @Nullable Integer maxAttempts,
         @DefaultValue("true") boolean sendAhead,
         @DefaultValue("64MB") DataSize sendAheadFrom,
+        @DefaultValue("none") Digest digest,
         @DefaultValue List<DeliveryRule> rules) {
+
+    /** What is computed of each file that was delivered. */
+    public enum Digest {
+        NONE,
+        SHA_256
+    }
 
     private static final int MOST_THREADS = 256;
 

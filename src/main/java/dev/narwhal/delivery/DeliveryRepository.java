@@ -32,7 +32,8 @@ class DeliveryRepository {
     private static final String INSERT = """
             insert into delivery (upload_id, destination, object_key, part_size, part_count, status,
                 attempt_token, attempts, created_at, updated_at)
-            values (:id, :destination, :key, :partSize, :partCount, 'PENDING', 0, 0, :now, :now)
+            select u.id, :destination, :key, :partSize, :partCount, 'PENDING', 0, 0, :now, :now from upload u
+            where u.id = :id and not exists (select 1 from delivery d where d.upload_id = u.id)
             """;
 
     private static final String SELECT = """
@@ -40,23 +41,20 @@ class DeliveryRepository {
             from delivery where upload_id = :id
             """;
 
-    private static final String SELECT_PARTS = """
-            select number, size, etag, checksum from delivery_part where upload_id = :id order by number
-            """;
-
-    private static final String COUNT_PARTS = "select count(*) from delivery_part where upload_id = :id";
-
     private static final String SELECT_LOCATION = """
             select destination, object_key from delivery where upload_id = :id and status = 'DELIVERED'
             """;
+
+    private static final String SELECT_SHA256 =
+            "select sha256 from delivery where upload_id = :id and sha256 is not null";
 
     private static final String BEGIN = """
             update delivery set attempt_token = :token + 1, status = 'SENDING', updated_at = :now
             where upload_id = :id and attempt_token = :token and status not in ('DELIVERED', 'FAILED')
             """;
 
-    /** Also the lock that keeps the next attempt from beginning between a comparison and what depends on it. */
-    private static final String HOLD = """
+    /** Keeps the next attempt from beginning between a comparison and what depends on it. */
+    private static final String LOCK_ATTEMPT = """
             update delivery set updated_at = :now
             where upload_id = :id and attempt_token = :token
             """;
@@ -78,7 +76,7 @@ class DeliveryRepository {
 
     private static final String DELIVERED = """
             update delivery set status = 'DELIVERED', object_key = :key, checksum = :checksum,
-                checksum_kind = :checksumKind, sha256 = :sha256, last_error = null, delivered_at = :now, updated_at = :now
+                checksum_kind = :checksumKind, sha256 = coalesce(:sha256, sha256), last_error = null, delivered_at = :now, updated_at = :now
             where upload_id = :id and attempt_token = :token
             """;
 
@@ -92,7 +90,7 @@ class DeliveryRepository {
             where upload_id = :id and attempt_token = :token
             """;
 
-    private static final String HELD = """
+    private static final String POSTPONED = """
             update delivery set status = 'PENDING', last_error = :error, updated_at = :now
             where upload_id = :id and attempt_token = :token
             """;
@@ -102,23 +100,14 @@ class DeliveryRepository {
             where upload_id = :id and attempt_token = :token
             """;
 
-    private static final String FINISHED = """
+    private static final String RESET_ATTEMPTS = """
             update delivery set attempts = 0, updated_at = :now where upload_id = :id
             """;
 
     private static final String RETRY = """
-            update delivery set status = 'PENDING', attempts = 0, updated_at = :now
+            update delivery set status = 'PENDING', attempts = 0, sha256 = null, updated_at = :now
             where upload_id = :id and status = 'FAILED'
             """;
-
-    private static final String DELETE_PART = "delete from delivery_part where upload_id = :id and number = :number";
-
-    private static final String INSERT_PART = """
-            insert into delivery_part (upload_id, number, size, etag, checksum)
-            values (:id, :number, :size, :etag, :checksum)
-            """;
-
-    private static final String DELETE_PARTS = "delete from delivery_part where upload_id = :id";
 
     private static final String DELETE = "delete from delivery where upload_id = :id and attempt_token = :token";
 
@@ -127,17 +116,19 @@ class DeliveryRepository {
     private final JdbcClient jdbc;
     private final RowCommitter committer;
     private final UploadRepository uploads;
+    private final DeliveryParts parts;
     private final Clock clock;
 
     DeliveryRepository(JdbcClient jdbc, RowCommitter committer, UploadRepository uploads, Clock clock) {
         this.jdbc = jdbc;
         this.committer = committer;
         this.uploads = uploads;
+        this.parts = new DeliveryParts(jdbc);
         this.clock = clock;
     }
 
-    /** Joins the transaction in progress. */
-    void insert(Upload upload, String destination, String key, PartPlan plan) {
+    /** Joins the transaction in progress, which has the upload's row; a delivery that is there already stays as it is. */
+    void insertIfAbsent(Upload upload, String destination, String key, PartPlan plan) {
         jdbc.sql(INSERT)
                 .param("id", upload.id().value())
                 .param("destination", destination)
@@ -156,18 +147,12 @@ class DeliveryRepository {
     }
 
     List<SentPart> parts(UploadId id) {
-        return jdbc.sql(SELECT_PARTS)
-                .param("id", id.value())
-                .query(DeliveryRepository::part)
-                .list();
+        return parts.of(id);
     }
 
     /** How many parts the destination has acknowledged under the present handle. */
     int countParts(UploadId id) {
-        return jdbc.sql(COUNT_PARTS)
-                .param("id", id.value())
-                .query(Integer.class)
-                .single();
+        return parts.count(id);
     }
 
     /** Where a delivered object is. */
@@ -178,45 +163,43 @@ class DeliveryRepository {
                 .optional();
     }
 
+    /** Of the whole file, in hexadecimal digits; empty when nobody has computed it. */
+    Optional<String> sha256(UploadId id) {
+        return jdbc.sql(SELECT_SHA256)
+                .param("id", id.value())
+                .query(String.class)
+                .optional();
+    }
+
     /** @return the token of the attempt that begins now; empty when another has begun since the row was read */
-    Optional<Long> begin(DeliveryRow row) {
+    Optional<Long> beginAttempt(DeliveryRow row) {
         boolean begun = committer.commit(() -> update(BEGIN, row.id(), row.token()) == 1);
         return begun ? Optional.of(row.token() + 1) : Optional.empty();
     }
 
-    boolean begun(UploadId id, long token, String handle) {
+    boolean setHandle(UploadId id, long token, String handle) {
         return committer.commit(() -> {
             boolean mine =
                     statement(SET_HANDLE, id, token).param("handle", handle).update() == 1;
-            return mine && deleteParts(id);
+            return mine && parts.remove(id);
         });
     }
 
     boolean rekeyed(UploadId id, long token, String key) {
         return committer.commit(() -> {
             boolean mine = statement(SET_KEY, id, token).param("key", key).update() == 1;
-            return mine && deleteParts(id);
+            return mine && parts.remove(id);
         });
     }
 
     /** Not synced, for the parts of a large file are many: what a crash takes of them is sent again. */
     boolean sent(UploadId id, long token, SentPart part) {
         return committer.commitLazily(() -> {
-            if (update(HOLD, id, token) == 0) {
+            if (update(LOCK_ATTEMPT, id, token) == 0) {
                 return false;
             }
-            jdbc.sql(DELETE_PART)
-                    .param("id", id.value())
-                    .param("number", part.number())
-                    .update();
-            return jdbc.sql(INSERT_PART)
-                            .param("id", id.value())
-                            .param("number", part.number())
-                            .param("size", part.size())
-                            .param("etag", part.etag())
-                            .param("checksum", part.checksum())
-                            .update()
-                    == 1;
+            parts.replace(id, part);
+            return true;
         });
     }
 
@@ -257,15 +240,23 @@ class DeliveryRepository {
         return committer.commit(() -> update(RESTED, id, token) == 1);
     }
 
-    /** Joins the transaction in progress: the upload is finished, and what failed before counts no more. */
-    boolean finished(UploadId id) {
-        return jdbc.sql(FINISHED).param("id", id.value()).param("now", now()).update() == 1;
+    /**
+     * Joins the transaction in progress: the upload is finished, and what failed before counts no more.
+     *
+     * @return false when it has no delivery yet
+     */
+    boolean resetAttempts(UploadId id) {
+        return jdbc.sql(RESET_ATTEMPTS)
+                        .param("id", id.value())
+                        .param("now", now())
+                        .update()
+                == 1;
     }
 
     /** Another attempt will follow, and it was not the upload that failed: what it has tried does not count. */
-    boolean held(UploadId id, long token, String error) {
-        return committer.commit(
-                () -> statement(HELD, id, token).param("error", storable(error)).update() == 1);
+    boolean postponed(UploadId id, long token, String error) {
+        return committer.commit(() ->
+                statement(POSTPONED, id, token).param("error", storable(error)).update() == 1);
     }
 
     /** No other attempt will follow: the upload is FAILED, both or neither. */
@@ -289,7 +280,7 @@ class DeliveryRepository {
         return text.substring(0, Math.min(LONGEST_ERROR, text.length()));
     }
 
-    /** A FAILED upload becomes FINISHED again; {@code alongside} is committed with it. */
+    /** A FAILED upload becomes FINISHED again, to be looked at anew; {@code alongside} is committed with it. */
     boolean retry(UploadId id, Runnable alongside) {
         return bothOrNeither(
                 () -> jdbc.sql(RETRY)
@@ -340,10 +331,6 @@ class DeliveryRepository {
         }
     }
 
-    private boolean deleteParts(UploadId id) {
-        return jdbc.sql(DELETE_PARTS).param("id", id.value()).update() >= 0;
-    }
-
     private int update(String sql, UploadId id, long token) {
         return statement(sql, id, token).update();
     }
@@ -370,10 +357,6 @@ class DeliveryRepository {
                 rs.getInt("attempts"),
                 rs.getString("sha256"),
                 instant);
-    }
-
-    private static SentPart part(ResultSet rs, int number) throws SQLException {
-        return new SentPart(rs.getInt("number"), rs.getLong("size"), rs.getString("etag"), rs.getString("checksum"));
     }
 
     /** Rolls the transaction back; never seen outside. */

@@ -43,20 +43,32 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
     private final JdbcClient jdbc;
     private final RowCommitter committer;
     private final RunningDeliveries running;
+    private final LostTasks lost;
     private volatile boolean started;
 
     private DeliveryScheduler(
-            Scheduler scheduler, String volume, JdbcClient jdbc, RowCommitter committer, RunningDeliveries running) {
+            Scheduler scheduler,
+            String volume,
+            JdbcClient jdbc,
+            RowCommitter committer,
+            RunningDeliveries running,
+            LostTasks lost) {
         this.scheduler = scheduler;
         this.volume = volume;
         this.jdbc = jdbc;
         this.committer = committer;
         this.running = running;
+        this.lost = lost;
     }
 
     static DeliveryScheduler of(
-            Scheduler scheduler, String volume, JdbcClient jdbc, RowCommitter committer, RunningDeliveries running) {
-        return new DeliveryScheduler(scheduler, volume, jdbc, committer, running);
+            Scheduler scheduler,
+            String volume,
+            JdbcClient jdbc,
+            RowCommitter committer,
+            RunningDeliveries running,
+            LostTasks lost) {
+        return new DeliveryScheduler(scheduler, volume, jdbc, committer, running, lost);
     }
 
     /**
@@ -105,6 +117,7 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
         if (takenBack > 0) {
             log.info("delivery.taken-back tasks={} they were running when the process ended", takenBack);
         }
+        var unused = lost.restore();
         scheduler.start();
         started = true;
     }

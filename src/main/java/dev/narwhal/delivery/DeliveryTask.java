@@ -8,7 +8,6 @@ import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.destination.Destinations;
-import dev.narwhal.destination.SentPart;
 import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingDamagedException;
@@ -21,8 +20,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is to be done for an upload now, decided from its rows alone, so that it is the same after a crash at any point:
- * deliver it, remove its staged bytes once it is delivered, or remove what the destination has of it once nobody wants it.
+ * compare it with what its client has said, deliver it, digest it and remove its staged bytes once it is delivered, or remove
+ * what the destination has of it once nobody wants it.
  * Run again until it says that nothing is left to do.
  */
 final class DeliveryTask {
@@ -44,11 +42,12 @@ final class DeliveryTask {
     private final DeliveryRepository deliveries;
     private final StagingStore staging;
     private final StagedUploads staged;
-    private final Destinations destinations;
     private final DeliveryJobs jobs;
     private final DeliveryAttempts attempts;
+    private final DeliveryFailures failures;
+    private final DeliveryDigests digests;
     private final AheadDelivery ahead;
-    private final DeliverySettings settings;
+    private final DeliveryAftermath aftermath;
     private final DeliveryMetrics metrics;
     private final Clock clock;
 
@@ -59,6 +58,8 @@ final class DeliveryTask {
             Destinations destinations,
             DeliveryJobs jobs,
             DeliveryAttempts attempts,
+            DeliveryFailures failures,
+            DeliveryDigests digests,
             DeliverySettings settings,
             DeliveryMetrics metrics,
             Clock clock) {
@@ -66,11 +67,13 @@ final class DeliveryTask {
         this.deliveries = deliveries;
         this.staging = staging;
         this.staged = new StagedUploads(staging, uploads);
-        this.destinations = destinations;
         this.jobs = jobs;
         this.attempts = attempts;
+        this.failures = failures;
+        this.digests = digests;
         this.ahead = new AheadDelivery(deliveries, staging, jobs, attempts, clock);
-        this.settings = settings;
+        this.aftermath = new DeliveryAftermath(
+                deliveries, staging, staged, destinations, jobs, failures, digests, settings, clock);
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -96,13 +99,50 @@ final class DeliveryTask {
 
     private Optional<Instant> run(Upload upload, DeliveryRow row) {
         return switch (upload.state()) {
-            case FINISHED ->
-                attempts.run(upload, row, (destination, attempt) -> deliver(upload, row, destination, attempt));
-            case DELIVERED -> tidy(upload, row);
-            case TERMINATED, EXPIRED -> abandon(upload, row);
+            case FINISHED -> finished(upload, row);
+            case DELIVERED -> aftermath.tidy(upload, row);
+            case TERMINATED, EXPIRED -> aftermath.abandon(upload, row);
             case RECEIVING -> in(Duration.ZERO);
             case FAILED -> Optional.empty();
         };
+    }
+
+    private Optional<Instant> finished(Upload upload, DeliveryRow row) {
+        Optional<String> mismatch = DeliveryDigests.mismatch(upload, row);
+        if (mismatch.isPresent()) {
+            return failures.failedBefore(upload, row, new DestinationException(Failure.FINAL, mismatch.get()));
+        }
+        if (digests.isToBeCompared(upload, row) && staging.holds(upload.volume())) {
+            return compare(upload, row);
+        }
+        Optional<Instant> next =
+                attempts.run(upload, row, (destination, attempt) -> deliver(upload, row, destination, attempt));
+        return next.isPresent() && !next.get().isAfter(clock.instant()) ? tidyIfDelivered(upload.id(), next) : next;
+    }
+
+    /** A file of which the client has said what it must be is read before anything of it becomes visible. */
+    private Optional<Instant> compare(Upload upload, DeliveryRow row) {
+        try {
+            return digests.compute(upload, row) ? run(upload.id()) : in(DeliveryDigests.NO_SLOT);
+        } catch (DeliveryStoppedException e) {
+            return failures.stopped(upload);
+        } catch (StagingDamagedException e) {
+            return failures.failedBefore(
+                    upload, row, new DestinationException(Failure.FINAL, String.valueOf(e.getMessage()), e));
+        } catch (IOException e) {
+            return failures.failedBefore(upload, row, unreadable(e));
+        }
+    }
+
+    private static DestinationException unreadable(IOException e) {
+        return new DestinationException(Failure.RETRYABLE, "The staged bytes could not be read: " + e.getMessage(), e);
+    }
+
+    /** Once the attempt has ended: what remains needs neither its destination nor its slot. */
+    private Optional<Instant> tidyIfDelivered(UploadId id, Optional<Instant> otherwise) {
+        Optional<Upload> upload = uploads.find(id).filter(now -> now.state() == UploadState.DELIVERED);
+        Optional<DeliveryRow> row = upload.isPresent() ? deliveries.find(id) : Optional.empty();
+        return row.isPresent() ? aftermath.tidy(upload.get(), row.get()) : otherwise;
     }
 
     private Optional<Instant> deliver(Upload upload, DeliveryRow row, Destination destination, DeliveryAttempt attempt)
@@ -113,26 +153,25 @@ final class DeliveryTask {
             ContentSource source = new StagedSource(content);
             DeliveryJob job = jobs.of(upload, row, attempt.token());
             DeliveryReceipt receipt = destination.deliver(job, source, attempt);
-            record(upload, row, attempt, receipt, FileDigest.isQuick(source) ? FileDigest.of(source) : null);
+            record(upload, row, attempt, receipt, digests.ofSmall(source, row));
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             metrics.delivered(row.destination(), took, job.plan().length());
         } catch (StagingDamagedException e) {
             throw new DestinationException(Failure.FINAL, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new DestinationException(
-                    Failure.RETRYABLE, "The staged bytes could not be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
-        return run(upload.id());
+        return in(Duration.ZERO);
     }
 
-    /** The upload becomes DELIVERED as soon as its object is verified; the digest of a large file follows. */
+    /** The upload becomes DELIVERED as soon as its object is verified. */
     private void record(
             Upload upload, DeliveryRow row, DeliveryAttempt attempt, DeliveryReceipt receipt, @Nullable String sha256)
             throws DeliveryStoppedException {
         if (!deliveries.delivered(upload.id(), attempt.token(), receipt, sha256)) {
             throw new DeliveryStoppedException("The object was delivered, but the upload is not ours any more");
         }
-        attempt.settle();
+        attempt.completionOver();
         log.info(
                 "delivery.delivered upload={} destination={} key={} bytes={} verified={} adopted={}",
                 upload.id(),
@@ -141,62 +180,6 @@ final class DeliveryTask {
                 upload.length(),
                 receipt.verifiedBy(),
                 receipt.adopted());
-    }
-
-    /** The object is recorded: what remains is the digest of a large file, and the staged bytes. */
-    private Optional<Instant> tidy(Upload upload, DeliveryRow row) {
-        if (!staging.holds(upload.volume())) {
-            return in(DeliveryAttempts.VOLUME_ABSENT);
-        }
-        try {
-            if (row.sha256() == null) {
-                digest(upload, row);
-            }
-            Instant delivered = Objects.requireNonNullElse(row.deliveredAt(), clock.instant());
-            Instant removal = delivered.plus(settings.keepAfterDelivery());
-            if (clock.instant().isBefore(removal)) {
-                return Optional.of(removal);
-            }
-            staged.delete(upload);
-            return Optional.empty();
-        } catch (IOException e) {
-            log.warn("delivery.bytes-kept upload={} they could not be removed: {}", upload.id(), e.getMessage());
-            return in(settings.backoff().after(Integer.MAX_VALUE));
-        }
-    }
-
-    private void digest(Upload upload, DeliveryRow row) throws IOException {
-        try (StagedContent content = staged.open(upload)) {
-            String sha256 = FileDigest.of(new StagedSource(content));
-            var unused = deliveries.digested(upload.id(), row.token(), sha256);
-        } catch (StagingDamagedException e) {
-            log.warn("delivery.undigested upload={} the staged bytes have gone: {}", upload.id(), e.getMessage());
-        }
-    }
-
-    /** What a delivered object's deletion leaves is nobody's business here: the URL alone must not destroy it. */
-    private Optional<Instant> abandon(Upload upload, DeliveryRow row) {
-        Optional<Destination> destination = destinations.find(row.destination());
-        if (destination.isEmpty() && row.status() != DeliveryStatus.DELIVERED) {
-            log.warn("delivery.leftovers upload={} destination={} is not known", upload.id(), row.destination());
-            return in(settings.backoff().after(Integer.MAX_VALUE));
-        }
-        try {
-            if (row.status() != DeliveryStatus.DELIVERED) {
-                DeliveryJob job = jobs.of(upload, row, row.token() + 1);
-                destination.orElseThrow().abandon(job, new DeliveryAttempt(deliveries, row, row.token(), parts(row)));
-                log.info("delivery.abandoned upload={} key={}", upload.id(), row.key());
-            }
-            deliveries.remove(row);
-            return Optional.empty();
-        } catch (DestinationException e) {
-            log.warn("delivery.leftovers upload={} key={} {}", upload.id(), row.key(), e.getMessage());
-            return in(settings.backoff().after(Integer.MAX_VALUE));
-        }
-    }
-
-    private List<SentPart> parts(DeliveryRow row) {
-        return row.handle() == null ? List.of() : deliveries.parts(row.id());
     }
 
     private Optional<Instant> in(Duration pause) {

@@ -3,32 +3,41 @@ package dev.narwhal.delivery;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Which destinations take nothing at the moment. No part of readiness: uploads are received, and kept until they can be
- * delivered.
+ * Which destinations take nothing at the moment, and which deliveries were given up: both need a person. No part of readiness:
+ * uploads are received, and kept until they can be delivered.
  */
 final class DestinationHealth extends AbstractHealthIndicator {
 
     private static final Status DEGRADED = new Status("DEGRADED");
 
     private final DestinationStates states;
+    private final ToDoubleFunction<String> failed;
 
-    DestinationHealth(DestinationStates states) {
+    /** @param failed deliveries to a destination that were given up; not a number while nobody knows */
+    DestinationHealth(DestinationStates states, ToDoubleFunction<String> failed) {
         this.states = states;
+        this.failed = failed;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
         builder.up();
         for (DestinationStates.State state : states.all()) {
-            if (state.pause() != null) {
+            double givenUp = failed.applyAsDouble(state.name());
+            if (state.pause() != null || givenUp > 0) {
                 builder.status(DEGRADED);
             }
-            builder.withDetail(state.name(), detail(state));
+            Map<String, Object> detail = detail(state);
+            if (givenUp > 0) {
+                detail.put("failedDeliveries", (long) givenUp);
+            }
+            builder.withDetail(state.name(), detail);
         }
     }
 

@@ -1,12 +1,14 @@
 package dev.narwhal.delivery;
 
 import dev.narwhal.destination.ContentSource;
+import dev.narwhal.destination.DeliveryStoppedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.BooleanSupplier;
 
 /**
  * The SHA-256 of a whole file. Parts are sent in parallel and out of order, a digest reads in order: so it has a pass of its
@@ -20,16 +22,27 @@ final class FileDigest {
 
     /** True when it is not worth a step of its own. */
     static boolean isQuick(ContentSource content) {
-        return content.length() <= BUFFER;
+        return isQuick(content.length());
     }
 
-    /** @return hexadecimal digits */
-    static String of(ContentSource content) throws IOException {
+    static boolean isQuick(long length) {
+        return length <= BUFFER;
+    }
+
+    /**
+     * @param goesOn asked again and again; false ends it
+     * @return hexadecimal digits
+     * @throws DeliveryStoppedException when {@code goesOn} said no
+     */
+    static String of(ContentSource content, BooleanSupplier goesOn) throws IOException, DeliveryStoppedException {
         MessageDigest sha256 = sha256();
         ByteBuffer buffer = isQuick(content)
                 ? ByteBuffer.allocate((int) Math.max(1, content.length()))
                 : ContentSource.aligned(BUFFER);
         for (long position = 0; position < content.length(); ) {
+            if (!goesOn.getAsBoolean()) {
+                throw new DeliveryStoppedException("Nobody waits for this digest any more");
+            }
             int read = content.read(buffer.clear(), position);
             if (read < 0) {
                 throw new EOFException("stopped at " + position + " of " + content.length());

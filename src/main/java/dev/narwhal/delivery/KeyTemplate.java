@@ -44,6 +44,17 @@ final class KeyTemplate {
         this.template = template;
     }
 
+    /** True when each upload has a key of its own. */
+    boolean isUnique() {
+        return template.contains("{id}");
+    }
+
+    /** As it was set. */
+    @Override
+    public String toString() {
+        return template;
+    }
+
     private static void requireKnown(String property, String template, String name) {
         boolean metadata = name.startsWith(METADATA) && name.length() > METADATA.length() && name.indexOf('/') < 0;
         if (!metadata && !NAMES.contains(name)) {

@@ -22,7 +22,7 @@ final class RunningDeliveries {
     }
 
     void remove(DeliveryAttempt attempt) {
-        attempt.settle();
+        attempt.completionOver();
         running.remove(attempt.id(), attempt);
     }
 

@@ -6,17 +6,23 @@ import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Deliveries as the scheduler's tasks: one an upload that is finished, or sent ahead of its end, under the upload's id. */
 public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocations {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduledDeliveries.class);
 
+    private final UploadRepository uploads;
     private final DeliveryRepository deliveries;
     private final DeliveryJobs jobs;
     private final RunningDeliveries running;
@@ -27,6 +33,7 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
     private final Clock clock;
 
     ScheduledDeliveries(
+            UploadRepository uploads,
             DeliveryRepository deliveries,
             DeliveryJobs jobs,
             RunningDeliveries running,
@@ -34,6 +41,7 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
             DeliverySchedule schedule,
             RowCommitter committer,
             Clock clock) {
+        this.uploads = uploads;
         this.deliveries = deliveries;
         this.jobs = jobs;
         this.running = running;
@@ -46,51 +54,80 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
 
     @Override
     public void enqueue(Upload finished) {
-        if (!hasBegun(finished)) {
-            insert(finished, jobs.destinationOf(finished));
+        if (!mayHaveBegun(finished) || !deliveries.resetAttempts(finished.id())) {
+            insertIfAbsent(finished, jobs.destinationOf(finished));
         }
         schedule.add(finished.id(), order.next(finished.owner()));
     }
 
     /** Sent ahead: not by today's settings, perhaps by those of yesterday. Small files cost no statement. */
-    private boolean hasBegun(Upload finished) {
-        Long length = finished.length();
-        return length != null && length > PartPlan.MIN_PART_SIZE && deliveries.finished(finished.id());
+    private static boolean mayHaveBegun(Upload upload) {
+        Long length = upload.length();
+        return length != null && length > PartPlan.MIN_PART_SIZE;
     }
 
-    private void insert(Upload upload, String destination) {
-        deliveries.insert(upload, destination, jobs.keyOf(upload, destination), jobs.planOf(upload, destination));
+    private void insertIfAbsent(Upload upload, String destination) {
+        deliveries.insertIfAbsent(
+                upload, destination, jobs.keyOf(upload, destination), jobs.planOf(upload, destination));
     }
 
+    /**
+     * What the row of an upload says is to be done for it gets a task, which it has lost. Joins the transaction in progress.
+     *
+     * @return false when there is nothing to do
+     */
+    boolean restore(UploadId id) {
+        Optional<Upload> upload = uploads.find(id);
+        if (upload.isEmpty() || schedule.has(id)) {
+            return false;
+        }
+        if (upload.get().state() == UploadState.FINISHED) {
+            insertIfAbsent(upload.get(), jobs.destinationOf(upload.get()));
+        }
+        schedule.add(id, clock.instant());
+        return true;
+    }
+
+    /**
+     * Asked at each part, and not only at the first byte beyond the threshold: by the settings of yesterday it may have been
+     * another one.
+     */
     @Override
     public void received(Upload before, Upload now) {
-        if (!ahead.begins(before, now)) {
+        if (!ahead.isAhead(now)) {
             return;
         }
         String destination = jobs.destinationOf(now);
-        if (jobs.takesPartsAhead(destination) && !jobs.planOf(now, destination).isSingle()) {
-            insert(now, destination);
+        PartPlan plan = jobs.planOf(now, destination);
+        if (jobs.takesPartsAhead(destination)
+                && !plan.isSingle()
+                && (ahead.begins(before, now) || isNews(plan, before, now))) {
+            insertIfAbsent(now, destination);
             schedule.add(now.id(), clock.instant());
         }
     }
 
+    private static boolean isNews(PartPlan plan, Upload before, Upload now) {
+        return plan.partsBelow(now.offset()) > plan.partsBelow(before.offset());
+    }
+
     @Override
     public void moved(Upload before, Upload now) {
-        if (ahead.isAhead(before) || ahead.isAhead(now)) {
-            movedAhead(before, now);
-        } else if (now.state() == UploadState.FINISHED) {
-            wake();
+        if (now.state() == UploadState.FINISHED) {
+            finished(now);
+        } else if (ahead.isAhead(now)) {
+            String destination = jobs.destinationOf(now);
+            if (jobs.takesPartsAhead(destination) && isNews(jobs.planOf(now, destination), before, now)) {
+                schedule.runSoon(now.id());
+            }
         }
     }
 
-    private void movedAhead(Upload before, Upload now) {
-        String destination = jobs.destinationOf(now);
-        PartPlan plan = jobs.planOf(now, destination);
-        boolean news =
-                now.state() == UploadState.FINISHED || plan.partsBelow(now.offset()) > plan.partsBelow(before.offset());
-        if (news && jobs.takesPartsAhead(destination)) {
-            schedule.hurry(now.id());
-        } else if (news) {
+    /** The task of one that was sent ahead may be running, or just have ended, before the upload's last byte. */
+    private void finished(Upload now) {
+        if (now.kind() == UploadKind.WHOLE && mayHaveBegun(now)) {
+            schedule.runSoon(now.id());
+        } else {
             wake();
         }
     }
@@ -100,14 +137,33 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
         schedule.wake();
     }
 
-    /** The task that removes leftovers may have to be made: a delivery that was given up has none. */
+    /**
+     * The task that removes leftovers may have to be made: a delivery that was given up has none. It is made before the
+     * upload's row moves, so that a crash in between loses nothing.
+     */
     @Override
     public boolean cancel(UploadId id) {
         boolean cancelled = running.cancel(id);
         if (cancelled && deliveries.find(id).isPresent()) {
-            committer.commit(() -> schedule.hasten(id, clock.instant().plus(DeliveryAttempts.CANCEL_GRACE)));
+            Instant grace = clock.instant().plus(DeliveryAttempts.CANCEL_GRACE);
+            committer.commit(() -> {
+                schedule.runBy(id, grace);
+                return true;
+            });
         }
         return cancelled;
+    }
+
+    /** The task that was made or stopped for it may have looked before that was committed. */
+    @Override
+    public void ended(UploadId id) {
+        try {
+            if (deliveries.find(id).isPresent()) {
+                schedule.runSoon(id);
+            }
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("delivery.not-hastened upload={} it runs when it is due: {}", id, e.getMessage());
+        }
     }
 
     /** A task that is there has something to do: to remove staged bytes, or what is left at the destination. */
@@ -122,10 +178,11 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
      * @return false when the upload's delivery has not FAILED
      */
     public boolean retry(UploadId id) {
-        boolean retried = deliveries.retry(id, () -> schedule.hasten(id, clock.instant()));
+        boolean retried = deliveries.retry(id, () -> schedule.add(id, clock.instant()));
         if (retried) {
             log.info("delivery.retried-by-hand upload={}", id);
-            wake();
+            // The task of the attempt that has just ended may still be there, and be about to go.
+            schedule.runSoon(id);
         }
         return retried;
     }
@@ -133,5 +190,10 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
     @Override
     public Optional<DeliveredLocation> find(UploadId id) {
         return deliveries.location(id);
+    }
+
+    @Override
+    public Optional<String> sha256(UploadId id) {
+        return deliveries.sha256(id);
     }
 }

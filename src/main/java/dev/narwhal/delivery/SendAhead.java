@@ -16,7 +16,7 @@ record SendAhead(boolean enabled, long from) {
         return new SendAhead(settings.sendAhead(), settings.sendAheadFrom().toBytes());
     }
 
-    /** True for the one move of an upload with which it begins. */
+    /** True for the one move of an upload with which it begins, by the settings of today. */
     boolean begins(Upload before, Upload now) {
         return isAhead(now) && !isAhead(before);
     }

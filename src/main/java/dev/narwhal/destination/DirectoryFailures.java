@@ -28,7 +28,8 @@ final class DirectoryFailures {
             return Failure.FINAL;
         }
         String reason = reasonOf(cause).toLowerCase(Locale.ROOT);
-        if (reason.contains("read-only file system")) {
+        // EPERM: an immutable directory, or a file system that takes no such file.
+        if (reason.contains("read-only file system") || reason.contains("operation not permitted")) {
             return Failure.DESTINATION;
         }
         // The last: larger than any file there, 4 GiB on FAT32.

@@ -9,10 +9,14 @@ import dev.narwhal.upload.DeliveredLocations;
 import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Opens complete uploads for reading. */
 public final class UploadDownloads {
@@ -33,7 +37,7 @@ public final class UploadDownloads {
     /**
      * Opens the file; works while it is being delivered.
      *
-     * @throws NoSuchFileException when it was delivered and is not at its destination any more
+     * @throws NoSuchFileException when it was delivered and is not at its destination any more, or was deleted meanwhile
      * @throws StagingDamagedException when its staged bytes are gone though it was not delivered
      * @throws IllegalArgumentException when the upload is not complete
      */
@@ -45,17 +49,38 @@ public final class UploadDownloads {
             return delivered(upload);
         }
         try {
-            return new StagedDownload(upload, staged.open(upload), gone -> deliveredSince(upload.id(), gone));
+            return new StagedDownload(upload, staged.open(upload), gone -> afterwards(upload.id(), gone));
         } catch (StagingDamagedException e) {
-            return deliveredSince(upload.id(), e);
+            return afterwards(upload.id(), e);
         }
     }
 
-    /** Delivered since the row was read: the staged bytes have gone to their destination. */
-    private Download deliveredSince(UploadId id, StagingDamagedException gone) throws IOException {
-        return delivered(uploads.find(id)
-                .filter(row -> row.state() == UploadState.DELIVERED)
-                .orElseThrow(() -> gone));
+    /**
+     * The SHA-256 of a complete file, in 64 hexadecimal digits; empty when nobody has computed it (yet), and when the database
+     * cannot tell. One statement for a complete upload that is no partial, none for any other.
+     */
+    public Optional<String> sha256(Upload upload) {
+        if (!upload.state().isComplete() || upload.kind() == UploadKind.PARTIAL) {
+            return Optional.empty();
+        }
+        try {
+            return locations.sha256(upload.id());
+        } catch (DataAccessException | TransactionException e) {
+            // What is asked for can be told without it.
+            return Optional.empty();
+        }
+    }
+
+    /** Since the row was read the staged bytes may have gone to their destination, or with their upload. */
+    private Download afterwards(UploadId id, StagingDamagedException damage) throws IOException {
+        Upload now = uploads.find(id).filter(row -> row.state().isLive()).orElse(null);
+        if (now == null) {
+            throw new NoSuchFileException(id.value());
+        }
+        if (now.state() != UploadState.DELIVERED) {
+            throw damage;
+        }
+        return delivered(now);
     }
 
     private Download delivered(Upload upload) throws IOException {

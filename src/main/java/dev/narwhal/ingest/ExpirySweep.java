@@ -8,6 +8,7 @@ import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
@@ -164,6 +165,9 @@ public final class ExpirySweep {
         tally.expired++;
         staging.delete(upload.id());
         retention.bury(upload.id(), now);
+        if (upload.kind() != UploadKind.PARTIAL) {
+            deliveries.get().ended(upload.id());
+        }
     }
 
     /** The bytes of a tombstone, if a crash has left some, and in its time the row. */

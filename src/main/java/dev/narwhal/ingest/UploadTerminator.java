@@ -62,7 +62,7 @@ public final class UploadTerminator {
             removeBytes(upload);
             log.info("upload.terminated upload={} state={} takeover={}", id, upload.state(), lease.isTakenOver());
         }
-        deliveries.wake();
+        deliveries.ended(id);
     }
 
     /** Before anybody is asked to let go. It is looked at once more when the row becomes a tombstone. */

@@ -27,6 +27,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(DiskStagingStore.class);
 
+    /** Many more than can be removed while somebody goes on with a row that was read before. */
+    private static final int REMOVED_REMEMBERED = 10_000;
+
     private final Path root;
     private final StagingTree tree;
     private final String volume;
@@ -40,6 +43,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     private final AppendResources resources;
     private final ConcurrentHashMap<UploadId, DiskAppend> open = new ConcurrentHashMap<>();
     private volatile boolean lost;
+    private final RecentNames removed = new RecentNames(REMOVED_REMEMBERED);
 
     /**
      * Opens the store at {@code root}, an existing directory that nobody else writes to.
@@ -169,6 +173,10 @@ public final class DiskStagingStore implements StagingStore, Closeable {
             return tree.at(id, path -> new Staged(path, opener.open(path, Set.of(access))));
         } catch (NoSuchFileException e) {
             requireHere();
+            if (removed.contains(id.value())) {
+                // Whoever opens it read its row before that moved, and will read it again: nothing is damaged.
+                throw new StagingDamagedException("The staged file of upload " + id + " was removed");
+            }
             throw damaged(
                     tree.file(id),
                     "The staged file of upload " + id + " is missing; its row says " + length + " bytes");
@@ -187,6 +195,8 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public void delete(UploadId id) throws IOException {
         fenceOff(id);
+        // First, so that nobody finds the file gone and does not find this.
+        removed.add(id.value());
         Uninterrupted.run(() -> tree.delete(id));
     }
 

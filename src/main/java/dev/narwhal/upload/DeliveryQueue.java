@@ -38,6 +38,14 @@ public interface DeliveryQueue {
     boolean cancel(UploadId id);
 
     /**
+     * An upload has become a tombstone, and that is committed: what destinations have of it can be removed now. Cheap, never
+     * fails.
+     */
+    default void ended(UploadId id) {
+        wake();
+    }
+
+    /**
      * Removes what deliveries remember of an upload whose row goes in the transaction in progress; never anything of what was
      * delivered. Called inside that transaction, on its thread.
      *

@@ -114,7 +114,7 @@ class AheadDeliveryIT {
             append.flush();
         }
         Upload created = fixture.uploads.create(row(id));
-        fixture.deliveries.insert(created, "default", "key", PLAN);
+        fixture.deliveries.insertIfAbsent(created, "default", "key", PLAN);
         return fixture.uploads.advance(created, offset, 1).orElseThrow();
     }
 

@@ -21,6 +21,7 @@ import dev.narwhal.lease.InProcessLeases;
 import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.DeliveryQueue;
@@ -58,7 +59,10 @@ final class DeliveryFixture implements AutoCloseable {
     /** A second destination, and the owner whose uploads go there. */
     static final String OTHER = "other";
 
-    private static final SendAhead SEND_AHEAD = new SendAhead(true, 64 << 20);
+    /** By the settings of today; those of another process may be others. */
+    SendAhead sendAhead = new SendAhead(true, 64 << 20);
+
+    DeliveryProperties.Digest digest = DeliveryProperties.Digest.SHA_256;
 
     final Path folder;
     final TestDatabase database;
@@ -69,10 +73,11 @@ final class DeliveryFixture implements AutoCloseable {
     final Destinations destinations;
     final UploadRepository uploads;
     final DeliveryRepository deliveries;
-    final LargeTurns turns = new LargeTurns(2);
+    final TransferSlots slots = new TransferSlots(2);
     final RunningDeliveries running = new RunningDeliveries();
     final DeliveryJobs jobs;
     final DestinationStates states;
+    private final DeliverySchedule schedule;
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     final MeterRegistry meters = new SimpleMeterRegistry();
     private final PartBudget budget = new PartBudget(2);
@@ -115,6 +120,7 @@ final class DeliveryFixture implements AutoCloseable {
                 OnConflict.FAIL);
         this.states = new DestinationStates(destinations, Backoff.ofProbes(new Random(5)), clock);
         this.uploads = database.repository(new Later(), clock);
+        this.schedule = new DeliverySchedule(staging.volume(), this::currentScheduler, database.jdbc(), clock);
         this.deliveries = new DeliveryRepository(database.jdbc(), database.committer(), uploads, clock);
     }
 
@@ -124,18 +130,28 @@ final class DeliveryFixture implements AutoCloseable {
 
     DeliveryTask task(DeliveryRepository repository, StagingStore store, Duration keep, @Nullable Integer maxAttempts) {
         DeliverySettings settings = new DeliverySettings(
-                new DeliveryProperties(OnConflict.FAIL, 2, 2, maxAttempts, true, DataSize.ofMegabytes(64), List.of()),
+                new DeliveryProperties(
+                        OnConflict.FAIL, 2, 2, maxAttempts, true, DataSize.ofMegabytes(64), digest, List.of()),
                 keep,
                 Backoff.ofDeliveries(new Random(3)));
         DeliveryBacklog backlog = new DeliveryBacklog(database.jdbc(), destinations.names(), clock, System::nanoTime);
         DeliveryMetrics metrics = new DeliveryMetrics(meters, backlog, states, budget);
+        DeliveryFailures failures =
+                new DeliveryFailures(uploads, repository, states, schedule, running, settings, metrics, clock);
         DeliveryAttempts attempts = new DeliveryAttempts(
-                uploads, repository, store, destinations, states, schedule(), running, turns, settings, metrics, clock);
-        return new DeliveryTask(uploads, repository, store, destinations, jobs, attempts, settings, metrics, clock);
+                repository, store, destinations, states, schedule, running, slots, failures, clock);
+        DeliveryDigests digests =
+                new DeliveryDigests(repository, new StagedUploads(store, uploads), running, schedule, digest);
+        return new DeliveryTask(
+                uploads, repository, store, destinations, jobs, attempts, failures, digests, settings, metrics, clock);
     }
 
     DeliverySchedule schedule() {
-        return new DeliverySchedule(staging.volume(), this::currentScheduler, database.jdbc(), clock);
+        return schedule;
+    }
+
+    LostTasks lostTasks(ScheduledDeliveries scheduled) {
+        return new LostTasks(scheduled, database.jdbc(), database.committer(), staging.volume());
     }
 
     /** One that never runs where a test runs the tasks by itself. */
@@ -151,7 +167,7 @@ final class DeliveryFixture implements AutoCloseable {
     Scheduler scheduler(DeliveryTask task) {
         Scheduler made = DeliveryScheduler.scheduler(
                 database.dataSource(),
-                List.of(DeliveryConfiguration.task(task, schedule(), staging.volume())),
+                List.of(DeliverySchedulingConfiguration.task(task, schedule, staging.volume())),
                 staging.volume(),
                 2,
                 destination::close,
@@ -163,8 +179,8 @@ final class DeliveryFixture implements AutoCloseable {
     /** The queue that finishing uploads use; made anew for each scheduler. */
     ScheduledDeliveries queue(Scheduler of) {
         scheduler = of;
-        ScheduledDeliveries scheduled =
-                new ScheduledDeliveries(deliveries, jobs, running, SEND_AHEAD, schedule(), database.committer(), clock);
+        ScheduledDeliveries scheduled = new ScheduledDeliveries(
+                uploads, deliveries, jobs, running, sendAhead, schedule, database.committer(), clock);
         queue = scheduled;
         return scheduled;
     }
@@ -199,6 +215,26 @@ final class DeliveryFixture implements AutoCloseable {
     }
 
     Upload finished(byte[] bytes, String volume, UploadKind kind, String owner) throws IOException {
+        return finished(bytes, volume, kind, owner, null);
+    }
+
+    /** One with this Upload-Metadata. */
+    Upload finished(byte[] bytes, String volume, UploadKind kind, String owner, @Nullable String metadata)
+            throws IOException {
+        UploadId id = stage(bytes);
+        boolean empty = bytes.length == 0;
+        UploadState state = empty ? UploadState.FINISHED : UploadState.RECEIVING;
+        Upload created = uploads.create(row(id, owner, kind, bytes.length, metadata, state, volume));
+        return empty ? created : uploads.advance(created, bytes.length, 1).orElseThrow();
+    }
+
+    /** An upload all of whose bytes are staged, and of none of which its row knows yet. */
+    Upload receiving(int length) throws IOException {
+        UploadId id = stage(new byte[length]);
+        return uploads.create(row(id, "", UploadKind.WHOLE, length, null, UploadState.RECEIVING, staging.volume()));
+    }
+
+    private UploadId stage(byte[] bytes) throws IOException {
         UploadId id = UploadId.random();
         staging.create(id, bytes.length);
         try (StagedAppend append = staging.append(id, 0, bytes.length)) {
@@ -211,19 +247,30 @@ final class DeliveryFixture implements AutoCloseable {
             }
             append.flush();
         }
+        return id;
+    }
+
+    private Upload row(
+            UploadId id,
+            String owner,
+            UploadKind kind,
+            long length,
+            @Nullable String metadata,
+            UploadState state,
+            String volume) {
         Instant now = clock.instant();
-        boolean empty = bytes.length == 0;
-        Upload created = uploads.create(UploadBuilder.upload()
+        return UploadBuilder.upload()
                 .id(id)
                 .owner(owner)
                 .kind(kind)
-                .length((long) bytes.length)
+                .length(length)
+                .metadata(metadata)
+                .contentType(null)
                 .filename("file.bin")
-                .state(empty ? UploadState.FINISHED : UploadState.RECEIVING)
+                .state(state)
                 .createdAt(now)
                 .volume(volume)
-                .build());
-        return empty ? created : uploads.advance(created, bytes.length, 1).orElseThrow();
+                .build();
     }
 
     UploadState state(UploadId id) {
@@ -292,7 +339,21 @@ final class DeliveryFixture implements AutoCloseable {
                 queue.enqueue(finished);
             } else {
                 String name = jobs.destinationOf(finished);
-                deliveries.insert(finished, name, jobs.keyOf(finished, name), jobs.planOf(finished, name));
+                deliveries.insertIfAbsent(finished, name, jobs.keyOf(finished, name), jobs.planOf(finished, name));
+            }
+        }
+
+        @Override
+        public void received(Upload before, Upload now) {
+            if (queue != null) {
+                queue.received(before, now);
+            }
+        }
+
+        @Override
+        public void moved(Upload before, Upload now) {
+            if (queue != null) {
+                queue.moved(before, now);
             }
         }
 

@@ -348,6 +348,45 @@ abstract class DeliveryTaskContract {
         assertDeliveredOnce(upload, bytes);
     }
 
+    /** Its bytes go from under the attempt: nobody's failure, whatever it looks like. */
+    @ParameterizedTest
+    @EnumSource(Failure.class)
+    void run_deletedMeanwhile_isNoFailure(Failure failure) throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+        fixture.destination.before = (job, journal) -> {
+            assertThat(fixture.uploads.terminate(upload)).isTrue();
+            fixture.staging.delete(upload.id());
+            throw new DestinationException(failure, "NoSuchFileException");
+        };
+
+        assertThat(fixture.task().run(upload.id())).contains(clock.instant());
+
+        assertNoFailure(upload);
+    }
+
+    @Test
+    void run_deletedMeanwhile_theRealDestination_isNoFailure() throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+        fixture.destination.before = (job, journal) -> {
+            assertThat(fixture.uploads.terminate(upload)).isTrue();
+            fixture.staging.delete(upload.id());
+        };
+
+        assertThat(fixture.task().run(upload.id())).contains(clock.instant());
+
+        assertNoFailure(upload);
+    }
+
+    private void assertNoFailure(Upload upload) {
+        assertThat(fixture.column(upload.id(), "last_error")).isNull();
+        assertThat(fixture.row(upload.id()).attempts()).isZero();
+        assertThat(fixture.retries(Destinations.DEFAULT, "retryable")).isZero();
+        assertThat(fixture.retries(Destinations.DEFAULT, "destination")).isZero();
+        assertThat(fixture.states.pauseOf(Destinations.DEFAULT)).isEmpty();
+        DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
+        assertThat(fixture.deliveries.find(upload.id())).isEmpty();
+    }
+
     @Test
     void run_terminated_leavesNothing() throws Exception {
         Upload upload = fixture.finished(bytes(1000));
@@ -494,13 +533,13 @@ abstract class DeliveryTaskContract {
         Upload upload = fixture.finished(bytes);
         DeliveryRow row = fixture.row(upload.id());
         DeliveryAttempt attempt = new DeliveryAttempt(
-                fixture.deliveries, row, fixture.deliveries.begin(row).orElseThrow(), List.of());
+                fixture.deliveries, row, fixture.deliveries.beginAttempt(row).orElseThrow(), List.of());
         assertThat(attempt.completing(null)).isTrue();
 
         assertThat(attempt.cancel(Duration.ofMillis(10))).isFalse();
 
         assertThat(attempt.isActive()).isTrue();
-        attempt.settle();
+        attempt.completionOver();
         assertThat(attempt.cancel(Duration.ofMillis(10))).isTrue();
         assertThat(attempt.completing(null)).isFalse();
     }
@@ -529,9 +568,9 @@ abstract class DeliveryTaskContract {
     void attempt_partsAndKey_areRemembered() throws Exception {
         Upload upload = fixture.finished(bytes(1000));
         DeliveryRow row = fixture.row(upload.id());
-        long token = fixture.deliveries.begin(row).orElseThrow();
+        long token = fixture.deliveries.beginAttempt(row).orElseThrow();
 
-        assertThat(fixture.deliveries.begun(row.id(), token, "first")).isTrue();
+        assertThat(fixture.deliveries.setHandle(row.id(), token, "first")).isTrue();
         assertThat(fixture.deliveries.sent(row.id(), token, new SentPart(2, 7, "b", "crc")))
                 .isTrue();
         assertThat(fixture.deliveries.sent(row.id(), token, new SentPart(1, 5, "a", null)))
@@ -542,7 +581,7 @@ abstract class DeliveryTaskContract {
                 .containsExactly(new SentPart(1, 6, "c", null), new SentPart(2, 7, "b", "crc"));
         assertThat(fixture.row(row.id()).handle()).isEqualTo("first");
 
-        assertThat(fixture.deliveries.begin(row)).as("an old row").isEmpty();
+        assertThat(fixture.deliveries.beginAttempt(row)).as("an old row").isEmpty();
         assertThat(fixture.deliveries.rekeyed(row.id(), token, "another/key")).isTrue();
         assertThat(fixture.row(row.id()).handle()).isNull();
         assertThat(fixture.row(row.id()).key()).isEqualTo("another/key");
@@ -560,14 +599,14 @@ abstract class DeliveryTaskContract {
     static Stream<Named<Write>> writes() {
         DeliveryReceipt receipt = new DeliveryReceipt("theirs", null, Verification.SIZE, false);
         return Stream.of(
-                Named.of("begun", (rows, id, token) -> rows.begun(id, token, "theirs")),
+                Named.of("setHandle", (rows, id, token) -> rows.setHandle(id, token, "theirs")),
                 Named.of("sent", (rows, id, token) -> rows.sent(id, token, new SentPart(1, 5, "theirs", null))),
                 Named.of("rekeyed", (rows, id, token) -> rows.rekeyed(id, token, "theirs")),
                 Named.of("completing", (rows, id, token) -> rows.completing(id, token, "theirs")),
                 Named.of("delivered", (rows, id, token) -> rows.delivered(id, token, receipt, null)),
                 Named.of("digested", (rows, id, token) -> rows.digested(id, token, "theirs")),
                 Named.of("attemptFailed", (rows, id, token) -> rows.attemptFailed(id, token, "theirs")),
-                Named.of("held", (rows, id, token) -> rows.held(id, token, "theirs")),
+                Named.of("postponed", (rows, id, token) -> rows.postponed(id, token, "theirs")),
                 Named.of("rested", (rows, id, token) -> rows.rested(id, token)),
                 Named.of("failed", (rows, id, token) -> rows.failed(id, token, "theirs")));
     }
@@ -576,8 +615,8 @@ abstract class DeliveryTaskContract {
     @MethodSource("writes")
     void write_ofADisplacedAttempt_isRefused(Write write) throws Exception {
         UploadId id = fixture.finished(bytes(1000)).id();
-        long displaced = fixture.deliveries.begin(fixture.row(id)).orElseThrow();
-        long token = fixture.deliveries.begin(fixture.row(id)).orElseThrow();
+        long displaced = fixture.deliveries.beginAttempt(fixture.row(id)).orElseThrow();
+        long token = fixture.deliveries.beginAttempt(fixture.row(id)).orElseThrow();
         DeliveryRow row = fixture.row(id);
 
         assertThat(write.by(fixture.deliveries, id, displaced)).isFalse();
@@ -592,7 +631,7 @@ abstract class DeliveryTaskContract {
     void remove_anotherAttemptHasBegun_leavesItsRow() throws Exception {
         UploadId id = fixture.finished(bytes(1000)).id();
         DeliveryRow old = fixture.row(id);
-        assertThat(fixture.deliveries.begin(old)).isPresent();
+        assertThat(fixture.deliveries.beginAttempt(old)).isPresent();
 
         fixture.deliveries.remove(old);
 

@@ -6,10 +6,12 @@ import dev.narwhal.delivery.DestinationStates.Pause;
 import dev.narwhal.delivery.DestinationStates.State;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.testkit.SettableClock;
+import dev.narwhal.upload.UploadId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -22,19 +24,37 @@ class DestinationStatesTest {
     private final DestinationStates states =
             new DestinationStates(destinations, Backoff.ofProbes(new Random(1)), clock);
 
+    private final UploadId a = UploadId.random();
+    private final UploadId b = UploadId.random();
+    private final UploadId c = UploadId.random();
+
+    private Instant refused(UploadId id) {
+        return states.refused("archive", id, "403", clock.instant(), Duration.ZERO)
+                .orElseThrow();
+    }
+
+    private boolean isCharged(UploadId id) {
+        return states.refused("archive", id, "403", clock.instant(), Duration.ZERO)
+                .isEmpty();
+    }
+
+    private void passUntil(Instant time) {
+        clock.pass(Duration.between(clock.instant(), time));
+    }
+
     @Test
     void all_atFirst_takeWhatComes() {
         assertThat(states.all())
                 .containsExactly(new State("archive", "s3://archive", null), new State("default", "/srv/files", null));
-        assertThat(states.holdUntil("archive")).isEmpty();
+        assertThat(states.holdUntil("archive", a)).isEmpty();
     }
 
     @Test
     void health_oneIsPaused_isDegraded_andSaysWhyAndSinceWhen() {
-        DestinationHealth health = new DestinationHealth(states);
+        DestinationHealth health = new DestinationHealth(states, name -> Double.NaN);
         assertThat(health.health().getStatus()).isEqualTo(Status.UP);
 
-        states.failed("archive", "403", clock.instant(), Duration.ZERO);
+        refused(a);
 
         Health paused = health.health();
         assertThat(paused.getStatus().getCode()).isEqualTo("DEGRADED");
@@ -42,35 +62,63 @@ class DestinationStatesTest {
                 .asString()
                 .contains("s3://archive", "403", clock.instant().toString());
         assertThat(paused.getDetails().get("default")).asString().doesNotContain("paused");
-        states.worked("archive");
+        states.worked("archive", a);
         assertThat(health.health().getStatus()).isEqualTo(Status.UP);
     }
 
     @Test
-    void failed_pausesThisDestinationOnly() {
-        Instant next = states.failed("archive", "403", clock.instant(), Duration.ZERO);
+    void health_deliveriesWereGivenUp_isDegraded_andSaysHowMany() {
+        Health health = new DestinationHealth(states, name -> name.equals("archive") ? 2 : 0).health();
+
+        assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
+        assertThat(health.getDetails().get("archive")).asString().contains("failedDeliveries=2");
+        assertThat(health.getDetails().get("default")).asString().doesNotContain("failedDeliveries");
+    }
+
+    @Test
+    void refused_pausesThisDestinationOnly() {
+        Instant next = refused(a);
 
         assertThat(next)
                 .isBetween(clock.instant().plusSeconds(7), clock.instant().plusSeconds(15));
         assertThat(states.pauseOf("archive")).contains(new Pause(clock.instant(), "403", 1, next));
-        assertThat(states.holdUntil("archive").orElseThrow()).isAfter(next);
-        assertThat(states.holdUntil("default")).isEmpty();
+        assertThat(states.holdUntil("archive", a).orElseThrow()).isAfter(next);
+        assertThat(states.holdUntil("default", a)).isEmpty();
+    }
+
+    @Test
+    void holdUntil_anotherThanTheOneThatWasRefused_isHeardAtOnce_andNoMoreThanOne() {
+        Instant next = refused(a);
+
+        assertThat(states.holdUntil("archive", b)).isEmpty();
+        assertThat(states.holdUntil("archive", c).orElseThrow()).isAfter(clock.instant());
+        assertThat(states.holdUntil("archive", a).orElseThrow()).isAfter(next);
+    }
+
+    @Test
+    void holdUntil_secondOpinionIsTheSame_othersWaitForAProbe() {
+        refused(a);
+        assertThat(states.holdUntil("archive", b)).isEmpty();
+        Instant next = refused(b);
+
+        assertThat(states.holdUntil("archive", c).orElseThrow()).isAfter(next);
     }
 
     @Test
     void holdUntil_whenAProbeIsDue_letsOneThrough() {
-        Instant next = states.failed("archive", "403", clock.instant(), Duration.ZERO);
-        clock.pass(Duration.between(clock.instant(), next));
+        refused(a);
+        assertThat(states.holdUntil("archive", b)).isEmpty();
+        passUntil(refused(b));
 
-        assertThat(states.holdUntil("archive")).isEmpty();
-        assertThat(states.holdUntil("archive")).isPresent();
+        assertThat(states.holdUntil("archive", c)).isEmpty();
+        assertThat(states.holdUntil("archive", a)).isPresent();
     }
 
     @Test
-    void failed_probe_makesTheNextOneLater_upToABound() {
+    void refused_probe_makesTheNextOneLater_upToABound() {
         Duration longest = Duration.ZERO;
         for (int i = 0; i < 50; i++) {
-            Instant next = states.failed("archive", "403", clock.instant(), Duration.ZERO);
+            Instant next = refused(a);
             Duration pause = Duration.between(clock.instant(), next);
             longest = pause.compareTo(longest) > 0 ? pause : longest;
             clock.pass(pause);
@@ -80,30 +128,72 @@ class DestinationStatesTest {
     }
 
     @Test
-    void failed_underWaySinceBefore_isNoProbe() {
+    void refused_underWaySinceBefore_isNoProbe() {
         Instant begun = clock.instant();
         clock.pass(Duration.ofSeconds(1));
-        Instant next = states.failed("archive", "403", begun, Duration.ZERO);
+        Instant next = states.refused("archive", a, "403", begun, Duration.ZERO).orElseThrow();
         clock.pass(Duration.ofSeconds(1));
 
-        assertThat(states.failed("archive", "403 as well", begun, Duration.ZERO))
-                .isEqualTo(next);
+        assertThat(states.refused("archive", b, "403 as well", begun, Duration.ZERO))
+                .contains(next);
         assertThat(states.pauseOf("archive").orElseThrow().failures()).isEqualTo(1);
     }
 
     @Test
-    void failed_withAWish_waitsAtLeastThatLong() {
-        assertThat(states.failed("archive", "503", clock.instant(), Duration.ofHours(1)))
-                .isEqualTo(clock.instant().plus(Duration.ofHours(1)));
+    void refused_withAWish_waitsAtLeastThatLong() {
+        assertThat(states.refused("archive", a, "503", clock.instant(), Duration.ofHours(1)))
+                .contains(clock.instant().plus(Duration.ofHours(1)));
     }
 
     @Test
     void worked_endsThePauseAndSaysSoOnce() {
-        states.failed("archive", "403", clock.instant(), Duration.ZERO);
+        refused(a);
 
-        assertThat(states.worked("default")).isFalse();
-        assertThat(states.worked("archive")).isTrue();
-        assertThat(states.worked("archive")).isFalse();
-        assertThat(states.holdUntil("archive")).isEmpty();
+        assertThat(states.worked("default", b)).isEmpty();
+        assertThat(states.worked("archive", b)).contains(Set.of());
+        assertThat(states.worked("archive", b)).isEmpty();
+        assertThat(states.holdUntil("archive", a)).isEmpty();
+    }
+
+    @Test
+    void refused_againAlthoughOthersWereTaken_isItsOwnFailure_andPausesNothing() {
+        refused(a);
+        states.worked("archive", b);
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(isCharged(a)).isTrue();
+            assertThat(states.pauseOf("archive")).isEmpty();
+        }
+        assertThat(isCharged(c)).as("of this one nothing is known").isFalse();
+        assertThat(states.worked("archive", b)).as("who waits for itself").contains(Set.of(a));
+    }
+
+    @Test
+    void refused_isTakenAtLast_isAnUploadLikeOthers() {
+        refused(a);
+        states.worked("archive", b);
+        assertThat(isCharged(a)).isTrue();
+        states.worked("archive", a);
+
+        assertThat(isCharged(a)).isFalse();
+        assertThat(states.pauseOf("archive")).isPresent();
+    }
+
+    /** Then it is the destination after all: with nobody left who was not refused before, nobody would ever find out. */
+    @Test
+    void refused_severalInARow_andNoneIsTaken_pauses() {
+        refused(a);
+        refused(b);
+        refused(c);
+        states.worked("archive", UploadId.random());
+
+        assertThat(isCharged(a)).isTrue();
+        assertThat(isCharged(b)).isTrue();
+        assertThat(isCharged(a)).isTrue();
+        assertThat(isCharged(c)).isFalse();
+
+        assertThat(states.pauseOf("archive")).isPresent();
+        assertThat(states.holdUntil("archive", b)).as("it was refused before").isPresent();
+        assertThat(states.holdUntil("archive", UploadId.random())).isEmpty();
     }
 }

@@ -31,6 +31,12 @@ class KeyTemplateTest {
     }
 
     @Test
+    void isUnique_withTheUploadsId() {
+        assertThat(new KeyTemplate("uploads/{id}/{filename}").isUnique()).isTrue();
+        assertThat(new KeyTemplate("{yyyy}/{meta.id}/{filename}").isUnique()).isFalse();
+    }
+
+    @Test
     void keyOf_noFilename_takesTheId() {
         assertThat(key("uploads/{filename}", upload("", null, null))).isEqualTo("uploads/" + ID);
         assertThat(key("uploads/{filename}", upload("", "  ", null))).isEqualTo("uploads/" + ID);

@@ -1,19 +1,27 @@
 package dev.narwhal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.destination.Destinations;
 import dev.narwhal.testkit.SettableClock;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +42,7 @@ abstract class PausedDestinationContract {
 
     @BeforeEach
     void open() {
+        database().jdbc().sql("delete from scheduled_tasks").update();
         fixture = new DeliveryFixture(folder, database(), clock);
         failWith(Failure.DESTINATION);
     }
@@ -113,12 +122,14 @@ abstract class PausedDestinationContract {
     void run_paused_holdsBackItsOwnOnly() throws Exception {
         Upload first = forOther();
         Upload second = forOther();
+        Upload third = forOther();
         Upload elsewhere = fixture.finished(DeliveryTaskContract.bytes(11));
-        Instant probe = run(first);
+        run(first);
+        Instant probe = run(second);
 
-        assertThat(run(second)).isAfter(probe);
-        assertThat(attempts).hasValue(1);
-        assertThat(fixture.row(second.id()).token()).isZero();
+        assertThat(run(third)).isAfter(probe);
+        assertThat(attempts).hasValue(2);
+        assertThat(fixture.row(third.id()).token()).isZero();
         DeliveryFixture.runToTheEnd(fixture.task(), elsewhere.id());
         assertThat(fixture.state(elsewhere.id())).isEqualTo(UploadState.DELIVERED);
     }
@@ -127,19 +138,118 @@ abstract class PausedDestinationContract {
     void run_probeWorks_wakesAllThatWait() throws Exception {
         Upload first = forOther();
         Upload second = forOther();
-        Instant probe = run(first);
-        Instant later = run(second);
-        fixture.schedule().add(second.id(), later);
+        Upload third = forOther();
+        run(first);
+        Instant probe = run(second);
+        Instant later = run(third);
+        fixture.schedule().add(third.id(), later);
         fixture.other.mend();
-        clock.pass(Duration.between(clock.instant(), probe));
+        passUntil(probe);
 
         DeliveryFixture.runToTheEnd(fixture.task(), first.id());
 
         assertThat(fixture.state(first.id())).isEqualTo(UploadState.DELIVERED);
         assertThat(fixture.states.pauseOf(DeliveryFixture.OTHER)).isEmpty();
-        assertThat(due(second)).isEqualTo(clock.instant());
-        DeliveryFixture.runToTheEnd(fixture.task(), second.id());
-        assertThat(fixture.state(second.id())).isEqualTo(UploadState.DELIVERED);
+        assertThat(due(third)).isEqualTo(clock.instant());
+        DeliveryFixture.runToTheEnd(fixture.task(), third.id());
+        assertThat(fixture.state(third.id())).isEqualTo(UploadState.DELIVERED);
+    }
+
+    private void passUntil(Instant time) {
+        clock.pass(Duration.between(clock.instant(), time));
+    }
+
+    private void refuse(Upload upload) {
+        fixture.other.before = (job, journal) -> {
+            if (job.uploadId().equals(upload.id().value())) {
+                attempts.incrementAndGet();
+                throw new DestinationException(Failure.DESTINATION, "403 SignatureDoesNotMatch");
+            }
+        };
+    }
+
+    /** Its key, or the directory it belongs to: the others are not concerned, now or later. */
+    @Test
+    void run_oneUploadIsRefused_theOthersAreDeliveredAtOnce() throws Exception {
+        Upload poison = forOther();
+        refuse(poison);
+        run(poison);
+
+        for (int i = 0; i < 3; i++) {
+            Upload other = forOther();
+            DeliveryFixture.runToTheEnd(fixture.task(), other.id());
+            assertThat(fixture.state(other.id())).isEqualTo(UploadState.DELIVERED);
+            assertThat(fixture.states.pauseOf(DeliveryFixture.OTHER)).isEmpty();
+            Instant again = run(poison);
+            assertThat(again).isAfter(clock.instant());
+            passUntil(again);
+        }
+        assertThat(attempts).hasValue(4);
+        assertThat(fixture.row(poison.id()).attempts()).isEqualTo(3);
+        assertThat(fixture.column(poison.id(), "last_error"))
+                .isEqualTo("403 SignatureDoesNotMatch (this upload only: others are delivered there)");
+        assertThat(fixture.state(poison.id())).isEqualTo(UploadState.FINISHED);
+    }
+
+    @Test
+    void run_oneUploadIsRefused_maxAttemptsCountForIt() throws Exception {
+        Upload poison = forOther();
+        refuse(poison);
+        DeliveryTask task = fixture.task(fixture.deliveries, fixture.staging, Duration.ZERO, 2);
+        assertThat(task.run(poison.id())).isPresent();
+        DeliveryFixture.runToTheEnd(task, forOther().id());
+
+        assertThat(task.run(poison.id())).isPresent();
+        assertThat(task.run(poison.id())).isEmpty();
+
+        assertThat(fixture.state(poison.id())).isEqualTo(UploadState.FAILED);
+    }
+
+    /** All are refused: each is the probe in its turn, and the one that has just tried is the last. */
+    @Test
+    void run_manyWait_theProbeIsNotAlwaysTheSame() throws Exception {
+        List<Upload> waiting = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            waiting.add(forOther());
+            clock.pass(Duration.ofMillis(10));
+        }
+        for (Upload upload : waiting) {
+            fixture.schedule().add(upload.id(), run(upload));
+            clock.pass(Duration.ofMillis(10));
+        }
+        List<UploadId> probes = new ArrayList<>();
+        for (int i = 0; i < 100 && probes.size() < 8; i++) {
+            UploadId next = first();
+            passUntil(dueOf(next));
+            int before = attempts.get();
+            Instant again = fixture.task().run(next).orElseThrow();
+            setDue(next, again);
+            if (attempts.get() > before) {
+                probes.add(next);
+            }
+            clock.pass(Duration.ofMillis(10));
+        }
+
+        assertThat(probes).hasSize(8);
+        assertThat(probes.subList(0, 4)).doesNotHaveDuplicates();
+        assertThat(probes.subList(4, 8)).isEqualTo(probes.subList(0, 4));
+    }
+
+    private UploadId first() {
+        return new UploadId(fixture.database
+                .jdbc()
+                .sql("select task_instance from scheduled_tasks order by execution_time limit 1")
+                .query(String.class)
+                .single());
+    }
+
+    private void setDue(UploadId id, Instant time) {
+        fixture.database
+                .jdbc()
+                .sql("update scheduled_tasks set execution_time = :time where task_instance = :id")
+                .param("time", time.atOffset(ZoneOffset.UTC))
+                .param("id", id.value())
+                .update();
     }
 
     @Test
@@ -167,6 +277,53 @@ abstract class PausedDestinationContract {
         assertThat(fixture.states.pauseOf(DeliveryFixture.OTHER)).isPresent();
     }
 
+    /** As a directory of somebody else's, in which nobody may write; the rest of the destination is as it was. */
+    @Test
+    void run_directoryOfOneUploadCannotBeWritten_theOthersAreDelivered() throws Exception {
+        Upload poison = fixture.finished(DeliveryTaskContract.bytes(10));
+        Path closed = Files.createDirectories(folder.resolve("delivered/uploads/" + poison.id()));
+        assumeTrue(setImmutable(closed, true), "This file system has no immutable directories");
+        try {
+            assertThat(run(poison)).isAfter(clock.instant());
+            assertThat(fixture.states.pauseOf(Destinations.DEFAULT)).isPresent();
+            for (int i = 0; i < 3; i++) {
+                Upload other = fixture.finished(DeliveryTaskContract.bytes(11 + i));
+                DeliveryFixture.runToTheEnd(fixture.task(), other.id());
+                assertThat(fixture.state(other.id())).isEqualTo(UploadState.DELIVERED);
+                assertThat(run(poison)).isAfter(clock.instant());
+                assertThat(fixture.states.pauseOf(Destinations.DEFAULT)).isEmpty();
+            }
+        } finally {
+            setImmutable(closed, false);
+        }
+        DeliveryFixture.runToTheEnd(fixture.task(), poison.id());
+        assertThat(fixture.state(poison.id())).isEqualTo(UploadState.DELIVERED);
+    }
+
+    /** Modes mean nothing to root. */
+    private static boolean setImmutable(Path directory, boolean immutable) throws Exception {
+        Process chattr = new ProcessBuilder("chattr", immutable ? "+i" : "-i", directory.toString())
+                .redirectErrorStream(true)
+                .start();
+        chattr.getInputStream().transferTo(OutputStream.nullOutputStream());
+        return chattr.waitFor() == 0;
+    }
+
+    @Test
+    void run_fileWhereItsDirectoryShouldBe_failsAloneAndPausesNothing() throws Exception {
+        Upload poison = fixture.finished(DeliveryTaskContract.bytes(10));
+        Upload other = fixture.finished(DeliveryTaskContract.bytes(11));
+        Files.createDirectories(folder.resolve("delivered/uploads"));
+        Files.writeString(folder.resolve("delivered/uploads/" + poison.id()), "a file");
+
+        assertThat(fixture.task().run(poison.id())).isEmpty();
+        DeliveryFixture.runToTheEnd(fixture.task(), other.id());
+
+        assertThat(fixture.state(poison.id())).isEqualTo(UploadState.FAILED);
+        assertThat(fixture.state(other.id())).isEqualTo(UploadState.DELIVERED);
+        assertThat(fixture.states.pauseOf(Destinations.DEFAULT)).isEmpty();
+    }
+
     @Test
     void run_destinationIsNotNamedAnyMore_waits() throws Exception {
         Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
@@ -182,10 +339,14 @@ abstract class PausedDestinationContract {
     }
 
     private Instant due(Upload upload) {
+        return dueOf(upload.id());
+    }
+
+    private Instant dueOf(UploadId id) {
         return fixture.database
                 .jdbc()
                 .sql("select execution_time from scheduled_tasks where task_instance = :id")
-                .param("id", upload.id().value())
+                .param("id", id.value())
                 .query((rs, number) -> rs.getObject(1, OffsetDateTime.class).toInstant())
                 .single();
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.narwhal.destination.ContentSource;
+import dev.narwhal.destination.DeliveryJob;
 import dev.narwhal.destination.DeliveryJournal;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.destination.SentPart;
 import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
 import dev.narwhal.upload.RetentionRepository;
 import dev.narwhal.upload.TestDatabase;
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Deliveries as the server runs them: queued with the last byte, done by the scheduler, on every database. */
 abstract class ScheduledDeliveriesContract {
@@ -47,7 +52,7 @@ abstract class ScheduledDeliveriesContract {
 
     @BeforeEach
     void open() {
-        database().jdbc().sql("delete from scheduled_tasks").update();
+        loseTasks();
         fixture = new DeliveryFixture(folder, database(), clock);
         queue = fixture.queue(fixture.scheduler(fixture.task()));
     }
@@ -64,14 +69,19 @@ abstract class ScheduledDeliveriesContract {
 
     /** A process begins: nothing of an earlier one is in its memory. */
     private Scheduler start(RunningDeliveries running) {
-        Scheduler scheduler = fixture.scheduler(fixture.task());
+        return start(running, fixture.task());
+    }
+
+    private Scheduler start(RunningDeliveries running, DeliveryTask task) {
+        Scheduler scheduler = fixture.scheduler(task);
         queue = fixture.queue(scheduler);
         started = DeliveryScheduler.of(
                 scheduler,
                 fixture.staging.volume(),
                 database().jdbc(),
                 database().committer(),
-                running);
+                running,
+                fixture.lostTasks(queue));
         started.start();
         return scheduler;
     }
@@ -205,7 +215,7 @@ abstract class ScheduledDeliveriesContract {
     }
 
     @Test
-    void hurry_scheduleCannotBeReached_failsNobody() {
+    void runSoon_scheduleCannotBeReached_failsNobody() {
         DeliverySchedule schedule = fixture.schedule();
         schedule.wake();
         database()
@@ -213,7 +223,7 @@ abstract class ScheduledDeliveriesContract {
                 .sql("alter table scheduled_tasks rename to tasks_away")
                 .update();
         try {
-            assertThatCode(() -> schedule.hurry(UploadId.random())).doesNotThrowAnyException();
+            assertThatCode(() -> schedule.runSoon(UploadId.random())).doesNotThrowAnyException();
         } finally {
             database()
                     .jdbc()
@@ -294,7 +304,7 @@ abstract class ScheduledDeliveriesContract {
     @Test
     void start_leavesAnotherVolumesTasks() throws Exception {
         Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
-        Upload others = fixture.finished(DeliveryTaskContract.bytes(11));
+        Upload others = fixture.finished(DeliveryTaskContract.bytes(11), "another");
         database()
                 .jdbc()
                 .sql("update scheduled_tasks set task_name = 'delivery-another' where task_instance = :id")
@@ -352,6 +362,173 @@ abstract class ScheduledDeliveriesContract {
         awaitState(upload.id(), UploadState.DELIVERED);
         assertThat(queue.retry(upload.id())).isFalse();
         assertThat(queue.retry(UploadId.random())).isFalse();
+    }
+
+    /** The task is still there, and about to be removed: it has looked already. */
+    @Test
+    void retry_atTheMomentTheAttemptEnds_isNotLost() throws Exception {
+        fixture.destination.before = (job, journal) -> {
+            fixture.destination.mend();
+            throw new DestinationException(Failure.FINAL, "the key is taken");
+        };
+        startWith(new DeliveryRepository(database().jdbc(), database().committer(), fixture.uploads, clock) {
+            @Override
+            boolean failed(UploadId id, long token, String error) {
+                boolean failed = super.failed(id, token, error);
+                assertThat(queue.retry(id)).isTrue();
+                return failed;
+            }
+        });
+
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+        eventually().until(() -> tasks() == 0);
+    }
+
+    @Test
+    void deletion_atTheMomentTheAttemptEnds_removesEverythingToo() throws Exception {
+        fixture.destination.before = (job, journal) -> {
+            throw new DestinationException(Failure.FINAL, "the key is taken");
+        };
+        startWith(new DeliveryRepository(database().jdbc(), database().committer(), fixture.uploads, clock) {
+            @Override
+            boolean failed(UploadId id, long token, String error) {
+                boolean failed = super.failed(id, token, error);
+                // As a client's DELETE does, but for the bytes.
+                assertThat(queue.cancel(id)).isTrue();
+                assertThat(fixture.uploads.terminate(fixture.uploads.find(id).orElseThrow()))
+                        .isTrue();
+                queue.ended(id);
+                return failed;
+            }
+        });
+
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+
+        eventually().until(() -> fixture.deliveries.find(upload.id()).isEmpty());
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.TERMINATED);
+    }
+
+    private void startWith(DeliveryRepository deliveries) {
+        start(fixture.running, fixture.task(deliveries, fixture.staging, Duration.ZERO, null));
+    }
+
+    private void loseTasks() {
+        database().jdbc().sql("delete from scheduled_tasks").update();
+    }
+
+    @Test
+    void start_finishedWithoutATask_isDelivered() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        Upload partial = fixture.finished(DeliveryTaskContract.bytes(11), fixture.staging.volume(), UploadKind.PARTIAL);
+        Upload elsewhere = fixture.finished(DeliveryTaskContract.bytes(12), "another-volume");
+        loseTasks();
+
+        start();
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+        eventually().until(() -> tasks() == 0);
+        assertThat(fixture.deliveries.find(partial.id())).isEmpty();
+        assertThat(fixture.state(elsewhere.id())).isEqualTo(UploadState.FINISHED);
+    }
+
+    @Test
+    void start_finishedWithoutADelivery_isDelivered() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        loseTasks();
+        database()
+                .jdbc()
+                .sql("delete from delivery where upload_id = :id")
+                .param("id", upload.id().value())
+                .update();
+
+        start();
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+    }
+
+    @Test
+    void start_deletedWithoutATask_leavesNothingAtTheDestination() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        assertThat(fixture.uploads.terminate(upload)).isTrue();
+        loseTasks();
+
+        start();
+
+        eventually().until(() -> fixture.deliveries.find(upload.id()).isEmpty());
+        eventually().until(() -> tasks() == 0);
+    }
+
+    /** In between, too; whatever is scheduled stays as it is. */
+    @Test
+    void lostTasks_areMadeOnce_andOthersStay() throws Exception {
+        Upload waiting = fixture.finished(DeliveryTaskContract.bytes(9));
+        String planned = plan();
+        for (int i = 0; i < 120; i++) {
+            Upload lost = fixture.finished(DeliveryTaskContract.bytes(1));
+            database()
+                    .jdbc()
+                    .sql("delete from scheduled_tasks where task_instance = :id")
+                    .param("id", lost.id().value())
+                    .update();
+        }
+        LostTasks lost = fixture.lostTasks(queue);
+
+        assertThat(lost.restore()).isEqualTo(120);
+        assertThat(lost.restore()).isZero();
+
+        assertThat(tasks()).isEqualTo(121);
+        assertThat(planned).contains(waiting.id().value());
+        assertThat(plan()).contains(planned);
+    }
+
+    private String plan() {
+        return database()
+                .jdbc()
+                .sql("select task_instance, execution_time, version from scheduled_tasks")
+                .query((rs, number) -> rs.getString(1) + rs.getString(2) + rs.getLong(3))
+                .list()
+                .toString()
+                .replaceAll("[\\[\\]]", "");
+    }
+
+    /** As a store does that takes whatever is there. */
+    private static void sendAhead(DeliveryJob job, ContentSource content, DeliveryJournal journal) {
+        long part = job.plan().partSize();
+        if (journal.handle().isEmpty()) {
+            journal.begun("HANDLE");
+        }
+        for (int number = journal.parts().size() + 1; number <= content.length() / part; number++) {
+            journal.sent(new SentPart(number, part, "etag", null));
+        }
+    }
+
+    /** What is sent ahead by the settings of one process may not be by those of the next, and the other way round. */
+    @ParameterizedTest
+    @CsvSource({"true,6,16", "true,16,6", "true,6,1024", "true,1024,6", "false,6,6", "true,6,6"})
+    void sendAheadFrom_changesOverARestart_theUploadIsFinishedAndDelivered(boolean before, int first, int second)
+            throws Exception {
+        fixture.destination.ahead = ScheduledDeliveriesContract::sendAhead;
+        fixture.sendAhead = new SendAhead(before, (long) first << 20);
+        queue = fixture.queue(fixture.scheduler(fixture.task()));
+        Upload upload = fixture.receiving(30 << 20);
+        for (int mib = 5; mib <= 10; mib++) {
+            upload = fixture.uploads.advance(upload, (long) mib << 20, 1).orElseThrow();
+        }
+
+        fixture.sendAhead = new SendAhead(true, (long) second << 20);
+        start();
+        for (int mib = 11; mib <= 30; mib++) {
+            upload = fixture.uploads.advance(upload, (long) mib << 20, 1).orElseThrow();
+            if (mib == 20) {
+                assertThat(deliveries(upload)).isEqualTo(1);
+            }
+        }
+
+        awaitState(upload.id(), UploadState.DELIVERED);
+        eventually().until(() -> tasks() == 0);
+        assertThat(deliveries(upload)).isEqualTo(1);
     }
 
     @Test

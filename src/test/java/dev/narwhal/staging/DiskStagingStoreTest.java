@@ -422,6 +422,26 @@ class DiskStagingStoreTest {
         }
     }
 
+    /** Whoever reads it has an old row; a file that somebody else has removed is another matter. */
+    @Test
+    void read_afterItsDeletion_isNoDamage() throws IOException {
+        try (DiskFixture fixture = directWhen(LARGE)) {
+            UploadId lost = UploadId.random();
+            fixture.store.create(id, 0);
+            fixture.store.create(lost, 0);
+
+            fixture.store.delete(id);
+            Files.delete(fixture.file(lost));
+
+            assertThatThrownBy(() -> fixture.store.read(id, 0))
+                    .isInstanceOf(StagingDamagedException.class)
+                    .hasMessageContaining("was removed");
+            assertThatThrownBy(() -> fixture.store.read(lost, 0))
+                    .isInstanceOf(StagingDamagedException.class)
+                    .hasMessageContaining("is missing");
+        }
+    }
+
     /** Its files are not missing: nothing is damaged. */
     @Test
     void volumeThatHasGone_isNoDamage() throws IOException {

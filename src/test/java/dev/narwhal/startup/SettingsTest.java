@@ -23,6 +23,7 @@ class SettingsTest {
             narwhal.cleanup.orphans = report
             narwhal.data-dir = ./data
             narwhal.delivery.concurrency = 4
+            narwhal.delivery.digest = none
             narwhal.delivery.max-attempts =
             narwhal.delivery.on-conflict = fail
             narwhal.delivery.parts-in-flight = 8

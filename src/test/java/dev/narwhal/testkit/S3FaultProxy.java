@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,7 @@ public final class S3FaultProxy implements AutoCloseable {
     private final Set<String> completed = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> objectsMade = new ConcurrentHashMap<>();
     private final AtomicInteger silent = new AtomicInteger();
+    private volatile Predicate<String> refused = target -> false;
     private volatile BiFunction<String, Integer, @Nullable Fault> plan = (operation, occurrence) -> null;
 
     private S3FaultProxy(URI server) throws IOException {
@@ -104,6 +106,16 @@ public final class S3FaultProxy implements AutoCloseable {
         seen.clear();
         written.clear();
         plan = faults;
+    }
+
+    /**
+     * From now on every call is answered 403 SignatureDoesNotMatch whose target is one of these, as stores do that sign some
+     * characters differently.
+     *
+     * @param targets path and query as in the request, encoded
+     */
+    public void refuse(Predicate<String> targets) {
+        refused = targets;
     }
 
     /** How often the store has made an object, since the faults were set. */
@@ -165,7 +177,10 @@ public final class S3FaultProxy implements AutoCloseable {
                 client.getOutputStream().write(ascii("HTTP/1.1 100 Continue\r\n\r\n"));
             }
             byte[] body = client.getInputStream().readNBytes(contentLength(head));
-            if (body.length == contentLength(head)) {
+            if (refused.test(head.split(" ")[1])) {
+                client.getOutputStream()
+                        .write(error("403 Forbidden", "SignatureDoesNotMatch", "", head.startsWith("HEAD")));
+            } else if (body.length == contentLength(head)) {
                 answer(client, head, body, fault);
             }
         } catch (IOException e) {

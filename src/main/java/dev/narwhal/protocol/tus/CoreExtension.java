@@ -30,9 +30,11 @@ import me.desair.tus.server.util.TusServletResponse;
 final class CoreExtension extends CoreProtocol {
 
     private final TusRules rules;
+    private final ReprDigest digest;
 
-    CoreExtension(TusRules rules) {
+    CoreExtension(TusRules rules, ReprDigest digest) {
         this.rules = rules;
+        this.digest = digest;
     }
 
     @Override
@@ -47,6 +49,7 @@ final class CoreExtension extends CoreProtocol {
     protected void initRequestHandlers(List<RequestHandler> handlers) {
         handlers.add(new CoreDefaultResponseHeadersHandler());
         handlers.add(new CoreHeadRequestHandler());
+        handlers.add(Step.on(HttpMethod.HEAD, (request, response, storage, owner) -> digest.tell(response)));
         handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::declareLengthBeforeTheBody));
         handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::append));
         handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::declareLength));

@@ -18,7 +18,7 @@ final class CorsPolicy {
     static final String EXPOSED = "Location, Upload-Offset, Upload-Length, Upload-Metadata, Upload-Defer-Length,"
             + " Upload-Concat, Upload-Expires, Tus-Version, Tus-Resumable, Tus-Max-Size, Tus-Extension,"
             + " Tus-Checksum-Algorithm, Upload-Complete, Upload-Limit, Upload-Draft-Interop-Version, X-Request-ID,"
-            + " Retry-After, Content-Range, Content-Disposition, ETag";
+            + " Retry-After, Content-Range, Content-Disposition, ETag, Repr-Digest";
 
     private static final String MAX_AGE_SECONDS = "86400";
     private static final String ANY = "*";

@@ -16,11 +16,13 @@ final class DownloadResponder {
 
     private final UploadLookup lookup;
     private final UploadDownloads downloads;
+    private final ReprDigest digest;
     private final boolean enabled;
 
     DownloadResponder(UploadLookup lookup, UploadDownloads downloads, boolean enabled) {
         this.lookup = lookup;
         this.downloads = downloads;
+        this.digest = new ReprDigest(downloads);
         this.enabled = enabled;
     }
 
@@ -37,6 +39,7 @@ final class DownloadResponder {
         if (isWanted(request, response, headers)) {
             try (Download download = downloads.open(upload)) {
                 headers.apply(response);
+                digest.tell(response, upload);
                 sendContent(request, response, download, headers);
             }
         }

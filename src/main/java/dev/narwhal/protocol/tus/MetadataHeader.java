@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The Upload-Metadata header (tus 1.0.0, "Creation"; T72 to T82): pairs of a key and a Base64 value, separated by commas,
@@ -18,6 +19,10 @@ record MetadataHeader(Map<String, String> pairs) {
     private static final List<String> NAME_KEYS = List.of("filename", "name", "fileName");
 
     private static final List<String> TYPE_KEYS = List.of("filetype", "type", "mimetype", "contentType");
+    /** What a client says that the whole file is; compared before it is delivered. */
+    private static final String SHA256 = "sha256";
+
+    private static final Pattern SHA256_DIGITS = Pattern.compile("[0-9a-fA-F]{64}");
     private static final int SHOWN = 40;
 
     /** @throws TusProblem with a sentence that says which pair is wrong */
@@ -41,7 +46,11 @@ record MetadataHeader(Map<String, String> pairs) {
         if (!key.chars().allMatch(c -> c > ' ' && c != 0x7f)) {
             throw invalid("has a key with a control character");
         }
-        if (pairs.put(key, decode(key, value)) != null) {
+        String decoded = decode(key, value);
+        if (key.equals(SHA256) && !SHA256_DIGITS.matcher(decoded).matches()) {
+            throw invalid("has under the key 'sha256' something else than the 64 hexadecimal digits of a SHA-256");
+        }
+        if (pairs.put(key, decoded) != null) {
             throw invalid("has the key " + quoted(key) + " twice");
         }
     }

@@ -47,13 +47,14 @@ public class TusConfiguration {
             TusLimits limits,
             TusProperties properties,
             UploadProperties uploads,
+            UploadDownloads downloads,
             ObjectProvider<TusExtension> added) {
         TusRules rules = new TusRules(appender, limits);
         PartialUrls partials = PartialUrls.of(properties.path(), properties.baseUrl());
         UploadLocation location =
                 new UploadLocation(properties.baseUrl(), TrustedProxies.of(properties.trustedProxies()));
         List<TusExtension> own = new ArrayList<>();
-        own.add(new CoreExtension(rules));
+        own.add(new CoreExtension(rules, new ReprDigest(downloads)));
         own.add(new CreationExtension(rules, appender, location));
         own.add(new ChecksumExtension());
         own.add(new TerminationExtension());

@@ -19,6 +19,7 @@ import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.testkit.ForwardingStaging;
+import dev.narwhal.upload.DeliveredLocations;
 import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
@@ -90,7 +91,7 @@ class DownloadResponderIT {
                         uploads,
                         staging,
                         new Destinations(Map.of(Destinations.DEFAULT, new Nowhere("nowhere"))),
-                        id -> Optional.empty()),
+                        new NothingDelivered()),
                 true);
         upload = finished(uploads, staging);
     }
@@ -203,6 +204,19 @@ class DownloadResponderIT {
         @Override
         public boolean forget(UploadId id) {
             return true;
+        }
+    }
+
+    private static final class NothingDelivered implements DeliveredLocations {
+
+        @Override
+        public Optional<DeliveredLocation> find(UploadId id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> sha256(UploadId id) {
+            return Optional.empty();
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.narwhal.protocol.tus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,25 @@ class MetadataHeaderTest {
     @Test
     void parse_withoutPadding_accepted() throws Exception {
         assertThat(MetadataHeader.parse("a Yg").pairs()).containsEntry("a", "b");
+    }
+
+    @Test
+    void parse_sha256_ofEitherCase_accepted() throws Exception {
+        String digits = "0123456789abcdefABCDEF0123456789".repeat(2);
+        assertThat(MetadataHeader.parse("sha256 " + base64(digits)).pairs()).containsEntry("sha256", digits);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "sha256"})
+    void parse_sha256ThatIsNone_saysSo(String value) {
+        assertThatThrownBy(() -> MetadataHeader.parse("filename Yg==,sha256 " + base64(value)))
+                .isInstanceOfSatisfying(
+                        TusProblem.class, problem -> assertThat(problem.error()).isEqualTo(TusError.INVALID_METADATA))
+                .hasMessageContaining("64 hexadecimal digits");
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
