@@ -73,6 +73,11 @@ final class Browser implements AutoCloseable {
         await(".uppy-Dashboard-inner");
     }
 
+    /** Something else than the upload page. */
+    void visit(URI any) {
+        driver.get(any.toString());
+    }
+
     void reload() {
         driver.navigate().refresh();
     }

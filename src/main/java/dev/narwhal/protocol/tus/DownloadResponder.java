@@ -52,10 +52,18 @@ final class DownloadResponder {
             throws IOException, TusProblem {
         FileHeaders headers = FileHeaders.of(download.upload());
         headers.apply(response);
-        switch (Precondition.of(request, headers.etag(), headers.modified())) {
-            case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-            case FAILED -> throw new TusProblem(TusError.PRECONDITION_FAILED);
-            case HOLDS -> sendContent(request, response, download, headers);
+        boolean sent = false;
+        try {
+            switch (Precondition.of(request, headers.etag(), headers.modified())) {
+                case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+                case FAILED -> throw new TusProblem(TusError.PRECONDITION_FAILED);
+                case HOLDS -> sendContent(request, response, download, headers);
+            }
+            sent = true;
+        } finally {
+            if (!sent) {
+                FileHeaders.withdraw(response);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,20 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
             "video/webm",
             "video/ogg",
             "application/ogg");
+
+    private static final String POLICY = "default-src 'none'; sandbox";
+
+    /** The browser's own page around a film or a sound loads it by its URL; of an image it does not. */
+    private static final String POLICY_OF_MEDIA = "default-src 'none'; media-src 'self'; sandbox";
+
+    private static final List<String> OF_A_FILE = List.of(
+            "Content-Disposition",
+            "Last-Modified",
+            "ETag",
+            "Accept-Ranges",
+            "Cache-Control",
+            "Content-Security-Policy",
+            "Content-Range");
 
     private static final Pattern PLAIN = Pattern.compile("[ -~]*");
 
@@ -81,6 +96,12 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
         return plain.equals(".") || plain.equals("..") ? "" : plain;
     }
 
+    private boolean isPlayed() {
+        return contentType.startsWith("audio/")
+                || contentType.startsWith("video/")
+                || contentType.startsWith("application/ogg");
+    }
+
     void apply(HttpServletResponse response) {
         response.setContentType(contentType);
         response.setHeader("Content-Disposition", disposition);
@@ -88,6 +109,13 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
         response.setHeader("ETag", etag);
         response.setHeader("Accept-Ranges", "bytes");
         response.setHeader("Cache-Control", "private, no-cache");
-        response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
+        response.setHeader("Content-Security-Policy", isPlayed() ? POLICY_OF_MEDIA : POLICY);
+    }
+
+    /** Takes back whatever an answer says of the file: it turns out to be a failure. Nothing, once it is committed. */
+    static void withdraw(HttpServletResponse response) {
+        if (!response.isCommitted()) {
+            OF_A_FILE.forEach(name -> response.setHeader(name, null));
+        }
     }
 }

@@ -14,6 +14,8 @@ final class ProblemBody {
     static void write(HttpServletResponse response, TusProblem problem, boolean withBody) throws IOException {
         byte[] json = json(problem.error().name(), problem.getStatus(), problem.detail());
         response.setStatus(problem.getStatus());
+        // Without it 404, 405 and 410 may be kept by caches (RFC 9111, section 4.2.2).
+        response.setHeader("Cache-Control", "no-store");
         problem.headers().forEach(response::setHeader);
         if (!withBody) {
             response.setHeader("Content-Length", null);
