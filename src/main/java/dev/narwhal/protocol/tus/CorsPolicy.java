@@ -2,7 +2,10 @@ package dev.narwhal.protocol.tus;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.List;
+import java.util.Collections;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What browsers may do from other sites (T162, T163). Set on every answer, failures included: without it a browser sees
@@ -22,13 +25,17 @@ final class CorsPolicy {
 
     private static final String MAX_AGE_SECONDS = "86400";
     private static final String ANY = "*";
+    private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, \\t-]+");
 
-    private final List<String> origins;
-    private final boolean credentials;
+    private final TusProperties.Cors cors;
+    private final String allowed;
 
     CorsPolicy(TusProperties.Cors cors) {
-        this.origins = List.copyOf(cors.allowedOrigins());
-        this.credentials = cors.allowCredentials();
+        this.cors = cors;
+        this.allowed = cors.allowsAnyHeader()
+                ? ALLOWED
+                : Stream.concat(Stream.of(ALLOWED), cors.allowedHeaders().stream())
+                        .collect(Collectors.joining(", "));
     }
 
     void apply(HttpServletRequest request, HttpServletResponse response) {
@@ -36,24 +43,30 @@ final class CorsPolicy {
         if (preflight) {
             response.setHeader("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
         }
-        if (origins.contains(ANY)) {
+        if (cors.allowsAnyOrigin()) {
             response.setHeader("Access-Control-Allow-Origin", ANY);
         } else {
             response.addHeader("Vary", "Origin");
             String origin = request.getHeader("Origin");
-            if (origin == null || !origins.contains(origin)) {
+            if (origin == null || !cors.allowedOrigins().contains(origin)) {
                 return;
             }
             response.setHeader("Access-Control-Allow-Origin", origin);
-            if (credentials) {
+            if (cors.allowCredentials()) {
                 response.setHeader("Access-Control-Allow-Credentials", "true");
             }
         }
         response.setHeader("Access-Control-Expose-Headers", EXPOSED);
         if (preflight) {
             response.setHeader("Access-Control-Allow-Methods", METHODS);
-            response.setHeader("Access-Control-Allow-Headers", ALLOWED);
+            response.setHeader("Access-Control-Allow-Headers", allowedHeaders(request));
             response.setHeader("Access-Control-Max-Age", MAX_AGE_SECONDS);
         }
+    }
+
+    /** Named, each of them: browsers take * for all but Authorization, and for none when credentials are sent. */
+    private String allowedHeaders(HttpServletRequest request) {
+        String asked = String.join(", ", Collections.list(request.getHeaders("Access-Control-Request-Headers")));
+        return cors.allowsAnyHeader() && NAMES.matcher(asked).matches() ? allowed + ", " + asked : allowed;
     }
 }

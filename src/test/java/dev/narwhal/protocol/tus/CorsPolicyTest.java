@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,8 +72,53 @@ class CorsPolicyTest {
         assertThat(any.getHeader("Access-Control-Allow-Private-Network")).isNull();
     }
 
+    @Test
+    void anybody_maySendAnyHeader() {
+        String allowed = allowedHeaders(ANYBODY, "baggage,sentry-trace", "x-csrf-token");
+
+        assertThat(allowed.split(", ?")).contains("Upload-Offset", "baggage", "sentry-trace", "x-csrf-token");
+    }
+
+    @Test
+    void namedOrigin_maySendWhatTheSettingNames() {
+        assertThat(allowedHeaders(NAMED, "x-csrf-token").split(", "))
+                .contains("Upload-Offset")
+                .doesNotContain("x-csrf-token");
+        assertThat(allowedHeaders(policy(List.of(APP), "X-CSRF-Token", "baggage"), "x-evil")
+                        .split(", "))
+                .contains("Upload-Offset", "X-CSRF-Token", "baggage")
+                .doesNotContain("x-evil");
+        assertThat(allowedHeaders(policy(List.of(APP), "*"), "x-csrf-token").split(", "))
+                .contains("Upload-Offset", "x-csrf-token");
+        assertThat(allowedHeaders(policy(List.of("*"), "X-CSRF-Token"), "x-evil")
+                        .split(", "))
+                .contains("Upload-Offset", "X-CSRF-Token")
+                .doesNotContain("x-evil");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a:b", "a\"b", "a;b", "a\u00e4", "a/b"})
+    void namesThatAreNone_areNotSaidAgain(String asked) {
+        assertThat(allowedHeaders(ANYBODY, asked)).isEqualTo(CorsPolicy.ALLOWED);
+    }
+
+    private static String allowedHeaders(CorsPolicy policy, String... asked) {
+        MockHttpServletRequest request = new MockHttpServletRequest("OPTIONS", "/files");
+        request.addHeader("Origin", APP);
+        for (String line : asked) {
+            request.addHeader("Access-Control-Request-Headers", line);
+        }
+        MockHttpServletResponse response = new MockHttpServletResponse();
+        policy.apply(request, response);
+        return Objects.requireNonNull(response.getHeader("Access-Control-Allow-Headers"));
+    }
+
+    private static CorsPolicy policy(List<String> origins, String... headers) {
+        return new CorsPolicy(new TusProperties.Cors(origins, false, List.of(headers)));
+    }
+
     private static CorsPolicy policy(boolean credentials, String... origins) {
-        return new CorsPolicy(new TusProperties.Cors(List.of(origins), credentials));
+        return new CorsPolicy(new TusProperties.Cors(List.of(origins), credentials, List.of()));
     }
 
     private static MockHttpServletResponse answer(CorsPolicy policy, String method, String origin) {
