@@ -2,6 +2,9 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.download.Download;
 import dev.narwhal.download.UploadDownloads;
+import dev.narwhal.http.FileAnswer;
+import dev.narwhal.http.FileHeaders;
+import dev.narwhal.http.HttpProblem;
 import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.upload.Upload;
@@ -9,7 +12,7 @@ import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
+import java.time.Instant;
 
 /** GET of a finished upload's URL: whole, ranges, conditional (RFC 9110, sections 13 and 14). */
 final class DownloadResponder {
@@ -50,44 +53,13 @@ final class DownloadResponder {
 
     private static void send(HttpServletRequest request, HttpServletResponse response, Download download)
             throws IOException, TusProblem {
-        FileHeaders headers = FileHeaders.of(download.upload());
-        headers.apply(response);
-        boolean sent = false;
+        Upload upload = download.upload();
+        Instant finished = upload.finishedAt() == null ? upload.updatedAt() : upload.finishedAt();
+        FileHeaders headers = FileHeaders.of(upload.id().value(), finished, upload.contentType(), upload.filename());
         try {
-            switch (Precondition.of(request, headers.etag(), headers.modified())) {
-                case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-                case FAILED -> throw new TusProblem(TusError.PRECONDITION_FAILED);
-                case HOLDS -> sendContent(request, response, download, headers);
-            }
-            sent = true;
-        } finally {
-            if (!sent) {
-                FileHeaders.withdraw(response);
-            }
+            new FileAnswer(headers, download.length(), download::transfer).send(request, response);
+        } catch (HttpProblem e) {
+            throw new TusProblem(e.problem());
         }
-    }
-
-    private static void sendContent(
-            HttpServletRequest request, HttpServletResponse response, Download download, FileHeaders headers)
-            throws IOException, TusProblem {
-        long length = download.length();
-        List<ByteRange> ranges = ByteRange.requested(request, headers.etag(), headers.modified(), length);
-        if (ranges.isEmpty()) {
-            response.setContentLengthLong(length);
-            download.transfer(0, length, response.getOutputStream());
-            return;
-        }
-        response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-        if (ranges.size() == 1) {
-            sendOne(response, download, ranges.getFirst());
-        } else {
-            new MultipartRanges(headers.contentType(), ranges, length).send(response, download);
-        }
-    }
-
-    private static void sendOne(HttpServletResponse response, Download download, ByteRange range) throws IOException {
-        response.setHeader("Content-Range", range.contentRange(download.length()));
-        response.setContentLengthLong(range.length());
-        download.transfer(range.first(), range.length(), response.getOutputStream());
     }
 }

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.AnswerHeaders;
 import dev.narwhal.upload.UploadProperties;
 import java.time.Duration;
 import java.util.List;
@@ -40,9 +41,8 @@ public class TomcatConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tusTomcat(
-            UploadProperties uploads, TusProperties properties, Environment environment) {
+            UploadProperties uploads, TusProperties properties, AnswerHeaders headers, Environment environment) {
         refuseOthersTrust(environment);
-        CorsPolicy cors = new CorsPolicy(properties.cors());
         Duration silence = uploads.bodyTimeout();
         return factory -> {
             boolean http2 = factory.getHttp2() != null && factory.getHttp2().isEnabled();
@@ -55,7 +55,7 @@ public class TomcatConfiguration {
                 }
             });
             factory.addContextCustomizers(context -> {
-                reportErrors((StandardHost) context.getParent(), cors);
+                reportErrors((StandardHost) context.getParent(), headers);
                 // A request that is still being read when the server stops is one of a silent client.
                 ((StandardContext) context).setUnloadDelay(UNLOAD_DELAY_MILLIS);
             });
@@ -99,8 +99,8 @@ public class TomcatConfiguration {
     }
 
     /** The host looks whether its pipeline has a valve of that class before it makes one itself. */
-    private static void reportErrors(StandardHost host, CorsPolicy cors) {
+    private static void reportErrors(StandardHost host, AnswerHeaders headers) {
         host.setErrorReportValveClass(ContainerErrorValve.class.getName());
-        host.getPipeline().addValve(new ContainerErrorValve(cors));
+        host.getPipeline().addValve(new ContainerErrorValve(headers));
     }
 }

@@ -2,6 +2,8 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.download.DownloadProperties;
 import dev.narwhal.download.UploadDownloads;
+import dev.narwhal.http.AnswerHeaders;
+import dev.narwhal.http.TrustedProxies;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadCreator;
@@ -25,6 +27,11 @@ public class TusConfiguration {
     @Bean
     TusLimits tusLimits(UploadProperties uploads) {
         return new TusLimits(uploads.largestUpload(), uploads.maxPartials());
+    }
+
+    @Bean
+    AnswerHeaders answerHeaders(TusProperties properties) {
+        return new TusAnswerHeaders(properties.cors());
     }
 
     @Bean
@@ -77,10 +84,10 @@ public class TusConfiguration {
             UploadLookup lookup,
             UploadDownloads downloads,
             DownloadProperties downloading,
+            AnswerHeaders headers,
             TusProperties properties) {
         DownloadResponder responder = new DownloadResponder(lookup, downloads, downloading.enabled());
-        CorsPolicy cors = new CorsPolicy(properties.cors());
-        TusServlet servlet = new TusServlet(engine, responder, cors);
+        TusServlet servlet = new TusServlet(engine, responder, headers);
         return new ServletRegistrationBean<>(servlet, properties.path(), properties.path() + "/*");
     }
 }

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.TrustedProxies;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -85,13 +86,13 @@ public record TusProperties(
             }
         }
 
-        boolean allowsAnyOrigin() {
-            return allowedOrigins.contains(ANY);
-        }
-
         /** Whether a page may send whatever headers it asks for. */
         boolean allowsAnyHeader() {
-            return allowedHeaders.isEmpty() ? allowsAnyOrigin() : allowedHeaders.contains(ANY);
+            return allowedHeaders.isEmpty() ? allowedOrigins.contains(ANY) : allowedHeaders.contains(ANY);
+        }
+
+        List<String> namedHeaders() {
+            return allowsAnyHeader() ? List.of() : allowedHeaders;
         }
     }
 }

@@ -10,11 +10,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
-class CorsPolicyTest {
+class TusAnswerHeadersTest {
 
     private static final String APP = "https://app.example.org";
-    private static final CorsPolicy ANYBODY = policy(false, "*");
-    private static final CorsPolicy NAMED = policy(false, APP, "https://other.example.org");
+    private static final TusAnswerHeaders ANYBODY = policy(false, "*");
+    private static final TusAnswerHeaders NAMED = policy(false, APP, "https://other.example.org");
 
     @Test
     void anybody_getsTheSameAnswer_andNoCredentials() {
@@ -99,10 +99,10 @@ class CorsPolicyTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a:b", "a\"b", "a;b", "a\u00e4", "a/b"})
     void namesThatAreNone_areNotSaidAgain(String asked) {
-        assertThat(allowedHeaders(ANYBODY, asked)).isEqualTo(CorsPolicy.ALLOWED);
+        assertThat(allowedHeaders(ANYBODY, asked)).isEqualTo(TusAnswerHeaders.ALLOWED);
     }
 
-    private static String allowedHeaders(CorsPolicy policy, String... asked) {
+    private static String allowedHeaders(TusAnswerHeaders policy, String... asked) {
         MockHttpServletRequest request = new MockHttpServletRequest("OPTIONS", "/files");
         request.addHeader("Origin", APP);
         for (String line : asked) {
@@ -113,15 +113,15 @@ class CorsPolicyTest {
         return Objects.requireNonNull(response.getHeader("Access-Control-Allow-Headers"));
     }
 
-    private static CorsPolicy policy(List<String> origins, String... headers) {
-        return new CorsPolicy(new TusProperties.Cors(origins, false, List.of(headers)));
+    private static TusAnswerHeaders policy(List<String> origins, String... headers) {
+        return new TusAnswerHeaders(new TusProperties.Cors(origins, false, List.of(headers)));
     }
 
-    private static CorsPolicy policy(boolean credentials, String... origins) {
-        return new CorsPolicy(new TusProperties.Cors(List.of(origins), credentials, List.of()));
+    private static TusAnswerHeaders policy(boolean credentials, String... origins) {
+        return new TusAnswerHeaders(new TusProperties.Cors(List.of(origins), credentials, List.of()));
     }
 
-    private static MockHttpServletResponse answer(CorsPolicy policy, String method, String origin) {
+    private static MockHttpServletResponse answer(TusAnswerHeaders policy, String method, String origin) {
         MockHttpServletRequest request = new MockHttpServletRequest(method, "/files");
         if (!origin.isEmpty()) {
             request.addHeader("Origin", origin);

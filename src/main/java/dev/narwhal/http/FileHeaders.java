@@ -1,6 +1,5 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
-import dev.narwhal.upload.Upload;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,7 +16,7 @@ import org.springframework.http.MediaType;
  * How a file is served. Whoever uploaded it chose type and name, so only types that no browser runs are shown inline;
  * everything else is for saving (T165).
  */
-record FileHeaders(String etag, Instant modified, String contentType, String disposition) {
+public record FileHeaders(String etag, Instant modified, String contentType, String disposition) {
 
     private static final Set<String> SHOWN_INLINE = Set.of(
             "text/plain",
@@ -54,15 +53,20 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
 
     private static final Pattern PLAIN = Pattern.compile("[ -~]*");
 
-    static FileHeaders of(Upload upload) {
-        MediaType type = mediaType(upload.contentType());
-        boolean inline = SHOWN_INLINE.contains(type.getType() + "/" + type.getSubtype());
-        Instant finished = upload.finishedAt() == null ? upload.updatedAt() : upload.finishedAt();
+    /**
+     * @param id names the content: two files of one id have the same bytes
+     * @param modified when it was complete
+     * @param type as whoever uploaded it declared it
+     * @param filename as whoever uploaded it called it
+     */
+    public static FileHeaders of(String id, Instant modified, @Nullable String type, @Nullable String filename) {
+        MediaType media = mediaType(type);
+        boolean inline = SHOWN_INLINE.contains(media.getType() + "/" + media.getSubtype());
         return new FileHeaders(
-                "\"" + upload.id() + "\"",
-                finished.truncatedTo(ChronoUnit.SECONDS),
-                inline ? type.toString() : MediaType.APPLICATION_OCTET_STREAM_VALUE,
-                disposition(inline, upload.filename()));
+                "\"" + id + "\"",
+                modified.truncatedTo(ChronoUnit.SECONDS),
+                inline ? media.toString() : MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                disposition(inline, filename));
     }
 
     /** The parser lets line breaks through within quotes, and they would end the header. */
