@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.download.DownloadProperties;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.http.AnswerHeaders;
+import dev.narwhal.http.ContainerSettings;
 import dev.narwhal.http.TrustedProxies;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.UploadConcatenator;
@@ -12,6 +13,8 @@ import dev.narwhal.ingest.UploadTerminator;
 import dev.narwhal.upload.UploadProperties;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import me.desair.tus.server.HttpHeader;
 import me.desair.tus.server.TusExtension;
 import me.desair.tus.server.termination.TerminationExtension;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,6 +30,14 @@ public class TusConfiguration {
     @Bean
     TusLimits tusLimits(UploadProperties uploads) {
         return new TusLimits(uploads.largestUpload(), uploads.maxPartials());
+    }
+
+    @Bean
+    ContainerSettings containerSettings(UploadProperties uploads, TusProperties properties) {
+        return new ContainerSettings(
+                uploads.bodyTimeout(),
+                properties.http2Window(),
+                List.of(HttpHeader.UPLOAD_CHECKSUM.toLowerCase(Locale.ROOT)));
     }
 
     @Bean

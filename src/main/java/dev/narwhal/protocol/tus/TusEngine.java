@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.ContainerAnswer;
 import dev.narwhal.http.HttpError;
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.BodyInterruptedException;

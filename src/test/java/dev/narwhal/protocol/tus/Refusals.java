@@ -2,7 +2,6 @@ package dev.narwhal.protocol.tus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 /** What fuzzed headers may be refused with. */
 final class Refusals {
 

@@ -1,8 +1,5 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
-import dev.narwhal.http.AnswerHeaders;
-import dev.narwhal.http.HttpError;
-import dev.narwhal.http.Problem;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
