@@ -5,11 +5,11 @@ import dev.narwhal.delivery.DeliveryConfiguration;
 import dev.narwhal.destination.DestinationConfiguration;
 import dev.narwhal.doctor.CommandLine;
 import dev.narwhal.download.DownloadConfiguration;
+import dev.narwhal.http.TomcatConfiguration;
 import dev.narwhal.ingest.IngestConfiguration;
 import dev.narwhal.lease.LeaseConfiguration;
 import dev.narwhal.logging.LoggingConfiguration;
 import dev.narwhal.node.NodeConfiguration;
-import dev.narwhal.protocol.tus.TomcatConfiguration;
 import dev.narwhal.protocol.tus.TusConfiguration;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.startup.StartupConfiguration;
@@ -36,8 +36,8 @@ import org.springframework.context.annotation.Import;
     DeliveryConfiguration.class, // from staging to the destination, through restarts
     DestinationConfiguration.class, // where finished files go
     DownloadConfiguration.class, // reading a file back
+    TomcatConfiguration.class, // the container, for long bodies from slow clients
     TusConfiguration.class, // tus 1.0.0 on the wire
-    TomcatConfiguration.class, // the container it is spoken in
     WebConfiguration.class, // the upload page
 })
 public class NarwhalApplication {

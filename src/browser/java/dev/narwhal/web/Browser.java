@@ -80,6 +80,11 @@ final class Browser implements AutoCloseable {
                 Map.of("width", 390, "height", 844, "deviceScaleFactor", 2, "mobile", true));
     }
 
+    /** Something else than the upload page. */
+    void visit(URI any) {
+        driver.get(any.toString());
+    }
+
     void reload() {
         driver.navigate().refresh();
     }

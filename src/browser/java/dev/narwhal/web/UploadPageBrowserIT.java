@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.narwhal.testkit.DeliveredFiles;
 import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.web.Browser.Request;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +186,40 @@ class UploadPageBrowserIT {
             String words = other.await("#trouble").getText();
             assertThat(words).startsWith("no room.bin: ").doesNotContain("tus:", "{", "507");
         }
+    }
+
+    @Test
+    void uploadedVideo_plays() throws Exception {
+        Path file = directory.resolve("one second.mp4");
+        try (InputStream video = getClass().getResourceAsStream("one-second.mp4")) {
+            Files.copy(Objects.requireNonNull(video), file);
+        }
+        assertPlays(file, "1.0");
+    }
+
+    @Test
+    void uploadedSound_plays() throws Exception {
+        AudioFormat format = new AudioFormat(8000, 8, 1, false, false);
+        Path file = directory.resolve("half a second.wav");
+        try (AudioInputStream silence = new AudioInputStream(new ByteArrayInputStream(new byte[4000]), format, 4000)) {
+            AudioSystem.write(silence, AudioFileFormat.Type.WAVE, file.toFile());
+        }
+        assertPlays(file, "0.5");
+    }
+
+    /** By the browser's own page around it, which obeys the policy of the answer. */
+    private void assertPlays(Path file, String seconds) {
+        browser.choose(file);
+        browser.click(UPLOAD);
+        browser.await(COMPLETE);
+        browser.visit(finishedLink());
+        browser.evaluate("Object.assign(document.querySelector('video'), {muted: true}).play()");
+
+        Awaitility.await("the end of " + file)
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> browser.evaluate("document.querySelector('video').ended"), Boolean.TRUE::equals);
+        assertThat(browser.evaluate("document.querySelector('video').duration.toFixed(1)"))
+                .isEqualTo(seconds);
     }
 
     /** Sends slowly, so that the middle lasts seconds, and returns when the server says that it has so many bytes. */

@@ -4,10 +4,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.Abortable;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -44,18 +45,26 @@ final class StallGuard implements SdkHttpClient {
 
         @Override
         public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
-            return new StallGuard(http.buildWithDefaults(defaults), patience);
+            return new StallGuard(http.buildWithDefaults(defaults), patience, newTimer());
         }
     }
 
     private final SdkHttpClient http;
     private final Function<SdkHttpRequest, Duration> patience;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("s3-stalls").factory());
+    private final ScheduledThreadPoolExecutor timer;
 
-    private StallGuard(SdkHttpClient http, Function<SdkHttpRequest, Duration> patience) {
+    StallGuard(SdkHttpClient http, Function<SdkHttpRequest, Duration> patience, ScheduledThreadPoolExecutor timer) {
         this.http = http;
         this.patience = patience;
+        this.timer = timer;
+    }
+
+    /** A request that has ended leaves nothing in it: an entry holds the request and its body for the whole patience. */
+    static ScheduledThreadPoolExecutor newTimer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("s3-stalls").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     @Override
@@ -97,6 +106,7 @@ final class StallGuard implements SdkHttpClient {
         private volatile long lastProgress;
         private volatile boolean ended;
         private volatile boolean stalled;
+        private volatile @Nullable Future<?> next;
 
         Watch(Duration patience) {
             this.patience = patience;
@@ -114,7 +124,20 @@ final class StallGuard implements SdkHttpClient {
             } catch (IOException e) {
                 throw explained(e);
             } finally {
-                ended = !answered;
+                if (!answered) {
+                    end();
+                }
+            }
+        }
+
+        private void end() {
+            ended = true;
+            cancel(next);
+        }
+
+        private static void cancel(@Nullable Future<?> check) {
+            if (check != null) {
+                check.cancel(false);
             }
         }
 
@@ -131,7 +154,12 @@ final class StallGuard implements SdkHttpClient {
                 stalled = true;
                 request.abort();
             } else {
-                timer.schedule(() -> check(request), left, TimeUnit.NANOSECONDS);
+                Future<?> scheduled = timer.schedule(() -> check(request), left, TimeUnit.NANOSECONDS);
+                next = scheduled;
+                if (ended) {
+                    // It ended in between, and has cancelled the check before this one.
+                    cancel(scheduled);
+                }
             }
         }
 
@@ -188,7 +216,7 @@ final class StallGuard implements SdkHttpClient {
 
             @Override
             public void close() throws IOException {
-                ended = true;
+                end();
                 super.close();
             }
         }

@@ -1,6 +1,6 @@
 package dev.narwhal.startup;
 
-import dev.narwhal.protocol.tus.TomcatConfiguration;
+import dev.narwhal.http.TomcatConfiguration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.EnvironmentPostProcessor;

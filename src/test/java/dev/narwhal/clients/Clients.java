@@ -42,6 +42,8 @@ final class Clients {
                 tusJava("0.5.1"),
                 tusJava("0.4.0"),
                 rust(),
+                goTus(),
+                tusGo(),
                 curl());
     }
 
@@ -106,6 +108,29 @@ final class Clients {
                         CONNECTION_RESET,
                         CLIENT_KILLED)
                 .remark("the header says `Patch`, not `PATCH`", METHOD_OVERRIDE);
+    }
+
+    private static Client go(String name, String module) {
+        Path driver = BUILT.resolve("go").resolve("tus-client-driver");
+        return Client.of(name, driver, driver.toString()).withEnvironment("TUS_CLIENT", module);
+    }
+
+    private static Client goTus() {
+        return go("go-tus 05d0564 (Go)", "go-tus")
+                .cannot("it has no call for it", TERMINATION)
+                .cannot("it sends `Upload-Length` and PATCH only", DATA_DURING_CREATION, DEFERRED_LENGTH)
+                .cannot("it computes no digests", CHECKSUM)
+                .cannot("it sends one request after the other", PARALLEL, PARALLEL_RESET, PARALLEL_CLIENT_KILLED)
+                .remark("the program calls `CreateOrResumeUpload` again", CONNECTION_RESET)
+                .remark("by its `leveldbstore`, which must not be closed: its `Close` calls itself", CLIENT_KILLED);
+    }
+
+    private static Client tusGo() {
+        return go("tusgo 0.1.2 (Go)", "tusgo")
+                .remark("`CreateUpload` of an empty file panics; `CreateUploadWithData` takes it", EMPTY)
+                .remark("by `ForceClean`, `Sync`, `Seek` in the file, and `ReadFrom` again", CONNECTION_RESET)
+                .remark("the URL is kept by the program", CLIENT_KILLED)
+                .remark("by its hook `GetRequest`", METHOD_OVERRIDE);
     }
 
     private static Client curl() {

@@ -43,7 +43,7 @@ class OvertakenIT {
                 dead.send(content, 0, MIB);
                 Awaitility.await().until(() -> tus.offset(upload) == MIB);
                 String answers = overtake(release, server, file, upload, () -> dead.send(content, MIB, 2 * MIB));
-                assertThat(answers).matches("ANSWERS HEAD 20[04], PATCH 423, HEAD 20[04], PATCH 204");
+                assertThat(answers).matches("ANSWERS HEAD 200, PATCH 423, HEAD 200, PATCH 204");
             }
             DeliveredFiles.in(server.delivered()).assertHolds(upload, file);
         }

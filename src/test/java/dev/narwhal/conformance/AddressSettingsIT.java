@@ -36,7 +36,8 @@ class AddressSettingsIT {
                 "--server.servlet.context-path=/app",
                 "--narwhal.tus.path=/api/uploads",
                 "--narwhal.tus.base-url=" + BASE,
-                "--narwhal.tus.cors.allowed-origins=" + ORIGIN + ",https://other.example.org");
+                "--narwhal.tus.cors.allowed-origins=" + ORIGIN + ",https://other.example.org",
+                "--narwhal.tus.cors.allowed-headers=X-CSRF-Token,baggage");
         tus = new TusClient(server.root().resolve("app/api/uploads"));
     }
 
@@ -104,6 +105,18 @@ class AddressSettingsIT {
                     .hasNoHeader("Access-Control-Allow-Origin")
                     .lists("Vary", "Origin");
         }
+    }
+
+    @Test
+    @Item(value = 162, level = I)
+    @DisplayName("T162 To a named origin the headers of tus clients are allowed, and those of the setting")
+    void t162_headers_areListed() throws IOException {
+        RawResponse answer = tus.send(RawRequest.of("OPTIONS", tus.creationUrl())
+                .header("Origin", ORIGIN)
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "x-csrf-token,x-other"));
+        assertThat(answer).lists("Access-Control-Allow-Headers", "Upload-Length", "X-CSRF-Token", "baggage");
+        assertThat(answer.required("Access-Control-Allow-Headers")).doesNotContainIgnoringCase("x-other");
     }
 
     private static URI create() throws IOException {

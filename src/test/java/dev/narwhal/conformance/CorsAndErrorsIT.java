@@ -64,6 +64,20 @@ class CorsAndErrorsIT {
         allows(answer, "Access-Control-Allow-Headers", header);
     }
 
+    @Test
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("Our own server allows every header that a page asks for, as long as it allows every origin")
+    void preflight_allowsAnyHeader() throws IOException {
+        TusServer.assumeOwn();
+        String asked = "baggage,sentry-trace,traceparent,tus-resumable,upload-length,x-csrf-token";
+        RawResponse answer = preflight(tus.creationUrl(), "POST", asked);
+        for (String header : asked.split(",")) {
+            allows(answer, "Access-Control-Allow-Headers", header);
+        }
+    }
+
     private RawResponse preflight(URI url, String method, String header) throws IOException {
         RawResponse answer = tus.send(RawRequest.of("OPTIONS", url)
                 .header("Origin", ORIGIN)
@@ -262,6 +276,28 @@ class CorsAndErrorsIT {
                 .header("Origin", ORIGIN));
         assertThat(answer).hasStatus(400, 404).hasHeader("Tus-Resumable", "1.0.0");
         isAllowed(answer);
+    }
+
+    @Test
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("Our own server's refusals are not to be stored by caches")
+    void failures_areNotCached() throws IOException {
+        TusServer.assumeOwn();
+        URI upload = tus.create(3);
+        for (RawRequest refused : new RawRequest[] {
+            tus.request("HEAD", tus.missing()),
+            tus.request("HEAD", upload).without("Tus-Resumable"),
+            RawRequest.of("GET", tus.missing()),
+            RawRequest.of("GET", upload),
+            RawRequest.of("GET", tus.finished("abc")).header("Range", "bytes=9-"),
+            tus.patch(upload, 1).body("a"),
+            tus.request("PUT", upload).body(""),
+            tus.request("HEAD", upload).target(upload.getPath() + "/a|b")
+        }) {
+            assertThat(tus.send(refused)).isNoSuccess().hasHeader("Cache-Control", "no-store");
+        }
     }
 
     private static void isNeutral(RawResponse answer) {

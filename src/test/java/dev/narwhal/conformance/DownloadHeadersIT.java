@@ -11,6 +11,7 @@ import java.net.URLDecoder;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a download says of its name and type, which a stranger chose (RFC 6266, RFC 8187). */
@@ -149,6 +150,25 @@ class DownloadHeadersIT {
         RawResponse answer = download(TusClient.metadata("filetype", type));
         assertThat(answer.required("Content-Type"))
                 .matches("(image/png(;[a-z]+=[A-Za-z0-9/\"]+)?|application/octet-stream)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "image/png, default-src 'none'; sandbox",
+        "text/html, default-src 'none'; sandbox",
+        "text/plain, default-src 'none'; sandbox",
+        "video/html, default-src 'none'; sandbox",
+        "video/mp4, default-src 'none'; media-src 'self'; sandbox",
+        "audio/wav, default-src 'none'; media-src 'self'; sandbox",
+        "application/ogg, default-src 'none'; media-src 'self'; sandbox"
+    })
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("Our own server lets a download load nothing, but a film or a sound itself")
+    void type_mayLoadItself_whenItIsPlayed(String type, String policy) throws IOException {
+        TusServer.assumeOwn();
+        assertThat(download(TusClient.metadata("filetype", type))).hasHeader("Content-Security-Policy", policy);
     }
 
     @Test

@@ -22,7 +22,8 @@ class HeadIT {
     @DisplayName("T20 HEAD of an upload gets 200 or 204, empty, in the middle and complete")
     void t20_head_succeeds() throws IOException {
         for (URI upload : atEveryStage()) {
-            assertThat(tus.head(upload)).hasStatus(200, 204);
+            // The specification allows both; go-tus, tusgo and tus-php take 204 for a failure.
+            assertThat(tus.head(upload)).hasStatusOr(200, 204);
         }
     }
 

@@ -53,7 +53,7 @@ class DatabaseAwayIT {
             database = postgres(port);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> tus.head(upload).statusCode() == 204);
+                    .until(() -> tus.head(upload).statusCode() == 200);
             assertThat(health(server, "readiness")).isEqualTo(200);
             assertThat(tus.offset(upload)).isEqualTo(5);
             assertThat(tus.patch(upload, 5, "world".getBytes()).statusCode()).isEqualTo(204);

@@ -50,6 +50,10 @@ class ReadyLineTest {
 
     private static TusProperties tus(@Nullable String baseUrl) {
         return new TusProperties(
-                "/files", baseUrl, List.of(), DataSize.ofKilobytes(256), new TusProperties.Cors(List.of("*"), false));
+                "/files",
+                baseUrl,
+                List.of(),
+                DataSize.ofKilobytes(256),
+                new TusProperties.Cors(List.of("*"), false, List.of()));
     }
 }

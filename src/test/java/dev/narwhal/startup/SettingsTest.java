@@ -72,6 +72,7 @@ class SettingsTest {
             narwhal.staging.type = disk
             narwhal.tus.base-url =
             narwhal.tus.cors.allow-credentials = false
+            narwhal.tus.cors.allowed-headers =
             narwhal.tus.cors.allowed-origins = *
             narwhal.tus.http2-window = 256KB
             narwhal.tus.path = /files

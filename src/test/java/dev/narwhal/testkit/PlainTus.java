@@ -111,7 +111,7 @@ public final class PlainTus implements AutoCloseable {
         return send(request(files).method("OPTIONS", BodyPublishers.noBody()));
     }
 
-    /** The offset that HEAD tells; fails the test when the answer is not 200 or 204. */
+    /** The offset that HEAD tells; fails the test when the answer is no success. */
     public long offset(URI upload) throws IOException, InterruptedException {
         HttpResponse<String> response = head(upload);
         if (response.statusCode() / 100 != 2) {

@@ -49,11 +49,18 @@ final class CoreExtension extends CoreProtocol {
     protected void initRequestHandlers(List<RequestHandler> handlers) {
         handlers.add(new CoreDefaultResponseHeadersHandler());
         handlers.add(new CoreHeadRequestHandler());
+        handlers.add(Step.on(HttpMethod.HEAD, CoreExtension::succeed));
         handlers.add(Step.on(HttpMethod.HEAD, (request, response, storage, owner) -> digest.tell(response)));
         handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::declareLengthBeforeTheBody));
         handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::append));
         handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::declareLength));
         handlers.add(new CoreOptionsRequestHandler());
+    }
+
+    /** T20: the stock handler before this one says 204, which go-tus, tusgo and tus-php take for a failure. */
+    private static void succeed(
+            TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner) {
+        response.setStatus(HttpServletResponse.SC_OK);
     }
 
     /**

@@ -2,6 +2,9 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.download.Download;
 import dev.narwhal.download.UploadDownloads;
+import dev.narwhal.http.FileAnswer;
+import dev.narwhal.http.FileHeaders;
+import dev.narwhal.http.HttpProblem;
 import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.upload.Upload;
@@ -9,7 +12,8 @@ import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
+import java.io.OutputStream;
+import java.time.Instant;
 
 /** GET of a finished upload's URL: whole, ranges, conditional (RFC 9110, sections 13 and 14). */
 final class DownloadResponder {
@@ -35,28 +39,19 @@ final class DownloadResponder {
         if (!upload.state().isComplete()) {
             throw new TusProblem(TusError.UPLOAD_NOT_FINISHED);
         }
-        FileHeaders headers = FileHeaders.of(upload);
-        if (isWanted(request, response, headers)) {
-            try (Download download = downloads.open(upload)) {
-                headers.apply(response);
-                digest.tell(response, upload);
-                sendContent(request, response, download, headers);
-            }
+        Instant finished = upload.finishedAt() == null ? upload.updatedAt() : upload.finishedAt();
+        FileHeaders headers = FileHeaders.of(upload.id().value(), finished, upload.contentType(), upload.filename());
+        try {
+            new FileAnswer(headers, () -> open(upload, response)).send(request, response);
+        } catch (HttpProblem e) {
+            throw new TusProblem(e.problem());
         }
     }
 
-    /** The row says it all: a file that the client has, or does not want, is not opened. */
-    private static boolean isWanted(HttpServletRequest request, HttpServletResponse response, FileHeaders headers)
-            throws TusProblem {
-        return switch (Precondition.of(request, headers.etag(), headers.modified())) {
-            case HOLDS -> true;
-            case FAILED -> throw new TusProblem(TusError.PRECONDITION_FAILED);
-            case NOT_MODIFIED -> {
-                headers.apply(response);
-                response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-                yield false;
-            }
-        };
+    private FileAnswer.Content open(Upload upload, HttpServletResponse response) throws IOException {
+        Download download = downloads.open(upload);
+        digest.tell(response, upload);
+        return new Opened(download);
     }
 
     private Upload find(UploadId id, String owner) throws TusProblem {
@@ -69,27 +64,21 @@ final class DownloadResponder {
         }
     }
 
-    private static void sendContent(
-            HttpServletRequest request, HttpServletResponse response, Download download, FileHeaders headers)
-            throws IOException, TusProblem {
-        long length = download.length();
-        List<ByteRange> ranges = ByteRange.requested(request, headers.etag(), headers.modified(), length);
-        if (ranges.isEmpty()) {
-            response.setContentLengthLong(length);
-            download.transfer(0, length, response.getOutputStream());
-            return;
-        }
-        response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-        if (ranges.size() == 1) {
-            sendOne(response, download, ranges.getFirst());
-        } else {
-            new MultipartRanges(headers.contentType(), ranges, length).send(response, download);
-        }
-    }
+    private record Opened(Download download) implements FileAnswer.Content {
 
-    private static void sendOne(HttpServletResponse response, Download download, ByteRange range) throws IOException {
-        response.setHeader("Content-Range", range.contentRange(download.length()));
-        response.setContentLengthLong(range.length());
-        download.transfer(range.first(), range.length(), response.getOutputStream());
+        @Override
+        public long length() {
+            return download.length();
+        }
+
+        @Override
+        public void transfer(long position, long count, OutputStream target) throws IOException {
+            download.transfer(position, count, target);
+        }
+
+        @Override
+        public void close() throws IOException {
+            download.close();
+        }
     }
 }

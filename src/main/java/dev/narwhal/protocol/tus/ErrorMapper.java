@@ -1,5 +1,7 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.ErrorCode;
+import dev.narwhal.http.HttpError;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.ChecksumMismatchException;
@@ -43,7 +45,7 @@ final class ErrorMapper {
         return switch (failure) {
             case TusProblem problem -> problem;
             case me.desair.tus.server.exception.UploadNotFoundException e -> new TusProblem(TusError.UPLOAD_NOT_FOUND);
-            case UnsupportedMethodException e -> new TusProblem(TusError.METHOD_NOT_ALLOWED);
+            case UnsupportedMethodException e -> new TusProblem(HttpError.METHOD_NOT_ALLOWED);
             // A user's own extension: its status and its words.
             case TusException refused -> new TusProblem(TusError.REFUSED, refused.getStatus(), words(refused));
             case NoSuchFileException e -> new TusProblem(TusError.FILE_GONE);
@@ -74,7 +76,7 @@ final class ErrorMapper {
         };
     }
 
-    private static TusError of(UploadFailure failure) {
+    private static ErrorCode of(UploadFailure failure) {
         return switch (failure) {
             case NOT_FOUND -> TusError.UPLOAD_NOT_FOUND;
             case EXPIRED -> TusError.UPLOAD_EXPIRED;
@@ -92,7 +94,7 @@ final class ErrorMapper {
             case FINAL_TOO_LARGE -> TusError.MAX_SIZE_EXCEEDED;
             case SERVER_STOPPING -> TusError.SERVER_STOPPING;
             case DATABASE_AWAY -> TusError.UNAVAILABLE;
-            case UNEXPECTED -> TusError.INTERNAL;
+            case UNEXPECTED -> HttpError.INTERNAL;
         };
     }
 

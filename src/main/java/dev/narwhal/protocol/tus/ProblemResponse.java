@@ -18,6 +18,6 @@ final class ProblemResponse extends HttpServletResponseWrapper {
 
     @Override
     public void sendError(int status, String message) throws IOException {
-        ProblemBody.write((HttpServletResponse) getResponse(), problem, withBody);
+        problem.problem().write((HttpServletResponse) getResponse(), withBody);
     }
 }

@@ -2,6 +2,9 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.download.DownloadProperties;
 import dev.narwhal.download.UploadDownloads;
+import dev.narwhal.http.AnswerHeaders;
+import dev.narwhal.http.ContainerSettings;
+import dev.narwhal.http.TrustedProxies;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadCreator;
@@ -10,6 +13,8 @@ import dev.narwhal.ingest.UploadTerminator;
 import dev.narwhal.upload.UploadProperties;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import me.desair.tus.server.HttpHeader;
 import me.desair.tus.server.TusExtension;
 import me.desair.tus.server.termination.TerminationExtension;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,6 +30,19 @@ public class TusConfiguration {
     @Bean
     TusLimits tusLimits(UploadProperties uploads) {
         return new TusLimits(uploads.largestUpload(), uploads.maxPartials());
+    }
+
+    @Bean
+    ContainerSettings containerSettings(UploadProperties uploads, TusProperties properties) {
+        return new ContainerSettings(
+                uploads.bodyTimeout(),
+                properties.http2Window(),
+                List.of(HttpHeader.UPLOAD_CHECKSUM.toLowerCase(Locale.ROOT)));
+    }
+
+    @Bean
+    AnswerHeaders answerHeaders(TusProperties properties) {
+        return new TusAnswerHeaders(properties.cors());
     }
 
     @Bean
@@ -78,10 +96,10 @@ public class TusConfiguration {
             UploadLookup lookup,
             UploadDownloads downloads,
             DownloadProperties downloading,
+            AnswerHeaders headers,
             TusProperties properties) {
         DownloadResponder responder = new DownloadResponder(lookup, downloads, downloading.enabled());
-        CorsPolicy cors = new CorsPolicy(properties.cors());
-        TusServlet servlet = new TusServlet(engine, responder, cors);
+        TusServlet servlet = new TusServlet(engine, responder, headers);
         return new ServletRegistrationBean<>(servlet, properties.path(), properties.path() + "/*");
     }
 }

@@ -1,5 +1,7 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.ContainerAnswer;
+import dev.narwhal.http.HttpError;
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.ChunkAppender;
@@ -131,7 +133,7 @@ final class TusEngine extends TusFileUploadService {
     }
 
     private static boolean isOurs(TusProblem problem) {
-        return problem.error() == TusError.INTERNAL || problem.error() == TusError.STORAGE_DAMAGED;
+        return problem.error() == HttpError.INTERNAL || problem.error() == TusError.STORAGE_DAMAGED;
     }
 
     @Override

@@ -1,22 +1,20 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.ErrorCode;
+
 /**
- * Every failure that a client can see: its code, status and sentence. Documented in {@code docs/errors.md}.
+ * Every failure of the protocol that a client can see: its code, status and sentence. Documented in {@code docs/errors.md}.
  *
  * <p>Statuses are chosen by what stock clients do with them: 423 is the only 4xx that every client retries, 409 is fatal
  * for tus-java-client, and any failure of a HEAD but 423 makes tus-js-client start again from byte 0.
  */
-enum TusError {
+enum TusError implements ErrorCode {
     UNSUPPORTED_VERSION(412, "The request needs the header Tus-Resumable: 1.0.0."),
-    METHOD_NOT_ALLOWED(405, "This URL does not support that method."),
-    NOT_FOUND(404, "There is nothing at this URL."),
     UPLOAD_NOT_FOUND(404, "There is no such upload."),
     UPLOAD_EXPIRED(410, "The upload has expired: for too long no byte of it came. Create it again."),
     UPLOAD_NOT_FINISHED(409, "The upload is not finished; there is nothing to download yet."),
     FILE_GONE(404, "The file is not at its destination any more."),
     DOWNLOAD_DISABLED(403, "This server does not serve downloads."),
-    RANGE_NOT_SATISFIABLE(416, "The file has no such range of bytes."),
-    PRECONDITION_FAILED(412, "The file does not match the precondition of the request."),
     DUPLICATE_HEADER(400, "A tus header was sent more than once."),
     INVALID_OFFSET(400, "Upload-Offset must be one whole number from 0 to 9223372036854775807."),
     INVALID_LENGTH(400, "Upload-Length must be one whole number from 0 to 9223372036854775807."),
@@ -70,9 +68,7 @@ enum TusError {
     SERVER_STOPPING(
             503,
             "The server is being stopped; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
-    REFUSED(400, "The request was refused."),
-    BAD_REQUEST(400, "The request is not valid."),
-    INTERNAL(500, "Something went wrong in the server; nothing that was acknowledged is lost.");
+    REFUSED(400, "The request was refused.");
 
     private final int status;
     private final String sentence;
@@ -82,11 +78,13 @@ enum TusError {
         this.sentence = sentence;
     }
 
-    int status() {
+    @Override
+    public int status() {
         return status;
     }
 
-    String sentence() {
+    @Override
+    public String sentence() {
         return sentence;
     }
 }

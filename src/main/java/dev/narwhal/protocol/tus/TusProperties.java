@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.TrustedProxies;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,17 @@ public record TusProperties(
      * @param allowedOrigins origins such as https://app.example.org; * for any, without credentials
      * @param allowCredentials whether pages of these origins may send cookies, which a proxy in front may ask for; only for
      *     origins that are named
+     * @param allowedHeaders names of request headers that these pages may send beside those of tus clients; * for all that they
+     *     ask for, which is the default where any origin is allowed
      */
     public record Cors(
             @DefaultValue("*") List<String> allowedOrigins,
-            @DefaultValue("false") boolean allowCredentials) {
+            @DefaultValue("false") boolean allowCredentials,
+            @DefaultValue List<String> allowedHeaders) {
 
         private static final Pattern ORIGIN = Pattern.compile("\\*|null|[a-z][a-z0-9+.-]*://[^\\s/?#]+");
+        private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'+.^_`|~-]+");
+        private static final String ANY = "*";
 
         public Cors {
             for (String origin : allowedOrigins) {
@@ -63,11 +69,30 @@ public record TusProperties(
                             + "'; allowed are origins such as https://app.example.org, or *.");
                 }
             }
-            if (allowCredentials && (allowedOrigins.contains("*") || allowedOrigins.contains("null"))) {
+            if (!allowedHeaders.equals(List.of(ANY))) {
+                allowedHeaders.forEach(Cors::requireName);
+            }
+            if (allowCredentials && (allowedOrigins.contains(ANY) || allowedOrigins.contains("null"))) {
                 throw new IllegalArgumentException(
                         "narwhal.tus.cors.allow-credentials is true, but needs"
                                 + " narwhal.tus.cors.allowed-origins to name each origin: any page could act for its visitors.");
             }
+        }
+
+        private static void requireName(String header) {
+            if (!HEADER.matcher(header).matches()) {
+                throw new IllegalArgumentException("narwhal.tus.cors.allowed-headers has '" + header
+                        + "'; allowed are names of headers such as X-CSRF-Token, or * alone.");
+            }
+        }
+
+        /** Whether a page may send whatever headers it asks for. */
+        boolean allowsAnyHeader() {
+            return allowedHeaders.isEmpty() ? allowedOrigins.contains(ANY) : allowedHeaders.contains(ANY);
+        }
+
+        List<String> namedHeaders() {
+            return allowsAnyHeader() ? List.of() : allowedHeaders;
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.AnswerHeaders;
+import dev.narwhal.http.HttpError;
 import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -7,7 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
-import me.desair.tus.server.HttpHeader;
 import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,21 +29,19 @@ final class TusServlet extends HttpServlet {
 
     private final transient TusEngine engine;
     private final transient DownloadResponder downloads;
-    private final transient CorsPolicy cors;
+    private final transient AnswerHeaders headers;
 
-    TusServlet(TusEngine engine, DownloadResponder downloads, CorsPolicy cors) {
+    TusServlet(TusEngine engine, DownloadResponder downloads, AnswerHeaders headers) {
         this.engine = engine;
         this.downloads = downloads;
-        this.cors = cors;
+        this.headers = headers;
     }
 
     /** Not doXxx: HttpServlet knows no PATCH, and answers an OPTIONS by itself. */
     @Override
     protected void service(HttpServletRequest servletRequest, HttpServletResponse response) throws IOException {
         TusRequest request = new TusRequest(servletRequest);
-        response.setHeader(HttpHeader.TUS_RESUMABLE, TusHeaders.VERSION);
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        cors.apply(request, response);
+        headers.apply(request, response);
         try {
             route(request, response);
         } catch (TusProblem e) {
@@ -77,7 +76,7 @@ final class TusServlet extends HttpServlet {
             throw new IOException("The answer broke off", failure);
         }
         // First, in case that telling more fails as well.
-        response.setStatus(TusError.INTERNAL.status());
+        response.setStatus(HttpError.INTERNAL.status());
         try {
             log.error(
                     "request.failed upload={} method={} uri={}",
@@ -95,7 +94,7 @@ final class TusServlet extends HttpServlet {
     private void route(TusRequest request, HttpServletResponse response) throws IOException, TusProblem {
         Optional<UploadPath> path = UploadPath.of(request);
         if (path.isEmpty()) {
-            throw new TusProblem(TusError.NOT_FOUND);
+            throw new TusProblem(HttpError.NOT_FOUND);
         }
         UploadId id = path.get().id();
         requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
@@ -110,7 +109,7 @@ final class TusServlet extends HttpServlet {
     /** T15. */
     private static void requireMethod(String method, Set<String> allowed) throws TusProblem {
         if (!allowed.contains(method)) {
-            throw new TusProblem(TusError.METHOD_NOT_ALLOWED)
+            throw new TusProblem(HttpError.METHOD_NOT_ALLOWED)
                     .with("Allow", String.join(", ", allowed.stream().sorted().toList()));
         }
     }
@@ -120,6 +119,6 @@ final class TusServlet extends HttpServlet {
         if (response.isCommitted()) {
             return;
         }
-        ProblemBody.write(response, problem, !request.getMethod().equals("HEAD"));
+        problem.problem().write(response, !request.getMethod().equals("HEAD"));
     }
 }

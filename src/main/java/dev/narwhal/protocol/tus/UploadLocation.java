@@ -1,5 +1,7 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.ForwardedAddress;
+import dev.narwhal.http.TrustedProxies;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.narwhal.ingest.BodyChecksum;
+import dev.narwhal.testkit.FuzzedHeaders;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ class ChecksumHeaderFuzzTest {
     }
 
     private static void assertRefusal(TusProblem problem) {
-        FuzzedHeaders.assertRefusal(
+        Refusals.assertRefusal(
                 problem,
                 TusError.INVALID_CHECKSUM,
                 TusError.UNKNOWN_CHECKSUM_ALGORITHM,

@@ -72,7 +72,7 @@ class ChecksumHeaderTest {
                 .satisfies(problem -> {
                     assertThat(problem.error()).isEqualTo(error);
                     assertThat(problem.getStatus()).isEqualTo(400);
-                    assertThat(problem.detail()).contains(reason);
+                    assertThat(problem.problem().detail()).contains(reason);
                 });
     }
 }

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.narwhal.testkit.FuzzedHeaders;
 import dev.narwhal.upload.UploadKind;
 
 class ConcatHeaderFuzzTest {
@@ -16,7 +17,7 @@ class ConcatHeaderFuzzTest {
         try {
             read = ConcatHeader.parse(header);
         } catch (TusProblem e) {
-            FuzzedHeaders.assertRefusal(e, TusError.INVALID_CONCAT);
+            Refusals.assertRefusal(e, TusError.INVALID_CONCAT);
             return;
         }
         assertThat(read.value()).isEqualTo(header);

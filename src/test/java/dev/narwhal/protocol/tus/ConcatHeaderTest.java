@@ -51,6 +51,6 @@ class ConcatHeaderTest {
 
         assertThat(problem.error()).isEqualTo(TusError.INVALID_CONCAT);
         assertThat(problem.getStatus()).isEqualTo(400);
-        assertThat(problem.detail()).contains(sentence);
+        assertThat(problem.problem().detail()).contains(sentence);
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.narwhal.testkit.FuzzedHeaders;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,7 +18,7 @@ class MetadataHeaderFuzzTest {
         try {
             read = MetadataHeader.parse(header);
         } catch (TusProblem e) {
-            FuzzedHeaders.assertRefusal(e, TusError.INVALID_METADATA);
+            Refusals.assertRefusal(e, TusError.INVALID_METADATA);
             return;
         }
         Map<String, String> pairs = read.pairs();

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.narwhal.testkit.FuzzedHeaders;
 import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ class NumberFuzzTest {
             assertThat(read == null ? null : BigInteger.valueOf(read)).isEqualTo(expected);
         } catch (TusProblem e) {
             assertThat(expected).isNull();
-            FuzzedHeaders.assertRefusal(e, refusal, TusError.DUPLICATE_HEADER);
+            Refusals.assertRefusal(e, refusal, TusError.DUPLICATE_HEADER);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.lease.UploadLeases;
+import dev.narwhal.testkit.DeliveredFiles;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.ServerInProcess;
 import dev.narwhal.upload.UploadId;
@@ -13,14 +14,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.RequestValidator;
 import me.desair.tus.server.upload.UploadStorageService;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +78,40 @@ class ThrownErrorIT {
                     .orElseThrow();
             assertThat(server.context().getBean(UploadLeases.class).holder(id)).isEmpty();
             assertThat(tus.patch(upload, 0, new byte[] {1, 2, 3}).statusCode()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void failureOfADownload_saysNothingOfTheFile() throws Exception {
+        try (PlainTus tus = new PlainTus();
+                HttpClient http = HttpClient.newHttpClient()) {
+            URI upload = tus.create(server.uploads(), 3, "a");
+            tus.patch(upload, 0, new byte[] {1, 2, 3});
+            Path delivered =
+                    DeliveredFiles.in(dir.resolve("data").resolve("delivered")).await(upload);
+            HttpRequest.Builder part = HttpRequest.newBuilder(upload).header("Range", "bytes=1-1");
+            // Whatever of it was staged is gone as well, once that is served from its destination.
+            Awaitility.await()
+                    .until(
+                            () -> {
+                                Files.deleteIfExists(delivered);
+                                return http.send(part.build(), BodyHandlers.ofString());
+                            },
+                            answer -> answer.statusCode() != 206);
+
+            HttpResponse<String> gone = http.send(part.build(), BodyHandlers.ofString());
+
+            assertThat(gone.statusCode()).isEqualTo(404);
+            assertThat(gone.body()).contains("FILE_GONE");
+            assertThat(gone.headers().firstValue("Cache-Control")).hasValue("no-store");
+            assertThat(gone.headers().map())
+                    .doesNotContainKeys(
+                            "content-range",
+                            "etag",
+                            "content-disposition",
+                            "accept-ranges",
+                            "last-modified",
+                            "content-security-policy");
         }
     }
 

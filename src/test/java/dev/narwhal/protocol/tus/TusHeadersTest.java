@@ -46,10 +46,10 @@ class TusHeadersTest {
         TusProblem length = refused(() -> TusHeaders.length(with("Upload-Length", value)));
         assertThat(length.getStatus()).isEqualTo(400);
         assertThat(length.error()).isEqualTo(TusError.INVALID_LENGTH);
-        assertThat(length.detail()).startsWith("Upload-Length ");
+        assertThat(length.problem().detail()).startsWith("Upload-Length ");
         TusProblem offset = refused(() -> TusHeaders.offset(with("Upload-Offset", value)));
         assertThat(offset.error()).isEqualTo(TusError.INVALID_OFFSET);
-        assertThat(offset.detail()).startsWith("Upload-Offset ");
+        assertThat(offset.problem().detail()).startsWith("Upload-Offset ");
     }
 
     @ParameterizedTest
@@ -71,7 +71,7 @@ class TusHeadersTest {
 
         assertThat(problem.getStatus()).isEqualTo(400);
         assertThat(problem.error()).isEqualTo(TusError.DUPLICATE_HEADER);
-        assertThat(problem.detail()).startsWith(name + " ");
+        assertThat(problem.problem().detail()).startsWith(name + " ");
     }
 
     @Test

@@ -53,14 +53,28 @@ class TusPropertiesTest {
     @ValueSource(strings = {"*", "null"})
     void credentials_needNamedOrigins(String origin) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TusProperties.Cors(List.of("https://app.example.org", origin), true))
+                .isThrownBy(() -> new TusProperties.Cors(List.of("https://app.example.org", origin), true, List.of()))
                 .withMessageContaining("narwhal.tus.cors.allow-credentials");
-        assertThat(new TusProperties.Cors(List.of("https://app.example.org"), true).allowCredentials())
+        assertThat(new TusProperties.Cors(List.of("https://app.example.org"), true, List.of()).allowCredentials())
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "X CSRF", "X-CSRF:", "X-\u00dc", "a,b", "*"})
+    void allowedHeaders_thatAreNoNames_areRefused(String header) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TusProperties.Cors(List.of("*"), false, List.of("baggage", header)))
+                .withMessageContaining("narwhal.tus.cors.allowed-headers has '" + header + "'");
+        assertThat(new TusProperties.Cors(List.of("*"), false, List.of("*")).allowedHeaders())
+                .containsExactly("*");
     }
 
     private static TusProperties properties(List<String> proxies, String window) {
         return new TusProperties(
-                "/files", null, proxies, DataSize.parse(window), new TusProperties.Cors(List.of("*"), false));
+                "/files",
+                null,
+                proxies,
+                DataSize.parse(window),
+                new TusProperties.Cors(List.of("*"), false, List.of()));
     }
 }

@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.http.TrustedProxies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.narwhal.testkit.FuzzedHeaders;
 import dev.narwhal.upload.UploadId;
 import java.util.Optional;
 import org.springframework.mock.web.MockHttpServletRequest;

@@ -1,4 +1,4 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ranges none: nobody's
  */
-record TrustedProxies(List<NetMask> ranges) {
+public record TrustedProxies(List<NetMask> ranges) {
 
     /** Names are not looked up: whoever answers for a name would be trusted. */
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+");
@@ -23,7 +23,7 @@ record TrustedProxies(List<NetMask> ranges) {
      * @param expressions such as 127.0.0.1, 10.0.0.0/8, ::1, fd00::/8
      * @throws IllegalArgumentException for what is neither an address nor a range, in a sentence
      */
-    static TrustedProxies of(List<String> expressions) {
+    public static TrustedProxies of(List<String> expressions) {
         return new TrustedProxies(expressions.stream()
                 .map(String::strip)
                 .map(TrustedProxies::range)

@@ -1,8 +1,9 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.narwhal.testkit.FuzzedHeaders;
 import java.net.URI;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -17,13 +18,12 @@ class ForwardedAddressFuzzTest {
     @FuzzTest
     void location(byte[] drawn) {
         MockHttpServletRequest request = FuzzedHeaders.request(drawn);
-        UploadLocation location = new UploadLocation(null, PROXIES);
 
         request.setRemoteAddr("203.0.113.9");
-        assertThat(location.of(request, "id")).isEqualTo("/files/id");
+        assertThat(address(request)).isEqualTo("/files/id");
 
         request.setRemoteAddr("10.1.2.3");
-        String told = location.of(request, "id");
+        String told = address(request);
         assertThat(told).endsWith("/files/id").matches(PLAIN).doesNotContain("/.");
         URI uri = URI.create(told);
         assertThat(uri.getRawUserInfo()).isNull();
@@ -31,5 +31,9 @@ class ForwardedAddressFuzzTest {
         assertThat(uri.getRawPath())
                 .endsWith("/files/id")
                 .isEqualTo(uri.normalize().getRawPath());
+    }
+
+    private static String address(MockHttpServletRequest request) {
+        return ForwardedAddress.of(request, PROXIES).of("/files/id");
     }
 }

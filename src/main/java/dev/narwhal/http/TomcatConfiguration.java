@@ -1,6 +1,5 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
-import dev.narwhal.upload.UploadProperties;
 import java.time.Duration;
 import java.util.List;
 import org.apache.catalina.connector.Connector;
@@ -13,7 +12,6 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.util.unit.DataSize;
 
 /** The container, set for long bodies from slow clients. */
 @Configuration(proxyBeanMethods = false)
@@ -35,27 +33,22 @@ public class TomcatConfiguration {
 
     private static final int UNLOAD_DELAY_MILLIS = 100;
 
-    /** Lower-case, as HTTP/2 has them. */
-    private static final String TRAILERS = "upload-checksum";
-
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tusTomcat(
-            UploadProperties uploads, TusProperties properties, Environment environment) {
+            ContainerSettings settings, AnswerHeaders headers, Environment environment) {
         refuseOthersTrust(environment);
-        CorsPolicy cors = new CorsPolicy(properties.cors());
-        Duration silence = uploads.bodyTimeout();
         return factory -> {
             boolean http2 = factory.getHttp2() != null && factory.getHttp2().isEnabled();
             // Ours instead of the one that Spring Boot would add.
             factory.setHttp2(null);
             factory.addConnectorCustomizers(connector -> {
-                setUp(connector.getProtocolHandler(), silence);
+                setUp(connector.getProtocolHandler(), settings);
                 if (http2) {
-                    connector.addUpgradeProtocol(http2(connector, properties.http2Window(), silence));
+                    connector.addUpgradeProtocol(http2(connector, settings));
                 }
             });
             factory.addContextCustomizers(context -> {
-                reportErrors((StandardHost) context.getParent(), cors);
+                reportErrors((StandardHost) context.getParent(), headers);
                 // A request that is still being read when the server stops is one of a silent client.
                 ((StandardContext) context).setUnloadDelay(UNLOAD_DELAY_MILLIS);
             });
@@ -77,30 +70,30 @@ public class TomcatConfiguration {
         }
     }
 
-    private static UploadHttp2Protocol http2(Connector connector, DataSize window, Duration silence) {
+    private static UploadHttp2Protocol http2(Connector connector, ContainerSettings settings) {
         AbstractHttp11Protocol<?> http1 = (AbstractHttp11Protocol<?>) connector.getProtocolHandler();
         Duration stall = Duration.ofMillis(http1.getConnectionTimeout());
-        return new UploadHttp2Protocol(Math.toIntExact(window.toBytes()), silence, stall);
+        return new UploadHttp2Protocol(Math.toIntExact(settings.http2Window().toBytes()), settings.silence(), stall);
     }
 
-    private static void setUp(ProtocolHandler handler, Duration silence) {
+    private static void setUp(ProtocolHandler handler, ContainerSettings settings) {
         if (handler instanceof AbstractHttp11Protocol<?> http) {
             // A request that will be refused must not be told to go on with its body.
             http.setContinueResponseTiming("onRead");
             http.setMaxSwallowSize(MOST_SWALLOWED);
             http.setDisableUploadTimeout(false);
-            http.setConnectionUploadTimeout(Math.toIntExact(silence.toMillis()));
+            http.setConnectionUploadTimeout(Math.toIntExact(settings.silence().toMillis()));
             // A client of many small requests keeps its connection.
             http.setMaxKeepAliveRequests(-1);
             // Over HTTP/2 too. Trailers that are not in the list are dropped.
-            http.setAllowedTrailerHeaders(TRAILERS);
+            http.setAllowedTrailerHeaders(String.join(",", settings.trailers()));
             http.setProperty("socket.appReadBufSize", READ_BUFFER);
         }
     }
 
     /** The host looks whether its pipeline has a valve of that class before it makes one itself. */
-    private static void reportErrors(StandardHost host, CorsPolicy cors) {
+    private static void reportErrors(StandardHost host, AnswerHeaders headers) {
         host.setErrorReportValveClass(ContainerErrorValve.class.getName());
-        host.getPipeline().addValve(new ContainerErrorValve(cors));
+        host.getPipeline().addValve(new ContainerErrorValve(headers));
     }
 }

@@ -1,8 +1,7 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import me.desair.tus.server.HttpHeader;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -17,10 +16,10 @@ public final class ContainerErrorValve extends ErrorReportValve {
     private static final int BAD_REQUEST = 400;
     private static final int SERVER_ERROR = 500;
 
-    private final CorsPolicy cors;
+    private final AnswerHeaders headers;
 
-    ContainerErrorValve(CorsPolicy cors) {
-        this.cors = cors;
+    ContainerErrorValve(AnswerHeaders headers) {
+        this.headers = headers;
     }
 
     @Override
@@ -35,25 +34,23 @@ public final class ContainerErrorValve extends ErrorReportValve {
         if (status < BAD_REQUEST || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        response.setHeader(HttpHeader.TUS_RESUMABLE, TusHeaders.VERSION);
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        cors.apply(request, response);
+        headers.apply(request, response);
         try {
-            TusError error = errorOf(status);
-            ProblemBody.write(response, new TusProblem(error, status, error.sentence()), !isHead(request));
+            HttpError error = errorOf(status);
+            Problem.of(error, status, error.sentence()).write(response, !isHead(request));
             response.finishResponse();
         } catch (IOException e) {
             log.debug("request.unanswered status={} the client was gone before it heard of it", status, e);
         }
     }
 
-    private static TusError errorOf(int status) {
+    private static HttpError errorOf(int status) {
         return switch (status) {
-            case 404 -> TusError.NOT_FOUND;
-            case 405 -> TusError.METHOD_NOT_ALLOWED;
+            case 404 -> HttpError.NOT_FOUND;
+            case 405 -> HttpError.METHOD_NOT_ALLOWED;
             // A framing or a version that it does not know: what the client sent, and no failure of the server.
-            case 501, 505 -> TusError.BAD_REQUEST;
-            default -> status >= SERVER_ERROR ? TusError.INTERNAL : TusError.BAD_REQUEST;
+            case 501, 505 -> HttpError.BAD_REQUEST;
+            default -> status >= SERVER_ERROR ? HttpError.INTERNAL : HttpError.BAD_REQUEST;
         };
     }
 

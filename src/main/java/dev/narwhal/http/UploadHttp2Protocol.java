@@ -1,4 +1,4 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;

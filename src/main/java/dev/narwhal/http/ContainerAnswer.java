@@ -1,4 +1,4 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,7 +9,7 @@ import org.apache.catalina.connector.Response;
  * The container's own answer to a body that it could not read to its end: 408 after a silence, else 400, and nobody else may
  * answer from then on. Stock clients give up on both, although the upload can go on; so the answer is taken back.
  */
-final class ContainerAnswer {
+public final class ContainerAnswer {
 
     private static final String RESPONSE = ContainerAnswer.class.getName();
 
@@ -21,7 +21,7 @@ final class ContainerAnswer {
     }
 
     /** Lets the application answer, if the container has answered and nothing was sent yet. */
-    static void takeBack(HttpServletRequest request) {
+    public static void takeBack(HttpServletRequest request) {
         if (request.getAttribute(RESPONSE) instanceof Response response
                 && !response.isCommitted()
                 && response.isErrorReportRequired()) {

@@ -1,10 +1,10 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
-import dev.narwhal.upload.Upload;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.springframework.http.MediaType;
  * How a file is served. Whoever uploaded it chose type and name, so only types that no browser runs are shown inline;
  * everything else is for saving (T165).
  */
-record FileHeaders(String etag, Instant modified, String contentType, String disposition) {
+public record FileHeaders(String etag, Instant modified, String contentType, String disposition) {
 
     private static final Set<String> SHOWN_INLINE = Set.of(
             "text/plain",
@@ -37,17 +37,37 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
             "video/ogg",
             "application/ogg");
 
+    private static final String POLICY = "default-src 'none'; sandbox";
+
+    /** The browser's own page around a film or a sound loads it by its URL; of an image it does not. */
+    private static final String POLICY_OF_MEDIA = "default-src 'none'; media-src 'self'; sandbox";
+
+    private static final List<String> OF_A_FILE = List.of(
+            "Content-Disposition",
+            "Last-Modified",
+            "ETag",
+            "Accept-Ranges",
+            "Cache-Control",
+            "Content-Security-Policy",
+            "Content-Range",
+            "Repr-Digest");
+
     private static final Pattern PLAIN = Pattern.compile("[ -~]*");
 
-    static FileHeaders of(Upload upload) {
-        MediaType type = mediaType(upload.contentType());
-        boolean inline = SHOWN_INLINE.contains(type.getType() + "/" + type.getSubtype());
-        Instant finished = upload.finishedAt() == null ? upload.updatedAt() : upload.finishedAt();
+    /**
+     * @param id names the content: two files of one id have the same bytes
+     * @param modified when it was complete
+     * @param type as whoever uploaded it declared it
+     * @param filename as whoever uploaded it called it
+     */
+    public static FileHeaders of(String id, Instant modified, @Nullable String type, @Nullable String filename) {
+        MediaType media = mediaType(type);
+        boolean inline = SHOWN_INLINE.contains(media.getType() + "/" + media.getSubtype());
         return new FileHeaders(
-                "\"" + upload.id() + "\"",
-                finished.truncatedTo(ChronoUnit.SECONDS),
-                inline ? type.toString() : MediaType.APPLICATION_OCTET_STREAM_VALUE,
-                disposition(inline, upload.filename()));
+                "\"" + id + "\"",
+                modified.truncatedTo(ChronoUnit.SECONDS),
+                inline ? media.toString() : MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                disposition(inline, filename));
     }
 
     /** The parser lets line breaks through within quotes, and they would end the header. */
@@ -81,6 +101,12 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
         return plain.equals(".") || plain.equals("..") ? "" : plain;
     }
 
+    private boolean isPlayed() {
+        return contentType.startsWith("audio/")
+                || contentType.startsWith("video/")
+                || contentType.startsWith("application/ogg");
+    }
+
     void apply(HttpServletResponse response) {
         response.setContentType(contentType);
         response.setHeader("Content-Disposition", disposition);
@@ -88,6 +114,13 @@ record FileHeaders(String etag, Instant modified, String contentType, String dis
         response.setHeader("ETag", etag);
         response.setHeader("Accept-Ranges", "bytes");
         response.setHeader("Cache-Control", "private, no-cache");
-        response.setHeader("Content-Security-Policy", "default-src 'none'; sandbox");
+        response.setHeader("Content-Security-Policy", isPlayed() ? POLICY_OF_MEDIA : POLICY);
+    }
+
+    /** Takes back whatever an answer says of the file: it turns out to be a failure. Nothing, once it is committed. */
+    static void withdraw(HttpServletResponse response) {
+        if (!response.isCommitted()) {
+            OF_A_FILE.forEach(name -> response.setHeader(name, null));
+        }
     }
 }

@@ -1,6 +1,5 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
-import dev.narwhal.download.Download;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -22,7 +21,7 @@ final class MultipartRanges {
         this.total = total;
     }
 
-    void send(HttpServletResponse response, Download download) throws IOException {
+    void send(HttpServletResponse response, FileAnswer.Content content) throws IOException {
         response.setContentType("multipart/byteranges; boundary=" + boundary);
         response.setContentLengthLong(ranges.stream()
                         .mapToLong(range -> head(range).length + range.length())
@@ -31,7 +30,7 @@ final class MultipartRanges {
         ServletOutputStream out = response.getOutputStream();
         for (ByteRange range : ranges) {
             out.write(head(range));
-            download.transfer(range.first(), range.length(), out);
+            content.transfer(range.first(), range.length(), out);
         }
         out.write(tail());
     }

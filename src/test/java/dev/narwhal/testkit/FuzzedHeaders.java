@@ -1,25 +1,20 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import org.springframework.mock.web.MockHttpServletRequest;
 
 /** What the fuzzer draws, as the container hands it over: a header is ISO 8859-1, one character for each byte. */
-final class FuzzedHeaders {
-
-    /** No part of a sentence may grow with what was sent. */
-    private static final int LONGEST_SENTENCE = 200;
+public final class FuzzedHeaders {
 
     private FuzzedHeaders() {}
 
-    static String text(byte[] drawn) {
+    public static String text(byte[] drawn) {
         return new String(drawn, ISO_8859_1);
     }
 
     /** A request with the header lines that were drawn; a line without a colon is not one. */
-    static MockHttpServletRequest request(byte[] drawn) {
+    public static MockHttpServletRequest request(byte[] drawn) {
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/files");
         for (String line : text(drawn).split("\n")) {
             int colon = line.indexOf(':');
@@ -29,12 +24,5 @@ final class FuzzedHeaders {
             }
         }
         return request;
-    }
-
-    /** A refusal is one of these, the client's fault, and says so in plain characters. */
-    static void assertRefusal(TusProblem problem, TusError... expected) {
-        assertThat(Arrays.asList(expected)).contains(problem.error());
-        assertThat(problem.getStatus()).isBetween(400, 499);
-        assertThat(problem.detail()).matches("[ -~]{1," + LONGEST_SENTENCE + "}");
     }
 }

@@ -1,4 +1,4 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
@@ -17,10 +17,10 @@ record ByteRange(long first, long last) {
      * understood (RFC 9110, section 14.2: then it is ignored), when it asks for more than the whole file, or when If-Range
      * does not match.
      *
-     * @throws TusProblem 416 when it has no byte of what is asked for
+     * @throws HttpProblem 416 when it has no byte of what is asked for
      */
     static List<ByteRange> requested(HttpServletRequest request, String etag, Instant modified, long length)
-            throws TusProblem {
+            throws HttpProblem {
         String header = request.getHeader(HttpHeaders.RANGE);
         if (header == null || !isFresh(request.getHeader(HttpHeaders.IF_RANGE), etag, modified)) {
             return List.of();
@@ -39,7 +39,8 @@ record ByteRange(long first, long last) {
                 .map(range -> new ByteRange(range.getRangeStart(length), range.getRangeEnd(length)))
                 .toList();
         if (satisfiable.isEmpty() && !ranges.isEmpty()) {
-            throw new TusProblem(TusError.RANGE_NOT_SATISFIABLE).with(HttpHeaders.CONTENT_RANGE, "bytes */" + length);
+            throw new HttpProblem(
+                    Problem.of(HttpError.RANGE_NOT_SATISFIABLE).with(HttpHeaders.CONTENT_RANGE, "bytes */" + length));
         }
         return isWorthIt(satisfiable, length) ? satisfiable : List.of();
     }

@@ -1,4 +1,4 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -20,7 +20,7 @@ import org.springframework.web.util.UriComponents;
  * stands before the first trusted hop may be the client's invention. A value that is not exactly what it should be makes
  * all of them void.
  */
-final class ForwardedAddress {
+public final class ForwardedAddress {
 
     private static final ForwardedAddress NONE = new ForwardedAddress(null, "");
     private static final URI UNTOLD = URI.create("untold:/");
@@ -39,7 +39,7 @@ final class ForwardedAddress {
         this.prefix = prefix;
     }
 
-    static ForwardedAddress of(HttpServletRequest request, TrustedProxies proxies) {
+    public static ForwardedAddress of(HttpServletRequest request, TrustedProxies proxies) {
         if (!proxies.trust(request.getRemoteAddr())) {
             return NONE;
         }
@@ -52,7 +52,7 @@ final class ForwardedAddress {
     }
 
     /** The path as the client has it, below scheme and host where they are known. */
-    String of(String path) {
+    public String of(String path) {
         return (origin == null ? "" : origin) + prefix + path;
     }
 

@@ -1,8 +1,9 @@
-package dev.narwhal.protocol.tus;
+package dev.narwhal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.narwhal.testkit.FuzzedHeaders;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
@@ -30,9 +31,9 @@ class ByteRangeFuzzTest {
                     .map(range -> BigInteger.valueOf(range.length()))
                     .reduce(BigInteger.ZERO, BigInteger::add);
             assertThat(sum).isLessThanOrEqualTo(BigInteger.valueOf(length));
-        } catch (TusProblem e) {
-            FuzzedHeaders.assertRefusal(e, TusError.RANGE_NOT_SATISFIABLE);
-            assertThat(e.headers()).containsEntry("Content-Range", "bytes */" + length);
+        } catch (HttpProblem e) {
+            assertThat(e.problem().error()).isEqualTo(HttpError.RANGE_NOT_SATISFIABLE);
+            assertThat(e.problem().headers()).containsEntry("Content-Range", "bytes */" + length);
         }
     }
 

@@ -1,0 +1,93 @@
+package dev.narwhal.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/** A file as the answer to a GET: whole, in ranges, or not at all (RFC 9110, sections 13 and 14). */
+public final class FileAnswer {
+
+    /** A file that is opened when the client is to get something of it: not for a 304 or a 412. */
+    public interface Source {
+
+        /** @throws IOException when the file cannot be opened */
+        Content open() throws IOException;
+    }
+
+    /** The bytes of an open file. */
+    public interface Content extends AutoCloseable {
+
+        /** Bytes in the file. */
+        long length();
+
+        /**
+         * Writes {@code count} bytes from {@code position} on to {@code target}.
+         *
+         * @throws IOException when either side fails; part of the bytes may have been written
+         */
+        void transfer(long position, long count, OutputStream target) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private final FileHeaders headers;
+    private final Source source;
+
+    public FileAnswer(FileHeaders headers, Source source) {
+        this.headers = headers;
+        this.source = source;
+    }
+
+    /**
+     * Answers. A failure leaves none of the file's headers on an answer that is not committed yet.
+     *
+     * @throws HttpProblem 412 when a precondition fails, 416 when the file has no byte of what is asked for
+     * @throws IOException from the content, or from the client's connection
+     */
+    public void send(HttpServletRequest request, HttpServletResponse response) throws IOException, HttpProblem {
+        headers.apply(response);
+        boolean sent = false;
+        try {
+            switch (Precondition.of(request, headers.etag(), headers.modified())) {
+                case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+                case FAILED -> throw new HttpProblem(Problem.of(HttpError.PRECONDITION_FAILED));
+                case HOLDS -> {
+                    try (Content content = source.open()) {
+                        sendContent(request, response, content);
+                    }
+                }
+            }
+            sent = true;
+        } finally {
+            if (!sent) {
+                FileHeaders.withdraw(response);
+            }
+        }
+    }
+
+    private void sendContent(HttpServletRequest request, HttpServletResponse response, Content content)
+            throws IOException, HttpProblem {
+        long length = content.length();
+        List<ByteRange> ranges = ByteRange.requested(request, headers.etag(), headers.modified(), length);
+        if (ranges.isEmpty()) {
+            response.setContentLengthLong(length);
+            content.transfer(0, length, response.getOutputStream());
+            return;
+        }
+        response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+        if (ranges.size() == 1) {
+            sendOne(response, content, ranges.getFirst());
+        } else {
+            new MultipartRanges(headers.contentType(), ranges, length).send(response, content);
+        }
+    }
+
+    private static void sendOne(HttpServletResponse response, Content content, ByteRange range) throws IOException {
+        response.setHeader("Content-Range", range.contentRange(content.length()));
+        response.setContentLengthLong(range.length());
+        content.transfer(range.first(), range.length(), response.getOutputStream());
+    }
+}

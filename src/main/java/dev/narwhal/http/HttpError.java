@@ -1,0 +1,29 @@
+package dev.narwhal.http;
+
+/** Failures that every protocol shares. */
+public enum HttpError implements ErrorCode {
+    NOT_FOUND(404, "There is nothing at this URL."),
+    METHOD_NOT_ALLOWED(405, "This URL does not support that method."),
+    PRECONDITION_FAILED(412, "The file does not match the precondition of the request."),
+    RANGE_NOT_SATISFIABLE(416, "The file has no such range of bytes."),
+    BAD_REQUEST(400, "The request is not valid."),
+    INTERNAL(500, "Something went wrong in the server; nothing that was acknowledged is lost.");
+
+    private final int status;
+    private final String sentence;
+
+    HttpError(int status, String sentence) {
+        this.status = status;
+        this.sentence = sentence;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String sentence() {
+        return sentence;
+    }
+}
