@@ -18,7 +18,14 @@ final class UnacknowledgedBodies {
     private static final long MEMORY = Duration.ofMinutes(2).toNanos();
     private static final int MOST = 100_000;
 
-    private record Body(long start, long end, long endedAt) {}
+    private record Body(long start, long end, long endedAt) {
+
+        /** One with the body before it, when they touch and that one is not to be forgotten. */
+        Body after(Body before) {
+            boolean one = before.end >= start && endedAt - before.endedAt < MEMORY;
+            return one ? new Body(Math.min(before.start, start), Math.max(before.end, end), endedAt) : this;
+        }
+    }
 
     private final Map<UploadId, Body> bodies = new LinkedHashMap<>();
     private final LongSupplier nanoTime;
@@ -32,13 +39,9 @@ final class UnacknowledgedBodies {
             return;
         }
         long now = nanoTime.getAsLong();
+        Body ended = new Body(start, end, now);
         Body before = bodies.remove(id);
-        boolean one = before != null && before.end >= start && now - before.endedAt < MEMORY;
-        bodies.put(
-                id,
-                one
-                        ? new Body(Math.min(before.start, start), Math.max(before.end, end), now)
-                        : new Body(start, end, now));
+        bodies.put(id, before == null ? ended : ended.after(before));
         forget(now);
     }
 

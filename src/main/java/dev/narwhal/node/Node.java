@@ -2,7 +2,6 @@ package dev.narwhal.node;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -34,8 +33,6 @@ public record Node(String id, long incarnation) {
             return Files.exists(LINUX_NAME)
                     ? Files.readString(LINUX_NAME)
                     : InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "";
         } catch (IOException e) {
             return "";
         }

@@ -127,19 +127,28 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
         end.run();
     }
 
-    /** Gives the volume back, so that whoever comes next need not wait. Never fails. */
+    /**
+     * Gives the volume back, so that whoever comes next need not wait. Never fails, and does not ask a database that did not
+     * answer a moment ago: the stop would wait for it.
+     */
     @Override
     public void close() {
         beats.shutdown();
         try {
-            if (beats.awaitTermination(1, TimeUnit.SECONDS) && !lost) {
+            boolean answered = beats.awaitTermination(1, TimeUnit.SECONDS) && !answerLost;
+            if (!lost && answered) {
                 volumes.release(known);
+            } else if (!lost) {
+                notGivenBack("the database is away");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.warn(
-                    "volume.not-given-back volume={} the next process may have to wait: {}", volume.id(), e.toString());
+            notGivenBack(e.toString());
         }
+    }
+
+    private void notGivenBack(String why) {
+        log.warn("volume.not-given-back volume={} the next process may have to wait: {}", volume.id(), why);
     }
 }

@@ -8,14 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.GeneratedKeyHolder;
-import org.springframework.jdbc.support.KeyHolder;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -27,24 +23,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public class UploadRepository {
 
-    private static final String COLUMNS_ADDED = """
-            insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
-                created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat)
-            """;
-
-    private static final String ADDED = """
-            :id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
-                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, nextval('lease_token'), :concat
-            """;
-
-    private static final String INSERT = COLUMNS_ADDED + "values (" + ADDED + ")";
-
-    private static final String INSERT_FENCED = COLUMNS_ADDED + "select " + ADDED + """
-            where exists (select 1 from volume where id = :volume and incarnation = :incarnation)
-            """;
-
-    private static final String LEASE_TOKEN = "lease_token";
-
     private static final String SELECT = "select " + UploadRow.COLUMNS + """
             from upload where id = :id
             """;
@@ -53,22 +31,6 @@ public class UploadRepository {
     private static final String SELECT_FOR_LEASE =
             "select nextval('lease_token') as granted, " + UploadRow.COLUMNS + """
             from upload where id = :id
-            """;
-
-    /**
-     * The length is compared too: with a stale "deferred" the last byte would not be known as the last. sweep_at is in an
-     * index and keeps its value until the upload is finished: the sweep is who finds that it has come too early.
-     */
-    private static final String MOVE = """
-            update upload set length = :length, "offset" = :offset, lease_token = :leaseToken, state = :state,
-                updated_at = :updatedAt, finished_at = :finishedAt, expires_at = :expiresAt,
-                sweep_at = case when :expires then coalesce(sweep_at, :expiresAt) end
-            where id = :id and state = 'RECEIVING' and "offset" = :knownOffset and lease_token = :knownLeaseToken
-                and length is not distinct from :knownLength
-            """;
-
-    private static final String MOVE_FENCED = MOVE + """
-                and exists (select 1 from volume v where v.id = upload.volume and v.incarnation = :incarnation)
             """;
 
     /** What is delivered is remembered for a while only: the sweep, which knows how long, looks at it. */
@@ -89,7 +51,7 @@ public class UploadRepository {
     private final Supplier<DeliveryQueue> deliveries;
     private final Duration expireAfter;
     private final FinalRows finals;
-    private final RowFence fence;
+    private final FencedRows fenced;
     private final Clock clock;
     private final InFlightWrites inFlight = new InFlightWrites();
 
@@ -112,7 +74,7 @@ public class UploadRepository {
         this.deliveries = deliveries;
         this.expireAfter = expireAfter;
         this.finals = new FinalRows(jdbc, largest);
-        this.fence = fence;
+        this.fenced = new FencedRows(jdbc, fence);
         this.clock = clock;
     }
 
@@ -312,17 +274,7 @@ public class UploadRepository {
     }
 
     private Upload insert(Upload row) {
-        KeyHolder allocated = new GeneratedKeyHolder();
-        OptionalLong owner = fence.incarnation();
-        int rows = jdbc.sql(owner.isPresent() ? INSERT_FENCED : INSERT)
-                .paramSource(fenced(UploadRow.parameters(row), owner))
-                .update(allocated, LEASE_TOKEN);
-        if (rows == 0) {
-            throw new VolumeLostException(row.volume());
-        }
-        Upload inserted =
-                row.withLeaseToken(Objects.requireNonNull(allocated.getKeyAs(Long.class), "The row's lease token")
-                        .longValue());
+        Upload inserted = fenced.insert(row);
         enqueueIfQueued(inserted);
         return inserted;
     }
@@ -335,7 +287,7 @@ public class UploadRepository {
     }
 
     private Optional<Upload> update(Upload known, Upload moved, Write write) {
-        if (!replace(known, moved)) {
+        if (!fenced.move(known, moved)) {
             return Optional.empty();
         }
         enqueueIfQueued(moved);
@@ -344,28 +296,11 @@ public class UploadRepository {
         }
         for (FinalRows.Change change : finals.after(known, moved)) {
             write.announce(change.before().id());
-            if (replace(change.before(), change.after())) {
+            if (fenced.move(change.before(), change.after())) {
                 enqueueIfQueued(change.after());
             }
         }
         return Optional.of(moved);
-    }
-
-    private boolean replace(Upload known, Upload moved) {
-        OptionalLong owner = fence.incarnation();
-        int rows = jdbc.sql(owner.isPresent() ? MOVE_FENCED : MOVE)
-                .paramSource(fenced(UploadRow.parameters(moved), owner)
-                        .addValue("expires", moved.expiresAt() != null)
-                        .addValue("knownOffset", known.offset())
-                        .addValue("knownLength", known.length(), Types.BIGINT)
-                        .addValue("knownLeaseToken", known.leaseToken()))
-                .update();
-        return rows == 1;
-    }
-
-    private static MapSqlParameterSource fenced(MapSqlParameterSource parameters, OptionalLong owner) {
-        owner.ifPresent(incarnation -> parameters.addValue("incarnation", incarnation));
-        return parameters;
     }
 
     private boolean updateState(UploadId id, UploadState from, UploadState to) {

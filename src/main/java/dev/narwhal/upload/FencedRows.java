@@ -1,0 +1,90 @@
+package dev.narwhal.upload;
+
+import java.sql.Types;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+import org.springframework.jdbc.support.KeyHolder;
+
+/** Adds rows of uploads, and moves them by compare-and-set, as far as the {@linkplain RowFence fence} lets this process. */
+final class FencedRows {
+
+    private static final String COLUMNS_ADDED = """
+            insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
+                created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat)
+            """;
+
+    private static final String ADDED = """
+            :id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
+                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, nextval('lease_token'), :concat
+            """;
+
+    private static final String INSERT = COLUMNS_ADDED + "values (" + ADDED + ")";
+
+    private static final String INSERT_FENCED = COLUMNS_ADDED + "select " + ADDED + """
+            where exists (select 1 from volume where id = :volume and incarnation = :incarnation)
+            """;
+
+    private static final String LEASE_TOKEN = "lease_token";
+
+    /**
+     * The length is compared too: with a stale "deferred" the last byte would not be known as the last. sweep_at is in an
+     * index and keeps its value until the upload is finished: the sweep is who finds that it has come too early.
+     */
+    private static final String MOVE = """
+            update upload set length = :length, "offset" = :offset, lease_token = :leaseToken, state = :state,
+                updated_at = :updatedAt, finished_at = :finishedAt, expires_at = :expiresAt,
+                sweep_at = case when :expires then coalesce(sweep_at, :expiresAt) end
+            where id = :id and state = 'RECEIVING' and "offset" = :knownOffset and lease_token = :knownLeaseToken
+                and length is not distinct from :knownLength
+            """;
+
+    private static final String MOVE_FENCED = MOVE + """
+                and exists (select 1 from volume v where v.id = upload.volume and v.incarnation = :incarnation)
+            """;
+
+    private final JdbcClient jdbc;
+    private final RowFence fence;
+
+    FencedRows(JdbcClient jdbc, RowFence fence) {
+        this.jdbc = jdbc;
+        this.fence = fence;
+    }
+
+    /**
+     * @return the row with the lease token that it was given
+     * @throws VolumeLostException when another process has the volume; nothing has changed
+     */
+    Upload insert(Upload row) {
+        KeyHolder allocated = new GeneratedKeyHolder();
+        OptionalLong owner = fence.incarnation();
+        int rows = jdbc.sql(owner.isPresent() ? INSERT_FENCED : INSERT)
+                .paramSource(fenced(UploadRow.parameters(row), owner))
+                .update(allocated, LEASE_TOKEN);
+        if (rows == 0) {
+            throw new VolumeLostException(row.volume());
+        }
+        return row.withLeaseToken(Objects.requireNonNull(allocated.getKeyAs(Long.class), "The row's lease token")
+                .longValue());
+    }
+
+    /** @return false when the row is not as it is known any more, or another process has the volume */
+    boolean move(Upload known, Upload moved) {
+        OptionalLong owner = fence.incarnation();
+        int rows = jdbc.sql(owner.isPresent() ? MOVE_FENCED : MOVE)
+                .paramSource(fenced(UploadRow.parameters(moved), owner)
+                        .addValue("expires", moved.expiresAt() != null)
+                        .addValue("knownOffset", known.offset())
+                        .addValue("knownLength", known.length(), Types.BIGINT)
+                        .addValue("knownLeaseToken", known.leaseToken()))
+                .update();
+        return rows == 1;
+    }
+
+    private static MapSqlParameterSource fenced(MapSqlParameterSource parameters, OptionalLong owner) {
+        owner.ifPresent(incarnation -> parameters.addValue("incarnation", incarnation));
+        return parameters;
+    }
+}
