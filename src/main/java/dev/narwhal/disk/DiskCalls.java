@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where virtual threads call the file system. Inside such a call a virtual thread keeps its carrier thread, of which there
- * are as many as processors: were each in a write that hangs with its disk, nothing in this process would be answered any
- * more, not even what needs no disk. So some make their calls themselves, and always leave a carrier free; for the others
- * platform threads call, while they wait as virtual threads can.
+ * Makes the file system calls of virtual threads. During such a call a virtual thread occupies its carrier thread, and
+ * there are only as many carriers as processors. If each carrier were in a hanging write, the process would answer no
+ * request at all, not even one that needs no disk. So only some virtual threads call directly, and always leave a
+ * carrier free; for the others platform threads make the call, while the virtual threads wait.
  *
- * <p>In a sync the JVM gives a carrier back by starting another one, but not without end.
+ * <p>In a sync the JVM compensates for the occupied carrier by starting another one, up to a limit.
  */
 public final class DiskCalls {
 
@@ -32,7 +32,7 @@ public final class DiskCalls {
 
     private DiskCalls() {}
 
-    /** What is over in no time, unless the disk hangs. */
+    /** For short calls. */
     public static <T> T call(IoWork.WithResult<T> work) throws IOException {
         return call(work, CALLS);
     }
@@ -55,7 +55,7 @@ public final class DiskCalls {
         }
     }
 
-    /** Waiting ignores interrupts: what is waited for ends with the disk, and uses what the waiter would give back. */
+    /** Waiting ignores interrupts: the call ends when the disk answers, and until then uses the waiter's resources. */
     private static <T> T elsewhere(IoWork.WithResult<T> work) throws IOException {
         CompletableFuture<T> done = new CompletableFuture<>();
         CALLERS.execute(() -> {
@@ -81,7 +81,7 @@ public final class DiskCalls {
         }
     }
 
-    /** Nobody interrupts them. When all are busy, work waits. */
+    /** Threads that no code interrupts. When all are busy, work queues. */
     private static Executor callers() {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {

@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks by giving an attribute of a directory the value that it has. For that ext4 begins a transaction, which it refuses as
- * soon as the journal was given up, even before it makes itself read-only; then it sees that there is nothing to do, so
- * nothing is written. A second sync would not tell: it finds nothing left to do.
+ * Checks the journal by setting a directory's attribute to its present value. For that ext4 begins a transaction. It
+ * refuses transactions as soon as it has abandoned the journal, even before it turns read-only. With a live journal it
+ * finds that the value does not change, and writes nothing. A second sync would not reveal an abandoned journal,
+ * because it finds nothing left to write.
  */
 final class Ext4Journal implements Journal {
 

@@ -4,29 +4,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Whether a file system still keeps what it says it has synced.
+ * Checks whether a file system's last sync can be trusted.
  *
- * <p>ext4 gives up its journal when it finds itself damaged. A sync that is under way in that moment, or comes within some tens
- * of milliseconds after it, may be answered with success although the file's new length went with the journal's last
- * transaction: seen with Linux 6.18, in one of four tries under load. So whoever is about to say that something is durable
- * asks here, after the sync.
+ * <p>ext4 abandons its journal when it finds itself damaged. A sync at that moment, or some tens of milliseconds later,
+ * may report success although the file's new length is lost with the journal's last transaction (seen with Linux 6.18,
+ * in one of four tries under load). So code that reports bytes as durable calls this after the sync.
  */
 @FunctionalInterface
 public interface Journal {
 
-    /** Of a file system that need not be asked. */
+    /** For a file system that needs no check. */
     Journal NONE = () -> {};
 
     /**
-     * Returns at once as a rule, and hangs as long as the disk does.
-     *
-     * @throws IOException when nothing can be changed there any more: what was synced just now may be lost
+     * Usually returns at once; hangs as long as the disk does.
+     * @throws IOException when the file system accepts no more changes: the bytes just synced may be lost
      */
     void requireAlive() throws IOException;
 
     /**
-     * Of the file system that holds {@code directory}, which is there and may be changed. Asking is a no-op where that needs
-     * no asking, or is not possible: it is never the reason for which a server does not start.
+     * The check for the file system of {@code directory}, which must exist and be writable. It is a no-op where the
+     * file system needs no check or allows none; a missing check never stops a start.
      */
     static Journal of(Path directory) {
         return Ext4Journal.isAt(directory) ? Ext4Journal.marking(directory) : NONE;

@@ -1,8 +1,8 @@
 /**
- * What a file system's word is worth.
+ * Calls of the file system, and whether its syncs can be trusted.
  *
- * <p>Invariant: what {@link dev.narwhal.disk.Journal#requireAlive()} has let pass was kept by the syncs before it. Begin with
- * {@link dev.narwhal.disk.Journal}.
+ * <p>Invariant: when {@link dev.narwhal.disk.Journal#requireAlive()} returns, the syncs before it were durable. Entry
+ * point: {@link dev.narwhal.disk.Journal}.
  */
 @NullMarked
 package dev.narwhal.disk;

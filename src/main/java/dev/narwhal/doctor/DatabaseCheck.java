@@ -36,10 +36,10 @@ final class DatabaseCheck implements Doctor.Check {
     }
 
     @Override
-    public List<Finding> look() {
+    public List<Finding> findings() {
         String url = setting("url");
         if (!url.isBlank()) {
-            return look("spring.datasource.url '" + InspectedSettings.shownUrl(url) + "'", () -> connect(url));
+            return look("spring.datasource.url '" + InspectedSettings.redactedUrl(url) + "'", () -> connect(url));
         }
         Optional<Path> directory = settings.bind(DataDirectoryProperties.class).map(DataDirectoryProperties::path);
         return directory.isEmpty() ? List.of() : embedded(directory.get());
@@ -66,7 +66,7 @@ final class DatabaseCheck implements Doctor.Check {
 
     private List<Finding> look(String which, Connecting connecting) {
         try (Connection connection = connecting.connect()) {
-            return new DatabaseTrial(connection, which).look();
+            return new DatabaseProbe(connection, which).findings();
         } catch (SQLException e) {
             return switch (e.getErrorCode()) {
                 case IN_USE -> List.of(inUse());

@@ -36,9 +36,9 @@ final class DestinationCheck implements Doctor.Check {
     }
 
     @Override
-    public List<Finding> look() {
+    public List<Finding> findings() {
         List<NamedSettings> wanted = NamedSettings.all(settings);
-        makeNothing(wanted);
+        disableCreation(wanted);
         Map<String, NamedSettings> harmless = new HashMap<>();
         NamedSettings.all(settings).forEach(one -> harmless.put(one.prefix(), one));
         return wanted.stream()
@@ -47,7 +47,7 @@ final class DestinationCheck implements Doctor.Check {
     }
 
     /** From now on the settings say that neither bucket nor container is to be made. */
-    private void makeNothing(List<NamedSettings> destinations) {
+    private void disableCreation(List<NamedSettings> destinations) {
         Map<String, Object> without = new HashMap<>();
         destinations.forEach(one -> {
             without.put(one.prefix() + CREATE_BUCKET, false);
@@ -61,7 +61,7 @@ final class DestinationCheck implements Doctor.Check {
         List<Path> missing = missing(wanted.settings(), keys);
         try (PartBudget budget = new PartBudget(1);
                 Destination destination = DestinationConfiguration.make(wanted.prefix(), harmless.settings(), budget)) {
-            return new DestinationTrial(wanted.check(), destination, keys).look();
+            return new DestinationProbe(wanted.check(), destination, keys).findings();
         } catch (Exception e) {
             return List.of(unusable(wanted, settings.explain(e)));
         } finally {

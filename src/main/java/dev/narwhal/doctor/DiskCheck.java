@@ -2,8 +2,8 @@ package dev.narwhal.doctor;
 
 import dev.narwhal.staging.DataDirectory;
 import dev.narwhal.staging.DataDirectoryProperties;
+import dev.narwhal.staging.StagingProbe;
 import dev.narwhal.staging.StagingProperties;
-import dev.narwhal.staging.StagingTrial;
 import dev.narwhal.startup.InspectedSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ final class DiskCheck implements Doctor.Check {
     }
 
     @Override
-    public List<Finding> look() {
+    public List<Finding> findings() {
         Optional<Path> directory = settings.bind(DataDirectoryProperties.class).map(DataDirectoryProperties::path);
         return directory.isEmpty() ? List.of() : look(directory.get());
     }
@@ -42,15 +42,15 @@ final class DiskCheck implements Doctor.Check {
     private List<Finding> look(Path directory) {
         Path there = nearest(directory);
         List<Finding> findings = new ArrayList<>();
-        try (StagingTrial trial = StagingTrial.in(there)) {
+        try (StagingProbe probe = StagingProbe.in(there)) {
             findings.add(Finding.ok(DIRECTORY, directory + state(directory)));
-            findings.add(medium(trial));
+            findings.add(medium(probe));
             Optional<StagingProperties> staging = settings.bind(StagingProperties.class);
             if (staging.isPresent()) {
-                findings.add(space(trial, staging.get().reserve().toBytes()));
+                findings.add(space(probe, staging.get().reserve().toBytes()));
             }
-            findings.add(direct(trial));
-            findings.add(syncs(trial));
+            findings.add(direct(probe));
+            findings.add(syncs(probe));
         } catch (IOException e) {
             findings.add(Finding.fail(
                     DIRECTORY,
@@ -79,8 +79,8 @@ final class DiskCheck implements Doctor.Check {
                 .orElse(" is writable, and in use by nobody");
     }
 
-    private static Finding medium(StagingTrial trial) throws IOException {
-        String type = trial.fileSystem();
+    private static Finding medium(StagingProbe probe) throws IOException {
+        String type = probe.fileSystem();
         return MEMORY.contains(type)
                 ? Finding.warn(
                         "file system",
@@ -89,8 +89,8 @@ final class DiskCheck implements Doctor.Check {
                 : Finding.ok("file system", type);
     }
 
-    private static Finding space(StagingTrial trial, long reserve) throws IOException {
-        long free = trial.freeBytes();
+    private static Finding space(StagingProbe probe, long reserve) throws IOException {
+        long free = probe.freeBytes();
         String text = Amounts.size(free) + " free, narwhal.staging.reserve is " + Amounts.size(reserve);
         if (free <= reserve) {
             return Finding.fail(
@@ -103,8 +103,8 @@ final class DiskCheck implements Doctor.Check {
                 : Finding.ok("free space", text);
     }
 
-    private static Finding direct(StagingTrial trial) {
-        return trial.isDirectPossible()
+    private static Finding direct(StagingProbe probe) {
+        return probe.isDirectPossible()
                 ? Finding.ok("direct I/O", "works")
                 : Finding.warn(
                         "direct I/O",
@@ -112,8 +112,8 @@ final class DiskCheck implements Doctor.Check {
                         "Nothing has to be done; for the speed of large uploads use a local file system such as ext4 or XFS.");
     }
 
-    private static Finding syncs(StagingTrial trial) throws IOException {
-        List<Duration> times = trial.syncedWrites(WRITES);
+    private static Finding syncs(StagingProbe probe) throws IOException {
+        List<Duration> times = probe.syncedWrites(WRITES);
         Duration median = times.get(WRITES / 2);
         Duration outlier = times.get(WRITES - 1 - WRITES / 100);
         String text = "median " + Amounts.millis(median) + ", 99% within " + Amounts.millis(outlier) + " (" + WRITES

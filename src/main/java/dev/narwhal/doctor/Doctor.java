@@ -41,7 +41,7 @@ final class Doctor {
     /** A defect of a check is a finding and no stack trace. */
     private static List<Finding> run(Check check, InspectedSettings settings) {
         try {
-            return check.look();
+            return check.findings();
         } catch (RuntimeException e) {
             return List.of(
                     Finding.fail(
@@ -55,6 +55,6 @@ final class Doctor {
     interface Check {
 
         /** In the order in which they were made; none when there is nothing of the kind to look at. */
-        List<Finding> look();
+        List<Finding> findings();
     }
 }

@@ -23,7 +23,7 @@ final class SettingsCheck implements Doctor.Check {
     }
 
     @Override
-    public List<Finding> look() {
+    public List<Finding> findings() {
         List<String> problems = new ArrayList<>(settings.problems());
         checkTogether(problems);
         return problems.isEmpty()

@@ -21,7 +21,7 @@ import java.util.Optional;
 final class StoreClockCheck implements Doctor.Check {
 
     private static final String NAME = "clock";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REFUSED = Duration.ofMinutes(14);
     private static final Duration NOTABLE = Duration.ofMinutes(1);
     private static final String REMEDY =
@@ -36,7 +36,7 @@ final class StoreClockCheck implements Doctor.Check {
     }
 
     @Override
-    public List<Finding> look() {
+    public List<Finding> findings() {
         return NamedSettings.all(settings).stream()
                 .map(NamedSettings::settings)
                 .filter(destination -> destination.type() == Type.S3)
@@ -59,10 +59,9 @@ final class StoreClockCheck implements Doctor.Check {
     private Optional<Duration> skew(URI endpoint) {
         HttpRequest request = HttpRequest.newBuilder(endpoint)
                 .method("HEAD", HttpRequest.BodyPublishers.noBody())
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .build();
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
             Instant before = clock.instant();
             HttpResponse<Void> answer = client.send(request, HttpResponse.BodyHandlers.discarding());
             Instant halfway =

@@ -8,17 +8,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** @param successor where the file is when its staged bytes go while they are read */
-record StagedDownload(Upload upload, StagedContent content, Successor successor) implements Download {
+/** @param fallback where the file is when its staged bytes go while they are read */
+record StagedDownload(Upload upload, StagedContent content, Fallback fallback) implements Download {
 
     private static final int BUFFER = 128 << 10;
 
     /** Finds the file once more. */
     @FunctionalInterface
-    interface Successor {
+    interface Fallback {
 
         /** @throws StagingDamagedException the same, when the file is nowhere else */
-        Download after(StagingDamagedException gone) throws IOException;
+        Download reopen(StagingDamagedException gone) throws IOException;
     }
 
     @Override
@@ -36,7 +36,7 @@ record StagedDownload(Upload upload, StagedContent content, Successor successor)
             try {
                 read = content.read(buffer, at);
             } catch (StagingDamagedException e) {
-                goOn(e, at, end - at, target);
+                continueFrom(e, at, end - at, target);
                 return;
             }
             if (read < 0) {
@@ -48,8 +48,9 @@ record StagedDownload(Upload upload, StagedContent content, Successor successor)
     }
 
     /** The same bytes: what is complete never changes. */
-    private void goOn(StagingDamagedException gone, long position, long count, OutputStream target) throws IOException {
-        try (Download rest = successor.after(gone)) {
+    private void continueFrom(StagingDamagedException gone, long position, long count, OutputStream target)
+            throws IOException {
+        try (Download rest = fallback.reopen(gone)) {
             rest.transfer(position, count, target);
         }
     }

@@ -49,9 +49,9 @@ public final class UploadDownloads {
             return delivered(upload);
         }
         try {
-            return new StagedDownload(upload, staged.open(upload), gone -> afterwards(upload.id(), gone));
+            return new StagedDownload(upload, staged.open(upload), gone -> reopen(upload.id(), gone));
         } catch (StagingDamagedException e) {
-            return afterwards(upload.id(), e);
+            return reopen(upload.id(), e);
         }
     }
 
@@ -72,7 +72,7 @@ public final class UploadDownloads {
     }
 
     /** Since the row was read the staged bytes may have gone to their destination, or with their upload. */
-    private Download afterwards(UploadId id, StagingDamagedException damage) throws IOException {
+    private Download reopen(UploadId id, StagingDamagedException damage) throws IOException {
         Upload now = uploads.find(id).filter(row -> row.state().isLive()).orElse(null);
         if (now == null) {
             throw new NoSuchFileException(id.value());

@@ -42,11 +42,11 @@ record ByteRange(long first, long last) {
             throw new HttpProblem(
                     Problem.of(HttpError.RANGE_NOT_SATISFIABLE).with(HttpHeaders.CONTENT_RANGE, "bytes */" + length));
         }
-        return isWorthIt(satisfiable, length) ? satisfiable : List.of();
+        return isNoLongerThan(satisfiable, length) ? satisfiable : List.of();
     }
 
     /** Ranges that overlap so much that they are more than the file ask for its amplification: it is sent once. */
-    private static boolean isWorthIt(List<ByteRange> ranges, long length) {
+    private static boolean isNoLongerThan(List<ByteRange> ranges, long length) {
         long left = length;
         for (ByteRange range : ranges) {
             // A sum could grow beyond a long.

@@ -103,13 +103,13 @@ final class UploadHttp2Protocol extends Http2Protocol {
                 ByteBuffer target = super.startRequestBodyFrame(streamId, dataLength, endOfStream);
                 return target != null && target.capacity() == 0 ? null : target;
             } catch (Exception e) {
-                throw Connection.<RuntimeException>asItIs(e);
+                throw Connection.<RuntimeException>sneakyThrow(e);
             }
         }
 
         /** The exception is checked, and its class is Tomcat's secret. */
         @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-        private static <E extends Exception> E asItIs(Exception e) throws E {
+        private static <E extends Exception> E sneakyThrow(Exception e) throws E {
             throw (E) e;
         }
     }

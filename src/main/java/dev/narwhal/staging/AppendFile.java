@@ -11,14 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The staged file as one body writes it: through the page cache, and, once the body is found large and fast, with a second
- * handle past it. The kernel keeps the two coherent: a direct write first writes back and then drops what the cache holds
- * of the same stretch.
+ * The staged file of one body. The body writes through the page cache and, once it proves large and fast, with a second
+ * handle by direct I/O. The kernel keeps the two coherent: a direct write first writes back and then drops the cached
+ * pages of the same range.
  *
- * <p>Direct writes cover whole blocks of bytes that have been received, so the file is never longer than that. A last block
- * that is not full yet goes through the cache when a flush wants it, and is written again, direct and whole, when it is
- * full: over the bytes that are there already the second write lays the same ones, so whatever of it a crash leaves behind,
- * the flushed bytes read the same.
+ * <p>Direct writes cover whole received blocks, so the file is never longer than the received bytes. A flush writes an
+ * incomplete last block through the page cache. When the block is full it is written again with direct I/O. The second
+ * write repeats the flushed bytes, so a crash in the middle of it cannot change them.
  */
 final class AppendFile implements Closeable {
 
@@ -26,13 +25,13 @@ final class AppendFile implements Closeable {
 
     private final Path path;
     private final FileChannel cached;
-    private final SpaceGuard space;
+    private final SpaceBudget space;
     private final DirectIo directIo;
     private final boolean synced;
     private final Journal journal;
     private @Nullable FileChannel direct;
 
-    AppendFile(Path path, FileChannel cached, SpaceGuard space, DirectIo directIo, SyncMode sync, Journal journal) {
+    AppendFile(Path path, FileChannel cached, SpaceBudget space, DirectIo directIo, SyncMode sync, Journal journal) {
         this.path = path;
         this.cached = cached;
         this.space = space;
@@ -41,12 +40,12 @@ final class AppendFile implements Closeable {
         this.journal = journal;
     }
 
-    /** False when direct I/O cannot be had, now or here. */
+    /** False when direct I/O is not available, now or on this volume. */
     boolean isDirectPossible() {
         if (direct == null) {
             direct = directIo.open(path);
         }
-        return direct != null && directIo.isTrusted();
+        return direct != null && directIo.isEnabled();
     }
 
     /** Whether a {@link #sync()} does anything. */
@@ -54,7 +53,7 @@ final class AppendFile implements Closeable {
         return synced;
     }
 
-    /** Writes everything received that is not written yet. */
+    /** Writes all received bytes that are not written yet. */
     void write(Segment segment) throws IOException {
         int end = segment.filled();
         int whole = segment.isDirect() ? end - end % StagingTuning.ALIGNMENT : 0;
@@ -78,9 +77,9 @@ final class AppendFile implements Closeable {
         try {
             writeFully(channel, blocks, position);
         } catch (IOException e) {
-            // A full disk, or a file as large as the file system has them, says nothing of direct I/O.
-            if (!space.isOutOfSpace(e) && !SpaceGuard.isTooLargeAFile(e)) {
-                directIo.doubt(e);
+            // A full disk, or a file of the largest possible size, is no failure of direct I/O.
+            if (!space.isOutOfSpace(e) && !SpaceBudget.isTooLargeAFile(e)) {
+                directIo.suspend(e);
             }
             throw e;
         }
@@ -95,7 +94,7 @@ final class AppendFile implements Closeable {
         });
     }
 
-    /** Makes everything written so far durable, the file's length with it; the directory entry was when it was made. */
+    /** Makes all written bytes durable, and the file's length. The directory entry is durable since the creation. */
     void sync() throws IOException {
         if (synced) {
             Uninterrupted.sync(() -> {
@@ -106,7 +105,7 @@ final class AppendFile implements Closeable {
     }
 
     /** No write or sync may be running. */
-    void cut(long size) throws IOException {
+    void truncate(long size) throws IOException {
         Uninterrupted.run(() -> cached.truncate(size));
     }
 
@@ -123,7 +122,7 @@ final class AppendFile implements Closeable {
         try {
             channel.close();
         } catch (IOException e) {
-            // Whatever matters has been synced before, or is not acknowledged.
+            // Acknowledged bytes have been synced before.
             log.debug("staging.close-failed file={} {}", path, e.toString());
         }
     }

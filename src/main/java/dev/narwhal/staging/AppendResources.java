@@ -3,11 +3,11 @@ package dev.narwhal.staging;
 import java.util.concurrent.Executor;
 
 /**
- * What all bodies of a store share.
+ * Resources that all bodies of a store share.
  *
  * @param segments buffers
  * @param space free space
- * @param tuning what decides how a body is written
- * @param writers threads that write and sync behind bodies
+ * @param tuning thresholds and sizes for writing a body
+ * @param writers threads that write and sync in the background
  */
-record AppendResources(SegmentSource segments, SpaceGuard space, StagingTuning tuning, Executor writers) {}
+record AppendResources(SegmentSource segments, SpaceBudget space, StagingTuning tuning, Executor writers) {}

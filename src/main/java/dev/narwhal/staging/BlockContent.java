@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A staged file read in blocks, for one pass by one reader, whose own buffers are too small to read past the page cache. */
+/** Reads a staged file in large blocks, for one pass by one reader whose own buffers are too small for direct I/O. */
 final class BlockContent implements StagedContent {
 
     private final StagedContent content;
@@ -18,7 +18,7 @@ final class BlockContent implements StagedContent {
 
     /**
      * @param content closed with this
-     * @param memory aligned; given back when this is closed
+     * @param memory aligned; returned to its pool when this is closed
      */
     BlockContent(StagedContent content, ByteBuffer memory, Consumer<ByteBuffer> giveBack) {
         this.content = content;

@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Direct buffers of one size, aligned for direct I/O, lent to bodies. At most {@code limit} are lent at a time, and what
- * comes back is kept for the next: direct memory is expensive to get and is freed at the garbage collector's leisure.
+ * A pool of direct buffers of one size, aligned for direct I/O. Bodies hold at most {@code limit} of them at a time.
+ * The pool keeps returned buffers, because direct memory is expensive to allocate and freed only by the garbage
+ * collector.
  */
 final class BufferPool {
 
@@ -20,7 +21,7 @@ final class BufferPool {
     /**
      * @param size bytes of each buffer; a multiple of {@code alignment}
      * @param alignment of each buffer's address; a power of two
-     * @param limit how many may be lent at a time
+     * @param limit how many bodies may hold at a time
      */
     BufferPool(int size, int alignment, int limit) {
         if (size < 1 || size % alignment != 0) {
@@ -36,17 +37,17 @@ final class BufferPool {
         return size;
     }
 
-    /** How many may be lent at a time. */
+    /** How many buffers bodies may hold at a time. */
     int limit() {
         return limit;
     }
 
-    /** How many are lent now. */
+    /** How many buffers bodies hold now. */
     int lent() {
         return lent.get();
     }
 
-    /** A buffer with all its bytes between position and limit; null when as many as allowed are lent. Never waits. */
+    /** A buffer with all its bytes between position and limit; null when the limit is reached. Never waits. */
     @Nullable
     ByteBuffer tryTake() {
         if (lent.incrementAndGet() > limit) {
@@ -57,7 +58,7 @@ final class BufferPool {
         return buffer == null ? allocate() : buffer.clear();
     }
 
-    /** Takes a buffer back that nobody reads from or writes to any more. */
+    /** Takes a buffer back. No thread may read from it or write to it any more. */
     void giveBack(ByteBuffer buffer) {
         idle.addFirst(buffer);
         lent.decrementAndGet();

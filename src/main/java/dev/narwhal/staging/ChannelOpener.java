@@ -6,7 +6,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** How staged files are opened: the seam at which a test puts a disk that fails. */
+/** Opens staged files. Tests replace it to simulate a failing disk. */
 @FunctionalInterface
 interface ChannelOpener {
 

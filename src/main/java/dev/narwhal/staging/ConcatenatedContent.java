@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Several contents, read as if they were one. There is no file that a destination could link. */
+/** Several contents, read as one. It has no file that a destination could link. */
 final class ConcatenatedContent implements StagedContent {
 
     private final OpenPieces opened;
@@ -18,20 +18,20 @@ final class ConcatenatedContent implements StagedContent {
     private final long[] starts;
     private final long length;
 
-    /** What one of them is. */
+    /** One of the contents. */
     record Piece(UploadId id, long length) {}
 
     /**
-     * @param contents in their order; one may be there several times
-     * @param length what they must have together
-     * @param opener opens one of them, when it is read
-     * @throws StagingDamagedException when they have not
+     * @param contents in order; one may occur several times
+     * @param length the required sum of their lengths
+     * @param opener opens one of them for a read
+     * @throws StagingDamagedException when the sum differs
      */
     ConcatenatedContent(List<Piece> contents, long length, OpenPieces.Opener opener) throws StagingDamagedException {
         long[] positions = new long[contents.size()];
         long end = 0;
         for (Piece content : contents) {
-            // Without the empty ones each position belongs to one piece.
+            // Without empty pieces each position belongs to exactly one piece.
             if (content.length() > 0) {
                 positions[pieces.size()] = end;
                 pieces.add(content);
@@ -48,10 +48,9 @@ final class ConcatenatedContent implements StagedContent {
     }
 
     /**
-     * Opens what can be kept open, which is all of it where the pieces are few: it stays readable then whatever becomes of
-     * their files.
-     *
-     * @throws IOException when one cannot be opened; then none is
+     * Opens as many pieces as may stay open. If these are all, the content stays readable even when the files are
+     * deleted.
+     * @throws IOException when one cannot be opened; then none stays open
      */
     void open() throws IOException {
         try {
@@ -70,7 +69,7 @@ final class ConcatenatedContent implements StagedContent {
         return length;
     }
 
-    /** Goes on across the pieces' borders as long as there is room. */
+    /** Continues across the borders of pieces until the target is full. */
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
         if (position < 0) {

@@ -19,19 +19,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory below which everything embedded lives, held by an operating system lock from {@link #open} to
- * {@link #close()}: one process at a time. The lock goes with its process, however that ends; the file
+ * The directory of the embedded database, staged bytes and delivered files. One process holds it at a time, by an
+ * operating system lock from {@link #open} to {@link #close()}. The lock ends with its process in any case; the file
  * {@code .lock} stays and means nothing by itself.
  */
 public final class DataDirectory implements Closeable {
 
     private static final String LOCK_FILE = ".lock";
-    /** Far behind the process id: on Windows a locked region cannot be read by others. */
+    /** Far behind the process id, because on Windows other processes cannot read a locked region. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
     /**
-     * Directories held by this process. It is asked before the lock file is touched: POSIX drops a process's lock as soon
-     * as the process closes <em>any</em> handle of the file, so looking would lose what it looks for.
+     * Directories that this process holds. Checked before the lock file is opened: POSIX drops a process's lock as soon
+     * as the process closes <em>any</em> handle of the file, so checking the file would release the lock.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -47,9 +47,8 @@ public final class DataDirectory implements Closeable {
     }
 
     /**
-     * Makes the directory durably when it is missing, and takes its lock.
-     *
-     * @throws DataDirectoryException when it cannot be made or written, or somebody else holds it
+     * Creates the directory durably if it is missing, and takes its lock.
+     * @throws DataDirectoryException when it cannot be created or written, or another process holds it
      */
     public static DataDirectory open(Path directory) {
         Path wanted = directory.toAbsolutePath().normalize();
@@ -91,8 +90,8 @@ public final class DataDirectory implements Closeable {
     }
 
     /**
-     * Who holds the directory at this moment, for people: "another process (4711)". Changes nothing; empty when nobody
-     * does, or there is no such directory.
+     * The present holder of the directory, as text for people: "another process (4711)". Changes nothing; empty when no
+     * process holds it, or there is no such directory.
      */
     public static Optional<String> holder(Path directory) throws IOException {
         Path lockFile = directory.resolve(LOCK_FILE);
@@ -141,21 +140,20 @@ public final class DataDirectory implements Closeable {
         return path;
     }
 
-    /** What tells the lock that is held from each other one. */
+    /** The identity of the held lock: no other lock has the same. */
     HeldLock heldLock() throws IOException {
         return HeldLock.on(path.resolve(LOCK_FILE));
     }
 
     /**
-     * A directory below this one, made durably when it is missing.
-     *
-     * @throws DataDirectoryException when it cannot be made
+     * A directory below this one, created durably if it is missing.
+     * @throws DataDirectoryException when it cannot be created
      */
     public Path directory(String name) {
         Path directory = path.resolve(name);
         try {
             Directories.createDurably(directory);
-            // Once more for one that was found: whoever made it may have died before its entry was durable.
+            // Also for an existing directory: its creator may have crashed before the entry was durable.
             Directories.sync(path);
         } catch (IOException e) {
             throw new DataDirectoryException(
@@ -167,7 +165,7 @@ public final class DataDirectory implements Closeable {
         return directory;
     }
 
-    /** Lets the directory go. Idempotent. */
+    /** Releases the directory. Idempotent. */
     @Override
     public void close() {
         if (!lockFile.isOpen()) {

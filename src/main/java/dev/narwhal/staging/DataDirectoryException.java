@@ -1,6 +1,9 @@
 package dev.narwhal.staging;
 
-/** The data directory cannot be used; the message is one sentence for the operator: which one, why, and what to do; it names the setting. */
+/**
+ * The data directory cannot be used. The message is one sentence for the operator with the directory, the reason, the
+ * remedy and the setting.
+ */
 public class DataDirectoryException extends IllegalStateException {
 
     public DataDirectoryException(String message) {

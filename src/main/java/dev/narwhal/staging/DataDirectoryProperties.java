@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where everything embedded lives: the database, staged bytes, delivered files.
+ * The place of the embedded database, staged bytes and delivered files.
  *
- * @param dataDir Directory below which the embedded database, staged uploads and delivered files live; made when it is
- *     missing, used by one process at a time.
+ * @param dataDir Directory of the embedded database, staged uploads and delivered files; created if it is missing, used
+ *     by one process at a time.
  */
 @ConfigurationProperties("narwhal")
 public record DataDirectoryProperties(
@@ -27,7 +27,10 @@ public record DataDirectoryProperties(
         return toPath(dataDir);
     }
 
-    /** Not bound as a Path: Spring's conversion takes "./data" for a class path resource where there is one of that name. */
+    /**
+     * Not bound as a Path: Spring's conversion would take "./data" for a class path resource of that name, if there is
+     * one.
+     */
     private static Path toPath(String dataDir) {
         try {
             return Path.of(dataDir).toAbsolutePath().normalize();

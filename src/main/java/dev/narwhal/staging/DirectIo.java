@@ -17,40 +17,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether and how files of one volume are written past the page cache. File systems differ: some refuse to open a file so
- * (an overlay, older tmpfs), some only the first write, so it is tried with a real block when the store opens.
+ * Whether and how the server writes files of one volume by direct I/O, past the page cache. Some file systems refuse to
+ * open a file for direct I/O (an overlay, older tmpfs), others refuse only the first write. So the store tries a real
+ * block when it opens.
  *
- * <p>No answer is for ever. What refuses a write may be a full disk, a limit of one file, or a bad sector, and it goes by
- * itself: at most once a minute, when a body wants direct I/O, the block is tried again.
+ * <p>A failure suspends direct I/O, but not for ever: a full disk, a file size limit or a bad sector may have caused
+ * it. At most once a minute, when a body wants direct I/O, the block is tried again.
  */
 final class DirectIo {
 
     private static final Logger log = LoggerFactory.getLogger(DirectIo.class);
     private static final String PROBE = ".direct";
-    private static final long TRIED_AGAIN_AFTER = Duration.ofMinutes(1).toNanos();
+    private static final long RETRY_AFTER = Duration.ofMinutes(1).toNanos();
 
     private final Path root;
     private final ChannelOpener opener;
     private final LongSupplier nanoTime;
-    private final AtomicLong doubtedAt;
-    private volatile boolean trusted;
+    private final AtomicLong suspendedAt;
+    private volatile boolean enabled;
 
     private DirectIo(Path root, ChannelOpener opener, LongSupplier nanoTime) {
         this.root = root;
         this.opener = opener;
         this.nanoTime = nanoTime;
-        this.doubtedAt = new AtomicLong(nanoTime.getAsLong());
+        this.suspendedAt = new AtomicLong(nanoTime.getAsLong());
     }
 
     /**
-     * Tries it in the directory {@code root}; never fails, the answer may be "not here".
-     *
-     * @param nanoTime the clock by which it is tried again
+     * Tries direct I/O in the directory {@code root}. Never fails; direct I/O may be disabled in the result.
+     * @param nanoTime the clock for retries
      */
     static DirectIo probe(Path root, ChannelOpener opener, LongSupplier nanoTime) {
         DirectIo directIo = new DirectIo(root, opener, nanoTime);
         try {
-            directIo.trusted = directIo.works();
+            directIo.enabled = directIo.works();
         } catch (IOException | UnsupportedOperationException e) {
             log.info(
                     "staging.no-direct-io directory={} large uploads go through the page cache: {}",
@@ -87,43 +87,43 @@ final class DirectIo {
         return Set.of(StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
     }
 
-    /** As far as is known. */
-    boolean isTrusted() {
-        return trusted;
+    /** Whether the last attempt succeeded. */
+    boolean isEnabled() {
+        return enabled;
     }
 
-    /** Whoever comes first after the time tries it, for all. */
-    private boolean isTrustedAgain() {
-        long since = doubtedAt.get();
+    /** The first caller after the pause tries the block, for all bodies. */
+    private boolean retry() {
+        long since = suspendedAt.get();
         long now = nanoTime.getAsLong();
-        if (now - since < TRIED_AGAIN_AFTER || !doubtedAt.compareAndSet(since, now)) {
+        if (now - since < RETRY_AFTER || !suspendedAt.compareAndSet(since, now)) {
             return false;
         }
         try {
-            trusted = Uninterrupted.call(this::works);
+            enabled = Uninterrupted.call(this::works);
         } catch (IOException | UnsupportedOperationException e) {
             log.debug("staging.no-direct-io directory={} {}", root, e.toString());
         }
-        if (trusted) {
+        if (enabled) {
             log.info("staging.direct-again directory={} large uploads go past the page cache again", root);
         }
-        return trusted;
+        return enabled;
     }
 
-    /** A second handle of a staged file; null when it cannot be had now (too many open files): it goes without. */
+    /** A second handle of a staged file for direct writes; null when it cannot be opened now (too many open files). */
     @Nullable
     FileChannel open(Path file) {
         return open(file, StandardOpenOption.WRITE);
     }
 
-    /** The same for reading. */
+    /** The same for direct reads. */
     @Nullable
     FileChannel openForReading(Path file) {
         return open(file, StandardOpenOption.READ);
     }
 
     private @Nullable FileChannel open(Path file, OpenOption access) {
-        if (!trusted && !isTrustedAgain()) {
+        if (!enabled && !retry()) {
             return null;
         }
         try {
@@ -134,11 +134,11 @@ final class DirectIo {
         }
     }
 
-    /** A direct write has failed, and not for want of room: the bodies to come are better off without, until it is tried again. */
-    void doubt(Exception why) {
-        if (trusted) {
-            doubtedAt.set(nanoTime.getAsLong());
-            trusted = false;
+    /** Suspends direct I/O for later bodies, after a direct write failed for a reason other than a full disk. */
+    void suspend(Exception why) {
+        if (enabled) {
+            suspendedAt.set(nanoTime.getAsLong());
+            enabled = false;
             log.warn(
                     "staging.direct-write-failed uploads go through the page cache until it works again: {}",
                     why.toString());

@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A second handle of a staged file, to read large stretches past the page cache: what was written past it is not in it, and
- * reading it through it costs several times as much and pushes out what others read. The kernel writes back what the cache
- * holds of a stretch before it reads it so. Once a read has failed, none is tried any more.
+ * A second handle of a staged file, for direct reads of large ranges. Bytes from direct writes are not in the page
+ * cache; reading them through the cache costs several times as much, and evicts other data. The kernel writes cached
+ * pages of a range back before a direct read. After one failed read no further one is tried.
  */
 final class DirectReads implements Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(DirectReads.class);
 
-    /** Smaller stretches are not worth a way of their own: bytes. */
+    /** The smallest range for a direct read, in bytes. */
     static final int LEAST = 4 * StagingTuning.ALIGNMENT;
 
     private final Path path;
@@ -34,9 +34,8 @@ final class DirectReads implements Closeable {
     }
 
     /**
-     * Reads as far as the target or the file goes.
-     *
-     * @return bytes read; 0 when this stretch has to go through the cache
+     * Reads until the target is full or the file ends.
+     * @return bytes read; 0 when this range has to be read through the cache
      */
     int read(ByteBuffer target, long position) {
         if (refused || !isAligned(target, position)) {

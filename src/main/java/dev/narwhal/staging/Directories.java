@@ -12,7 +12,7 @@ final class Directories {
 
     private Directories() {}
 
-    /** Makes the directory and whatever is missing above it, and syncs the parent of each level made. */
+    /** Creates the directory and all missing directories above it, and syncs the parent of each new one. */
     static void createDurably(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
@@ -27,7 +27,7 @@ final class Directories {
         }
     }
 
-    /** Makes one directory; somebody else may have been faster. Does not sync. */
+    /** Creates one directory, unless another thread or process has created it. Does not sync. */
     static void createIfMissing(Path directory) throws IOException {
         try {
             Files.createDirectory(directory);
@@ -38,7 +38,7 @@ final class Directories {
         }
     }
 
-    /** Makes the directory's entries durable. No-op where directories cannot be opened (Windows): there is no such call. */
+    /** Makes the directory's entries durable. No-op on Windows, where a directory cannot be opened. */
     static void sync(Path directory) throws IOException {
         if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;

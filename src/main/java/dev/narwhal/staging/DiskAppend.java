@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One body into one staged file, by whichever path suits it at the moment.
+ * Writes one body into one staged file, buffered or by direct I/O.
  *
- * <p>Bytes go from the socket into a {@link Segment} and from there to the file when it is full: a direct one on a writer
- * thread while the reader fills the next, any other at once into the page cache, with a sync started behind it every few
- * MiB. A flush writes the received part of the segment that the reader may be filling, waits for what runs behind, and
- * syncs.
+ * <p>Bytes go from the socket into a {@link Segment}, and a full segment goes to the file. A writer thread writes a
+ * direct segment while the reader fills the next one. Any other segment goes into the page cache at once, and a sync
+ * starts in the background every few MiB. A flush waits for background work, writes the received part of the current
+ * segment, which the reader may still be filling, and syncs.
  *
- * <p>The lock is this object's own, inside the caller's: a body that was displaced, or whose upload was deleted, is
- * {@linkplain #supersede() fenced off} without asking its caller.
+ * <p>This object has its own lock, inside the caller's. So the store can {@linkplain #supersede() fence off} a body
+ * that was displaced, or whose upload was deleted, without the caller's lock.
  */
 final class DiskAppend implements StagedAppend {
 
@@ -29,9 +29,9 @@ final class DiskAppend implements StagedAppend {
     private final long start;
     private final AppendFile file;
     private final SegmentSource segments;
-    private final SpaceGuard space;
-    private final Pace pace;
-    private final Behind behind;
+    private final SpaceBudget space;
+    private final BufferPolicy policy;
+    private final WriteBehind writeBehind;
     private final long syncEvery;
     private final Consumer<DiskAppend> onClose;
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,7 +51,7 @@ final class DiskAppend implements StagedAppend {
     /**
      * @param offset where the body begins; the file ends there
      * @param expectedBytes the body's length; -1 when that is not known
-     * @param onClose told once, when the body has been closed
+     * @param onClose called once, after the body is closed
      */
     DiskAppend(
             UploadId id,
@@ -67,9 +67,9 @@ final class DiskAppend implements StagedAppend {
         this.file = file;
         this.segments = resources.segments();
         this.space = resources.space();
-        this.pace = new Pace(resources.tuning(), expectedBytes);
+        this.policy = new BufferPolicy(resources.tuning(), expectedBytes);
         this.syncEvery = resources.tuning().syncEvery();
-        this.behind = new Behind(resources.writers());
+        this.writeBehind = new WriteBehind(resources.writers());
         this.onClose = onClose;
     }
 
@@ -80,7 +80,7 @@ final class DiskAppend implements StagedAppend {
             ensureUsable();
             Segment current = roomLent ? segment : suitable(segment);
             if (current == null) {
-                current = segments.next(pace, position, file);
+                current = segments.next(policy, position, file);
             }
             segment = current;
             roomLent = true;
@@ -90,18 +90,21 @@ final class DiskAppend implements StagedAppend {
         }
     }
 
-    /** Takes a large buffer away from a body that has become slow. The reader is not in it: it is asking for room. */
+    /**
+     * Takes a large buffer away from a body that has become slow. The reader does not use it now, because it is asking
+     * for space.
+     */
     private @Nullable Segment suitable(@Nullable Segment current) throws IOException {
-        if (current == null || !pace.isTooSlowFor(current)) {
+        if (current == null || !policy.isTooSlowFor(current)) {
             return current;
         }
         attempt(() -> {
-            behind.await();
+            writeBehind.await();
             file.write(current);
         });
         segment = null;
         current.release();
-        pace.slowedDown();
+        policy.downgraded();
         return null;
     }
 
@@ -120,9 +123,9 @@ final class DiskAppend implements StagedAppend {
             roomLent = false;
             current.received(bytes);
             position += bytes;
-            pace.received(bytes);
+            policy.received(bytes);
             if (current.isFull()) {
-                pace.filled(current);
+                policy.filled(current);
                 attempt(() -> handOver(current));
             }
         } finally {
@@ -132,11 +135,11 @@ final class DiskAppend implements StagedAppend {
 
     private void handOver(Segment full) throws IOException {
         if (full.isDirect()) {
-            behind.start(() -> writeAndRelease(full));
+            writeBehind.start(() -> writeAndRelease(full));
         } else {
             writeAndRelease(full);
             unsynced += full.capacity();
-            syncBehind();
+            syncInBackground();
         }
         segment = null;
     }
@@ -149,10 +152,10 @@ final class DiskAppend implements StagedAppend {
         }
     }
 
-    private void syncBehind() throws IOException {
-        if (file.isSynced() && unsynced >= syncEvery && behind.isIdle()) {
+    private void syncInBackground() throws IOException {
+        if (file.isSynced() && unsynced >= syncEvery && writeBehind.isIdle()) {
             unsynced = 0;
-            behind.start(file::sync);
+            writeBehind.start(file::sync);
         }
     }
 
@@ -182,7 +185,7 @@ final class DiskAppend implements StagedAppend {
     }
 
     private void writeAndSync() throws IOException {
-        behind.await();
+        writeBehind.await();
         if (segment != null) {
             file.write(segment);
         }
@@ -191,8 +194,8 @@ final class DiskAppend implements StagedAppend {
     }
 
     /**
-     * Fences this body off: its upload has another one, or is gone. Returns when nothing of it is being written any more,
-     * and nothing will be. What the reader may be filling stays its own until {@link #close()}.
+     * Fences this body off, because its upload has a newer body or is deleted. After the return no write of this body
+     * is running and none will start. The reader keeps the buffer that it may be filling until {@link #close()}.
      */
     void supersede() {
         lock.lock();
@@ -214,7 +217,7 @@ final class DiskAppend implements StagedAppend {
             }
             discarded = true;
             awaitQuietly();
-            file.cut(start);
+            file.truncate(start);
         } finally {
             lock.unlock();
         }
@@ -239,10 +242,10 @@ final class DiskAppend implements StagedAppend {
         onClose.accept(this);
     }
 
-    /** A failure that nobody has asked for yet concerns only bytes that nobody was told are durable. */
+    /** An unreported failure concerns only bytes that no flush has reported as durable. */
     private void awaitQuietly() {
         try {
-            behind.await();
+            writeBehind.await();
         } catch (IOException e) {
             failure = failure == null ? e : failure;
         }
@@ -256,15 +259,15 @@ final class DiskAppend implements StagedAppend {
         if (failure != null) {
             throw failed(failure);
         }
-        attempt(behind::check);
+        attempt(writeBehind::check);
     }
 
-    /** A write or sync that fails ends the body: what the disk has kept of it cannot be known. */
+    /** A failed write or sync ends the body, because nobody can know which bytes the disk has kept. */
     private void attempt(IoWork work) throws IOException {
         try {
             work.run();
         } catch (IOException | RuntimeException e) {
-            if (failure == null && SpaceGuard.isTooLargeAFile(e)) {
+            if (failure == null && SpaceBudget.isTooLargeAFile(e)) {
                 log.warn(
                         "staging.file-too-large upload={} after={} the file system has no larger file, or a limit (ulimit -f) forbids it",
                         id,
@@ -276,13 +279,13 @@ final class DiskAppend implements StagedAppend {
     }
 
     private IOException failed(Exception cause) {
-        IOException failed = asItIs(cause);
+        IOException failed = translated(cause);
         failed.initCause(cause);
         return failed;
     }
 
-    private IOException asItIs(Exception cause) {
-        if (SpaceGuard.isTooLargeAFile(cause)) {
+    private IOException translated(Exception cause) {
+        if (SpaceBudget.isTooLargeAFile(cause)) {
             return new StagedFileTooLargeException(
                     "Upload " + id + " is larger than a file of this file system can be");
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A staged file, opened for reading. One handle for all its readers, and another for those that read past the page cache. */
+/** A staged file, opened for reading: one handle for all readers, and another for direct reads. */
 final class DiskContent implements StagedContent {
 
     private final Path path;
@@ -34,7 +34,7 @@ final class DiskContent implements StagedContent {
     }
 
     /**
-     * Takes the channel over, also when it fails.
+     * Takes ownership of the channel, also when it fails.
      *
      * @throws StagingDamagedException when the file is shorter than {@code length}
      */
@@ -67,7 +67,7 @@ final class DiskContent implements StagedContent {
         }
         int before = target.position();
         if (direct.read(target, position) > 0) {
-            // The file may go on behind what is recorded.
+            // The file may be longer than the recorded offset.
             target.position(before + (int) Math.min(target.position() - before, length - position));
             return target.position() - before;
         }
@@ -88,7 +88,7 @@ final class DiskContent implements StagedContent {
         try {
             read = Uninterrupted.call(() -> current.read(target, position));
         } catch (ClosedChannelException e) {
-            // Another reader was interrupted inside the channel, which closes it for all of them.
+            // An interrupt of another reader inside the channel closes it for all readers.
             if (closed || Thread.currentThread().isInterrupted()) {
                 throw e;
             }

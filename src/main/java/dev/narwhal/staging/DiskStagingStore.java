@@ -20,38 +20,37 @@ import org.slf4j.LoggerFactory;
 /**
  * Staging on a local disk: one file for each upload.
  *
- * <p>A second body for an upload fences off the first, whatever that was doing: only the newest may write. So does a
- * delete.
+ * <p>A second body for an upload fences off the first at any time: only the newest body may write. A delete fences off,
+ * too.
  */
 public final class DiskStagingStore implements StagingStore, Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(DiskStagingStore.class);
 
-    /** Many more than can be removed while somebody goes on with a row that was read before. */
+    /** Many more than can be removed while a request still uses a row that it read before. */
     private static final int REMOVED_REMEMBERED = 10_000;
 
     private final Path root;
     private final StagingTree tree;
     private final String volume;
     private final MountedVolume mounted;
-    private final SpaceGuard space;
+    private final SpaceBudget space;
     private final ChannelOpener opener;
     private final SyncMode sync;
     private final Journal journal;
     private final DirectIo directIo;
-    private final Writers writers = new Writers();
+    private final WriterThreads writers = new WriterThreads();
     private final AppendResources resources;
     private final ConcurrentHashMap<UploadId, DiskAppend> open = new ConcurrentHashMap<>();
     private volatile boolean lost;
     private final RecentNames removed = new RecentNames(REMOVED_REMEMBERED);
 
     /**
-     * Opens the store at {@code root}, an existing directory that nobody else writes to.
-     *
-     * @throws IOException when the volume's id can neither be read nor be made
+     * Opens the store at {@code root}, an existing directory that no other process writes to.
+     * @throws IOException when the volume's id can neither be read nor be created
      */
     DiskStagingStore(
-            Path root, SyncMode sync, SpaceGuard space, StagingTuning tuning, ChannelOpener opener, Journal journal)
+            Path root, SyncMode sync, SpaceBudget space, StagingTuning tuning, ChannelOpener opener, Journal journal)
             throws IOException {
         this.root = root;
         this.volume = StagingVolume.idOf(root);
@@ -65,13 +64,13 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         this.resources = new AppendResources(new SegmentSource(tuning, space), space, tuning, writers);
     }
 
-    /** Opens the store at {@code root}, an existing directory that nobody else writes to. */
-    static DiskStagingStore open(Path root, StagingProperties properties, SpaceGuard space) throws IOException {
+    /** Opens the store at {@code root}, an existing directory that no other process writes to. */
+    static DiskStagingStore open(Path root, StagingProperties properties, SpaceBudget space) throws IOException {
         return new DiskStagingStore(
                 root, properties.sync(), space, StagingTuning.forThisJvm(), FileChannel::open, Journal.of(root));
     }
 
-    /** The files as they lie there, whatever their rows say. */
+    /** The files on disk, whatever their rows say. */
     StagedFiles files() {
         return new StagedFiles(tree);
     }
@@ -86,7 +85,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         return this.volume.equals(volume) && isHere();
     }
 
-    /** Disks can be unmounted under a running server; what is below the mount point is no place for uploads. */
+    /**
+     * A disk may be unmounted while the server runs; no upload must be staged in the directory below the mount point.
+     */
     private boolean isHere() {
         try {
             return !lost && Uninterrupted.call(mounted::isHere);
@@ -95,7 +96,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         }
     }
 
-    /** Another process has the volume: from now on nothing is staged here, and its uploads are elsewhere. */
+    /**
+     * Another process owns the volume: from now on this store stages nothing and reports its uploads as unreachable.
+     */
     void lose() {
         lost = true;
     }
@@ -144,7 +147,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
             if (size > offset) {
                 channel.truncate(offset);
             }
-            // Only now: what was cut off may be what filled the disk.
+            // Only after the cut, because the removed bytes may have filled the disk.
             space.admit(1);
             return staged;
         } catch (IOException e) {
@@ -164,7 +167,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public StagedContent readOnce(UploadId id, long length) throws IOException {
         StagedContent content = read(id, length);
-        ByteBuffer memory = directIo.isTrusted() ? resources.segments().tryTakeDirect() : null;
+        ByteBuffer memory = directIo.isEnabled() ? resources.segments().tryTakeDirect() : null;
         return memory == null ? content : new BlockContent(content, memory, resources.segments()::giveBackDirect);
     }
 
@@ -174,7 +177,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         } catch (NoSuchFileException e) {
             requireHere();
             if (removed.contains(id.value())) {
-                // Whoever opens it read its row before that moved, and will read it again: nothing is damaged.
+                // The file was just removed: the caller has an old row and will read it again. Nothing is damaged.
                 throw new StagingDamagedException("The staged file of upload " + id + " was removed");
             }
             throw damaged(
@@ -195,7 +198,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public void delete(UploadId id) throws IOException {
         fenceOff(id);
-        // First, so that nobody finds the file gone and does not find this.
+        // First, so that a request that misses the file finds this entry.
         removed.add(id.value());
         Uninterrupted.run(() -> tree.delete(id));
     }
@@ -212,13 +215,13 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         return resources.segments().lent();
     }
 
-    /** Where bodies get their buffers from. */
+    /** The pools of bodies' buffers. */
     Map<String, BufferPool> bufferPools() {
         return resources.segments().pools();
     }
 
     boolean isDirectPossible() {
-        return directIo.isTrusted();
+        return directIo.isEnabled();
     }
 
     static StagingDamagedException tooShort(Path path, long size, long expected) {
@@ -229,7 +232,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     }
 
     private static StagingDamagedException damaged(Path path, String message) {
-        // Loudly, and here, where it is found: a client's next request is no place to learn of it.
+        // Logged here, where it is found: the operator must learn of it, and not only a client.
         log.error(
                 "staging.damaged upload={} {}. Acknowledged bytes are gone; nothing else is touched",
                 path.getFileName(),
@@ -237,7 +240,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         return new StagingDamagedException(message);
     }
 
-    /** Lets running writes end. Bodies that are still open keep their files until they are closed. */
+    /** Waits for running writes. Open bodies keep their files until they are closed. */
     @Override
     public void close() {
         writers.close();

@@ -8,11 +8,11 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one volume is the one that is mounted at a place, for every request: one stat while nothing has changed.
+ * Checks for every request whether the expected volume is mounted: one stat as long as nothing has changed.
  *
- * <p>Device and inode alone would not do: two volumes may have their first file at the same inode, and two disks the same
- * device, one after the other. The time at which the file was written tells them apart. When any of it differs, what is
- * written there decides.
+ * <p>Device and inode alone do not identify a volume: the first files of two volumes may have the same inode, and two
+ * disks may use the same device one after the other. The file's modification time distinguishes them. When any of the
+ * three differs, the file's content decides.
  */
 final class MountedVolume {
 
@@ -33,7 +33,7 @@ final class MountedVolume {
         this.id = id;
     }
 
-    /** False when there is none, another one, or one that cannot be read. */
+    /** False when there is no volume, another one, or an unreadable one. */
     boolean isHere() {
         try {
             Mark now = Mark.of(Files.readAttributes(StagingVolume.mark(root), BasicFileAttributes.class));

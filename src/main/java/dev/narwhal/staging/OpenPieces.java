@@ -10,13 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pieces of one content that are open: each that is being read, and the few that were read last. A reader has its piece
- * for itself as long as it reads. So a final of 1,000 partials costs as many descriptors as one of 10. Safe for several
- * threads.
+ * The open pieces of one content: the pieces that are being read, and the few that were read last. A reader has its
+ * piece exclusively while it reads. So a final of 1,000 partials needs as many descriptors as one of 10. Safe for
+ * several threads.
  */
 final class OpenPieces implements Closeable {
 
-    /** Pieces kept open that nobody reads. */
+    /** How many unused pieces stay open. */
     static final int MOST_IDLE = 8;
 
     /** Opens a piece for reading. */
@@ -26,7 +26,7 @@ final class OpenPieces implements Closeable {
     }
 
     private final Opener opener;
-    /** Those that were given back last are at the end. */
+    /** The most recently returned pieces are at the end. */
     private final Map<Piece, StagedContent> idle = new LinkedHashMap<>();
 
     private boolean closed;
@@ -35,7 +35,7 @@ final class OpenPieces implements Closeable {
         this.opener = opener;
     }
 
-    /** @throws StagingDamagedException when it is not there (any more) */
+    /** @throws StagingDamagedException when its file is missing */
     StagedContent take(Piece piece) throws IOException {
         @Nullable StagedContent open = takeIdle(piece);
         return open == null ? opener.open(piece) : open;
@@ -55,7 +55,7 @@ final class OpenPieces implements Closeable {
         }
     }
 
-    /** What is one too many, and is to be closed. */
+    /** Keeps the piece open; returns a piece to close when there are too many. */
     private synchronized @Nullable StagedContent keep(Piece piece, StagedContent content) {
         if (closed) {
             return content;
@@ -70,7 +70,7 @@ final class OpenPieces implements Closeable {
         return surplus;
     }
 
-    /** All that are idle, also when one fails; a piece that is being read is closed by its reader. */
+    /** Closes all idle pieces, even if one fails; a reader closes its own piece. */
     @Override
     public synchronized void close() {
         closed = true;

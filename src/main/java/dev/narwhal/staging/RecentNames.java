@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** The newest of the names that were added, so many and no more. Safe for any number of threads. */
+/** Remembers a limited number of the most recently added names. Safe for any number of threads. */
 final class RecentNames {
 
     private final Set<String> names;

@@ -3,14 +3,14 @@ package dev.narwhal.staging;
 import java.nio.ByteBuffer;
 
 /**
- * A pooled buffer that stands for a stretch of the file: received bytes from its start, then the room that the reader may
- * be filling at this moment. Written bytes are only ever taken from below {@link #filled()}, never from the room.
+ * A pooled buffer for a range of the file: received bytes from its start, then the free part that the reader may be
+ * filling. Writes take bytes only from below {@link #filled()}, never from the free part.
  */
 final class Segment {
 
     private final ByteBuffer memory;
     private final BufferPool pool;
-    private final SpaceGuard space;
+    private final SpaceBudget space;
     private final long start;
     private final int capacity;
     private final boolean direct;
@@ -23,7 +23,7 @@ final class Segment {
     Segment(
             ByteBuffer memory,
             BufferPool pool,
-            SpaceGuard space,
+            SpaceBudget space,
             long start,
             int capacity,
             boolean direct,
@@ -37,7 +37,7 @@ final class Segment {
         this.takenAt = takenAt;
     }
 
-    /** Written in whole blocks, past the page cache. */
+    /** Whether it is written in whole blocks by direct I/O. */
     boolean isDirect() {
         return direct;
     }
@@ -67,12 +67,12 @@ final class Segment {
         filled += bytes;
     }
 
-    /** Received bytes that have not been marked as written, up to {@code end}. */
+    /** Received bytes not marked as written, up to {@code end}. */
     ByteBuffer unwritten(int end) {
         return memory.slice(written, end - written);
     }
 
-    /** Where in the file {@link #unwritten} begins. */
+    /** Position of {@link #unwritten} in the file. */
     long unwrittenAt() {
         return start + written;
     }
@@ -85,11 +85,14 @@ final class Segment {
         written = end;
     }
 
-    /** Gives the memory back. Only when neither the reader nor a writer can still touch it. Idempotent. */
+    /**
+     * Returns the memory to its pool. Call it only when neither the reader nor a writer can still access it.
+     * Idempotent.
+     */
     void release() {
         if (!released) {
             released = true;
-            space.settle(capacity);
+            space.release(capacity);
             pool.giveBack(memory);
         }
     }

@@ -5,16 +5,16 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The buffers of one store: lends the kind that suits a body, or the next smaller one when there are none left. */
+/** The buffers of one store: provides the kind that suits a body, or the next smaller one when none is left. */
 final class SegmentSource {
 
     private final BufferPool small;
     private final BufferPool medium;
     private final BufferPool direct;
-    private final SpaceGuard space;
+    private final SpaceBudget space;
 
-    SegmentSource(StagingTuning tuning, SpaceGuard space) {
-        // Each body needs one of these at least: their number is bounded by that of connections.
+    SegmentSource(StagingTuning tuning, SpaceBudget space) {
+        // Each body needs at least one of these: the number of connections bounds theirs.
         this.small = new BufferPool(tuning.smallBuffer(), 1, Integer.MAX_VALUE);
         this.medium = new BufferPool(tuning.mediumBuffer(), 1, tuning.mediumBuffers());
         this.direct = new BufferPool(tuning.directBuffer(), StagingTuning.ALIGNMENT, tuning.directBuffers());
@@ -31,7 +31,7 @@ final class SegmentSource {
         return Map.of("small", small, "medium", medium, "direct", direct);
     }
 
-    /** Aligned memory for direct I/O that is no segment; null when there is none left. */
+    /** Aligned memory for direct reads; null when none is left. */
     @Nullable
     ByteBuffer tryTakeDirect() {
         return direct.tryTake();
@@ -43,15 +43,14 @@ final class SegmentSource {
 
     /**
      * A segment for the bytes from {@code position} on.
-     *
-     * @throws StagingFullException when the reserve is all that is free
+     * @throws StagingFullException when only the reserve is free
      */
-    Segment next(Pace pace, long position, AppendFile file) throws IOException {
-        Pace.Gait gait = pace.gait();
+    Segment next(BufferPolicy policy, long position, AppendFile file) throws IOException {
+        BufferPolicy.Kind kind = policy.nextKind();
         int limit = Integer.MAX_VALUE;
-        if (gait == Pace.Gait.DIRECT && file.isDirectPossible()) {
+        if (kind == BufferPolicy.Kind.DIRECT && file.isDirectPossible()) {
             if (position % StagingTuning.ALIGNMENT == 0) {
-                Segment segment = tryTake(direct, untilBoundary(position, direct.size()), position, pace.now());
+                Segment segment = tryTake(direct, untilBoundary(position, direct.size()), position, policy.now());
                 if (segment != null) {
                     return segment;
                 }
@@ -59,11 +58,11 @@ final class SegmentSource {
                 limit = untilBoundary(position, medium.size());
             }
         }
-        return cached(gait, position, limit, pace.now());
+        return cached(kind, position, limit, policy.now());
     }
 
-    private Segment cached(Pace.Gait gait, long position, int limit, long now) throws IOException {
-        Segment segment = gait == Pace.Gait.SMALL ? null : tryTake(medium, limit, position, now);
+    private Segment cached(BufferPolicy.Kind kind, long position, int limit, long now) throws IOException {
+        Segment segment = kind == BufferPolicy.Kind.SMALL ? null : tryTake(medium, limit, position, now);
         if (segment == null) {
             segment = tryTake(small, limit, position, now);
         }
@@ -80,7 +79,7 @@ final class SegmentSource {
         }
         int capacity = Math.min(limit, pool.size());
         try {
-            space.promise(capacity);
+            space.acquire(capacity);
         } catch (IOException e) {
             pool.giveBack(memory);
             throw e;

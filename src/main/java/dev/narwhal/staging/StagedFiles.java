@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The files of a staging volume as they lie there, for those who compare them with the rows. Only what can be an upload's is
- * shown: a file of its own with the name of an id, in the place of that id. Nothing here changes anything.
+ * The files of a staging volume, for comparison with the rows. Reports only files that can belong to an upload: regular
+ * files whose name is an id, in the directory of that id. Changes nothing.
  */
 public final class StagedFiles {
 
@@ -31,11 +31,11 @@ public final class StagedFiles {
      * A staged file.
      *
      * @param bytes its length, whatever its row says
-     * @param modified when it was last written to
+     * @param modified the time of the last write
      */
     public record StagedFile(UploadId id, long bytes, Instant modified) {}
 
-    /** Takes some files at a time. */
+    /** Receives files in batches. */
     @FunctionalInterface
     public interface Visitor {
 
@@ -47,8 +47,8 @@ public final class StagedFiles {
     }
 
     /**
-     * Walks over all files, in no particular order; those that come or go meanwhile may be seen or not. Holds no more than
-     * {@code batch} of them in memory.
+     * Visits all files, in no particular order; files that are created or removed meanwhile may be missed. Holds at
+     * most {@code batch} of them in memory.
      *
      * @param batch at least 1
      * @throws IOException when a directory cannot be read
@@ -60,13 +60,13 @@ public final class StagedFiles {
                 return;
             }
         }
-        boolean unused = some.show();
+        boolean unused = some.flush();
     }
 
     private boolean walk(Path directory, Batch some) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                Optional<StagedFile> found = look(entry);
+                Optional<StagedFile> found = read(entry);
                 boolean goesOn = found.isPresent()
                         ? some.add(found.get())
                         : !StagingTree.isFormerDirectory(entry) || walk(entry, some);
@@ -75,13 +75,13 @@ public final class StagedFiles {
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
-            // Removed behind our back, or not ours.
+            // Removed by somebody else meanwhile, or not ours.
             return true;
         }
         return true;
     }
 
-    private Optional<StagedFile> look(Path file) throws IOException {
+    private Optional<StagedFile> read(Path file) throws IOException {
         Optional<UploadId> id = UploadId.parse(String.valueOf(file.getFileName()));
         if (id.isEmpty() || !isPlaceOf(id.get(), file)) {
             return Optional.empty();
@@ -97,8 +97,8 @@ public final class StagedFiles {
 
     /** One file; empty when there is none. */
     public Optional<StagedFile> find(UploadId id) throws IOException {
-        Optional<StagedFile> found = look(tree.file(id));
-        return found.isPresent() ? found : look(tree.formerFile(id));
+        Optional<StagedFile> found = read(tree.file(id));
+        return found.isPresent() ? found : read(tree.formerFile(id));
     }
 
     /** Bytes of the file, whatever its row says; empty when there is none. */
@@ -117,7 +117,7 @@ public final class StagedFiles {
         }
     }
 
-    /** Gathers files until there are enough to be shown. */
+    /** Collects files until the batch is full. */
     private static final class Batch {
 
         private final List<StagedFile> files = new ArrayList<>();
@@ -129,13 +129,13 @@ public final class StagedFiles {
             this.visitor = visitor;
         }
 
-        /** False when no more are wanted. */
+        /** False when the visitor ends the walk. */
         boolean add(StagedFile file) {
             files.add(file);
-            return files.size() < size || show();
+            return files.size() < size || flush();
         }
 
-        boolean show() {
+        boolean flush() {
             if (files.isEmpty()) {
                 return true;
             }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** The staged bytes of whole uploads: of most in a file of their own, of a final in the files of its partials. */
+/** The staged bytes of complete uploads: one file for an ordinary upload, the files of its partials for a final. */
 public final class StagedUploads {
 
     private final StagingStore staging;
@@ -26,7 +26,7 @@ public final class StagedUploads {
     /**
      * Opens the bytes of a complete upload for reading. Of a final only a few files are open at a time.
      *
-     * @throws StagingDamagedException when they are not all there (any more)
+     * @throws StagingDamagedException when bytes are missing
      * @throws IllegalArgumentException when the upload is not complete
      */
     public StagedContent open(Upload upload) throws IOException {
@@ -38,9 +38,9 @@ public final class StagedUploads {
     }
 
     /**
-     * Each file is looked at now. A few are kept open; where there are more, each is opened when its bytes are read: a final
-     * may have more partials than the process has descriptors to spare. One of these that goes meanwhile, since the final was
-     * delivered, is missing when its turn comes.
+     * Checks each file now. Keeps a few files open; opens further ones when their bytes are read, because a final may
+     * have more partials than the process has spare descriptors. If one of these is removed meanwhile, because the
+     * final was delivered, its read fails.
      */
     private StagedContent openFinal(UploadId id, long length) throws IOException {
         List<ConcatenatedContent.Piece> pieces = new ArrayList<>();
@@ -67,14 +67,16 @@ public final class StagedUploads {
         return new ConcatenatedContent.Piece(partial.id(), length);
     }
 
-    /** By a look; what is wrong with it is said by whoever opens it. */
+    /** Checks the length first; opening the file then reports the exact damage. */
     private void requireWhole(ConcatenatedContent.Piece piece) throws IOException {
         if (piece.length() > 0 && !staging.isLonger(piece.id(), piece.length() - 1)) {
             staging.read(piece.id(), piece.length()).close();
         }
     }
 
-    /** Removes what is staged of a delivered upload. The partials of a final stay: others may be made of them, too. */
+    /**
+     * Removes the staged bytes of a delivered upload. The partials of a final stay, because other finals may name them.
+     */
     public void delete(Upload upload) throws IOException {
         if (upload.kind() != UploadKind.FINAL) {
             staging.delete(upload.id());

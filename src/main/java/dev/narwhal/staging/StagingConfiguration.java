@@ -17,21 +17,21 @@ public class StagingConfiguration {
 
     private static final String DIRECTORY = "staging";
 
-    /** Whatever opens a file below the data directory depends on this bean: the lock comes first. */
+    /** Every bean that opens a file below the data directory depends on this one: the lock comes first. */
     @Bean
     DataDirectory dataDirectory(DataDirectoryProperties properties) {
         return DataDirectory.open(properties.path());
     }
 
     @Bean
-    SpaceGuard stagingSpace(DataDirectory dataDirectory, StagingProperties properties) throws IOException {
+    SpaceBudget stagingSpace(DataDirectory dataDirectory, StagingProperties properties) throws IOException {
         Path root = dataDirectory.directory(DIRECTORY);
         FileStore fileStore = Files.getFileStore(root);
-        return new SpaceGuard(fileStore::getUsableSpace, properties.reserve().toBytes(), System::nanoTime);
+        return new SpaceBudget(fileStore::getUsableSpace, properties.reserve().toBytes(), System::nanoTime);
     }
 
     @Bean
-    DiskStagingStore stagingStore(DataDirectory dataDirectory, StagingProperties properties, SpaceGuard stagingSpace)
+    DiskStagingStore stagingStore(DataDirectory dataDirectory, StagingProperties properties, SpaceBudget stagingSpace)
             throws IOException {
         return DiskStagingStore.open(dataDirectory.directory(DIRECTORY), properties, stagingSpace);
     }
@@ -60,12 +60,12 @@ public class StagingConfiguration {
     }
 
     @Bean
-    StagingMetrics stagingMetrics(SpaceGuard stagingSpace, DiskStagingStore staging) {
+    StagingMetrics stagingMetrics(SpaceBudget stagingSpace, DiskStagingStore staging) {
         return new StagingMetrics(stagingSpace, staging);
     }
 
     @Bean
-    StagingHealth stagingHealthIndicator(DataDirectory dataDirectory, StagingStore staging, SpaceGuard stagingSpace)
+    StagingHealth stagingHealthIndicator(DataDirectory dataDirectory, StagingStore staging, SpaceBudget stagingSpace)
             throws IOException {
         return new StagingHealth(dataDirectory.directory(DIRECTORY), staging.volume(), stagingSpace);
     }

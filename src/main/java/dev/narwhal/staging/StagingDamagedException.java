@@ -2,7 +2,9 @@ package dev.narwhal.staging;
 
 import java.io.IOException;
 
-/** A staged file is missing or shorter than its row says: bytes that were acknowledged are not there. Never repaired. */
+/**
+ * A staged file is missing or shorter than its row says: acknowledged bytes are missing. The server never repairs this.
+ */
 public class StagingDamagedException extends IOException {
 
     public StagingDamagedException(String message) {

@@ -2,7 +2,9 @@ package dev.narwhal.staging;
 
 import java.io.IOException;
 
-/** There is no room above the reserve. What was received before is kept; it works again when space returns. */
+/**
+ * There is no space above the reserve. Bytes received before are kept; a later request succeeds when there is space.
+ */
 public class StagingFullException extends IOException {
 
     public StagingFullException(String message) {

@@ -6,20 +6,21 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Whether bytes can be staged: DOWN when the volume that this process began with is not there any more, {@link #DEGRADED}
- * when all that is free is the reserve. Then creations and bodies are answered 507, and everything else goes on.
+ * Whether the server can stage bytes: DOWN when the volume is missing with which this process started, {@link
+ * #DEGRADED} when only the reserve is free. In the latter case creations and bodies get 507, and all other requests
+ * work.
  */
 final class StagingHealth extends AbstractHealthIndicator {
 
-    /** Uploads are received or may be asked for all the same. */
+    /** The server still receives uploads, or at least answers requests for them. */
     static final Status DEGRADED = new Status("DEGRADED");
 
     private final Path root;
     private final String volume;
-    private final SpaceGuard space;
+    private final SpaceBudget space;
 
     /** @param root where the staging of {@code volume} is expected */
-    StagingHealth(Path root, String volume, SpaceGuard space) {
+    StagingHealth(Path root, String volume, SpaceBudget space) {
         super("The staging volume cannot be looked at");
         this.root = root;
         this.volume = volume;

@@ -5,13 +5,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 
-/** What staging has left: free space, and the buffers of its pools. Read when somebody asks, never before. */
+/** Gauges of staging: free space, and the buffers of its pools. Read only when a client requests the metrics. */
 final class StagingMetrics implements MeterBinder {
 
-    private final SpaceGuard space;
+    private final SpaceBudget space;
     private final DiskStagingStore store;
 
-    StagingMetrics(SpaceGuard space, DiskStagingStore store) {
+    StagingMetrics(SpaceBudget space, DiskStagingStore store) {
         this.space = space;
         this.store = store;
     }
@@ -38,7 +38,7 @@ final class StagingMetrics implements MeterBinder {
         }
     }
 
-    private static double free(SpaceGuard space) {
+    private static double free(SpaceBudget space) {
         try {
             return space.freeBytes();
         } catch (IOException e) {

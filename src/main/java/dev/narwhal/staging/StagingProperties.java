@@ -8,12 +8,12 @@ import org.springframework.util.unit.DataSize;
 /**
  * Settings of staging.
  *
- * @param type Where bytes are kept between the first chunk and delivery.
- * @param sync Whether bytes are synced to the disk before they are acknowledged (ack) or when the operating system likes
- *     (none: acknowledged bytes do not survive power loss).
- * @param reserve Free space that uploads never use: below it creations and bodies are refused with 507, so that the
- *     database can still write.
- * @param keepAfterDelivery How long staged bytes are kept after their delivery.
+ * @param type Where the server keeps bytes between the first chunk and delivery.
+ * @param sync Whether the server syncs bytes to the disk before it acknowledges them (ack), or the operating system
+ *     decides when to write (none: acknowledged bytes do not survive power loss).
+ * @param reserve Free space that uploads never use: below it creations and bodies get 507, so that the database can
+ *     still write.
+ * @param keepAfterDelivery How long the server keeps staged bytes after their delivery.
  */
 @ConfigurationProperties("narwhal.staging")
 public record StagingProperties(

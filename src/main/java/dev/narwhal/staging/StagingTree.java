@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where staged files lie: {@code ab/{id}} by the first digits of the id, so that no directory grows beyond what a person can
- * list. Directories are made when they are needed and stay, which makes it safe to remember those that are durable.
+ * The paths of staged files: {@code ab/{id}} by the first digits of the id, so that no directory grows too large to
+ * list. Directories are created when needed and stay, so it is safe to remember the durable ones.
  *
- * <p>Earlier versions put a file at {@code ab/cd/{id}}. Such a file stays where it is until its upload ends.
+ * <p>Earlier versions put a file at {@code ab/cd/{id}}. Such a file stays there until its upload ends.
  */
 final class StagingTree {
 
@@ -36,7 +36,7 @@ final class StagingTree {
     private final boolean synced;
     private final Journal journal;
 
-    /** The directories, at most 256, whose own entries have been synced by this process. */
+    /** The directories, at most 256, whose own entries this process has synced. */
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
     private StagingTree(Path root, ChannelOpener opener, SyncMode sync, Journal journal) {
@@ -65,7 +65,7 @@ final class StagingTree {
         }
     }
 
-    /** Also this name may be another's: what is no empty directory stays. */
+    /** The name may belong to somebody else: only an empty directory is removed. */
     private static void removeIfEmpty(Path directory) {
         try {
             Files.delete(directory);
@@ -74,24 +74,24 @@ final class StagingTree {
         }
     }
 
-    /** All 256 that there may be, in the order of their names. */
+    /** All 256 possible directories, in the order of their names. */
     List<Path> branches() {
         return IntStream.range(0, BRANCHES)
                 .mapToObj(number -> root.resolve(HexFormat.of().toHexDigits(number, DIGITS)))
                 .toList();
     }
 
-    /** Whether this is the {@code ab/cd} of an earlier version, or looks like it. */
+    /** Whether the path has the form {@code ab/cd} of an earlier version. */
     static boolean isFormerDirectory(Path inABranch) {
         return inABranch.getFileName().toString().length() == DIGITS && Files.isDirectory(inABranch);
     }
 
-    /** Where a new file of this id is made. */
+    /** The path of a new file of this id. */
     Path file(UploadId id) {
         return branch(id).resolve(id.value());
     }
 
-    /** Where earlier versions made it. */
+    /** Its path in earlier versions. */
     Path formerFile(UploadId id) {
         return branch(id).resolve(id.value().substring(DIGITS, 2 * DIGITS)).resolve(id.value());
     }
@@ -101,8 +101,7 @@ final class StagingTree {
     }
 
     /**
-     * Does something with the file where it lies.
-     *
+     * Applies {@code work} to the file at its present path.
      * @throws NoSuchFileException when it is in neither place
      */
     <T> T at(UploadId id, FileWork<T> work) throws IOException {
@@ -120,7 +119,7 @@ final class StagingTree {
         }
     }
 
-    /** Makes the empty file; its entry, and that of a new directory, are durable when this returns. */
+    /** Creates the empty file; its entry, and that of a new directory, are durable after the return. */
     void create(UploadId id) throws IOException {
         Uninterrupted.run(() -> makeFile(id));
         try {
@@ -138,7 +137,7 @@ final class StagingTree {
         try {
             makeEmpty(file(id));
         } catch (NoSuchFileException e) {
-            // The first of this directory, or somebody removed it behind our back.
+            // The first file of this directory, or somebody has removed the directory.
             durable.remove(branch(id));
             Directories.createIfMissing(branch(id));
             makeEmpty(file(id));
@@ -151,9 +150,9 @@ final class StagingTree {
     }
 
     /**
-     * From the bottom up, after everything is made: a journalling file system commits all of it with the first sync, and
-     * has little left to do for the next. Whoever finds a directory that is there but not known to be durable syncs as
-     * well, and waits for nobody.
+     * Syncs from the bottom up, after everything is created: a journalling file system commits all of it with the first
+     * sync, and has little left to do for the next. A caller that finds an existing directory that is not known to be
+     * durable syncs it too, without waiting for its creator.
      */
     private void syncEntries(UploadId id) throws IOException {
         Path branch = branch(id);
@@ -172,7 +171,7 @@ final class StagingTree {
         }
     }
 
-    /** Something done with one staged file, which may be tried in two places: only the place where the file is counts. */
+    /** Work on one staged file. It may be tried at both paths of the file; only the existing one counts. */
     @FunctionalInterface
     interface FileWork<T> {
 

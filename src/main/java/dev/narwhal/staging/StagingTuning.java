@@ -3,20 +3,20 @@ package dev.narwhal.staging;
 import java.util.function.LongSupplier;
 
 /**
- * What decides how a body is written. Not settings: an operator has nothing to gain here. Tests use other values to
- * choose a path on purpose.
+ * Thresholds and sizes for writing a body. Not settings, since an operator would gain nothing. Tests use other values
+ * to force a path.
  *
  * @param smallBuffer bytes of the buffer that each body begins with and slow ones keep
- * @param mediumBuffer bytes of the buffer of a body that comes at some speed
- * @param directBuffer bytes of the buffer of a body that goes by direct I/O
+ * @param mediumBuffer bytes of the buffer of a body of medium speed
+ * @param directBuffer bytes of the buffer of a body with direct I/O
  * @param mediumBuffers how many medium buffers may be in use
  * @param directBuffers how many direct buffers may be in use; 0 switches direct I/O off
  * @param tooSlowNanos a medium or direct buffer that takes longer to fill is too large for its body
  * @param fastWindow bytes over which a body's speed is measured
  * @param fastNanos a window received within this time makes a body fast
- * @param largeRemaining bytes that must still come, where that is known, for direct I/O to be worth it
- * @param largeReceived bytes that must have come for direct I/O, where it is not known how many will
- * @param syncEvery bytes written through the page cache after which a sync is started behind the body's back
+ * @param largeRemaining bytes that must still arrive for direct I/O, if the body's length is known
+ * @param largeReceived bytes that must have arrived for direct I/O, if the body's length is unknown
+ * @param syncEvery bytes written through the page cache after which a sync starts in the background
  * @param nanoTime the clock for speeds
  */
 record StagingTuning(
@@ -40,8 +40,8 @@ record StagingTuning(
     static final int ALIGNMENT = 4 * KIB;
 
     /**
-     * The values in production, for a JVM of {@code maxMemory} bytes, whose direct memory is as much again by default:
-     * small buffers are as many as there are connections, so the others get a limited part of it.
+     * The values in production, for a JVM with {@code maxMemory} bytes of heap and, by default, as much direct memory.
+     * There is a small buffer for each connection, so the other kinds get a limited part of that memory.
      */
     static StagingTuning forMemory(long maxMemory) {
         return new StagingTuning(

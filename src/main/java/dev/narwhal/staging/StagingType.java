@@ -1,6 +1,6 @@
 package dev.narwhal.staging;
 
-/** Where bytes are kept between the first chunk and delivery. */
+/** Where the server keeps bytes between the first chunk and delivery. */
 public enum StagingType {
     /** On a local disk, below the data directory. */
     DISK

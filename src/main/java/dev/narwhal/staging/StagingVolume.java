@@ -14,8 +14,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * The name that a staging disk carries with itself, so that a row can say which disk holds its bytes: a disk that is not
- * mounted leaves an empty directory behind, which gets a new name and is not mistaken for the old one.
+ * The id that a staging disk carries in a file, so that a row can name the disk with its bytes. An unmounted disk
+ * leaves an empty directory, which gets a new id and so is not mistaken for the disk.
  */
 final class StagingVolume {
 
@@ -24,7 +24,7 @@ final class StagingVolume {
 
     private StagingVolume() {}
 
-    /** The id of the volume at {@code root}; made once, durably, when there is none. */
+    /** The id of the volume at {@code root}; created once, durably, if there is none. */
     static String idOf(Path root) throws IOException {
         Path file = root.resolve(FILE);
         try {
@@ -39,7 +39,7 @@ final class StagingVolume {
         return root.resolve(FILE);
     }
 
-    /** Whether that volume is the one at {@code root} now, by what is written there. */
+    /** Whether that volume is at {@code root} now, by the file's content. */
     static boolean isAt(Path root, String volume) throws IOException {
         try {
             return Files.readString(root.resolve(FILE), US_ASCII).strip().equals(volume);

@@ -1,9 +1,9 @@
 package dev.narwhal.staging;
 
-/** When staged bytes reach the disk for good. */
+/** When staged bytes become durable. */
 public enum SyncMode {
-    /** Before they are acknowledged: what was acknowledged survives power loss. */
+    /** Before they are acknowledged: acknowledged bytes survive power loss. */
     ACK,
-    /** When the operating system likes: what was acknowledged survives the death of the process, not of the machine. */
+    /** When the operating system writes them: acknowledged bytes survive a crash of the process, not of the machine. */
     NONE
 }

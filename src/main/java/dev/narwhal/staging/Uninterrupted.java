@@ -5,9 +5,9 @@ import dev.narwhal.disk.IoWork;
 import java.io.IOException;
 
 /**
- * Keeps an interrupt that is already pending away from a file channel, which would close itself, and gives it back
- * afterwards. An interrupt that comes in the middle still closes the channel: then the work fails like any other. Like
- * every call of the file system it is made through {@link DiskCalls}.
+ * Runs file work without a pending interrupt, which would close the file channel, and restores the interrupt
+ * afterwards. An interrupt during the work still closes the channel; then the work fails. Makes the call through {@link
+ * DiskCalls}, like every call of the file system.
  */
 final class Uninterrupted {
 
@@ -18,12 +18,12 @@ final class Uninterrupted {
     }
 
     static <T> T call(IoWork.WithResult<T> work) throws IOException {
-        return calm(() -> DiskCalls.call(work));
+        return deferringInterrupt(() -> DiskCalls.call(work));
     }
 
-    /** For a sync, which takes long as a rule. */
+    /** For a sync, which usually takes long. */
     static void sync(IoWork work) throws IOException {
-        calm(() -> DiskCalls.sync(withResult(work)));
+        deferringInterrupt(() -> DiskCalls.sync(withResult(work)));
     }
 
     private static IoWork.WithResult<Boolean> withResult(IoWork work) {
@@ -33,7 +33,7 @@ final class Uninterrupted {
         };
     }
 
-    private static <T> T calm(IoWork.WithResult<T> work) throws IOException {
+    private static <T> T deferringInterrupt(IoWork.WithResult<T> work) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
             return work.run();

@@ -54,17 +54,17 @@ public final class InspectedSettings {
 
     /** Why something that a server does at its start has failed, in one sentence. */
     public String explain(Throwable failure) {
-        return StartFailure.explain(failure, environment).orElseGet(() -> Shown.failure(failure));
+        return StartFailure.explain(failure, environment).orElseGet(() -> Redaction.failure(failure));
     }
 
     /** The same for settings that could not even be read. */
     public static String explainUnread(Throwable failure) {
-        return StartFailure.explain(failure, null).orElseGet(() -> Shown.failure(failure));
+        return StartFailure.explain(failure, null).orElseGet(() -> Redaction.failure(failure));
     }
 
     /** A JDBC URL as others may see it: without what may be a password. */
-    public static String shownUrl(String url) {
-        return Shown.url(url);
+    public static String redactedUrl(String url) {
+        return Redaction.url(url);
     }
 
     private void collect(List<String> problems, Runnable check) {

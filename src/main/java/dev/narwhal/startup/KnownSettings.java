@@ -121,7 +121,7 @@ final class KnownSettings {
         return names().stream()
                 .map(form)
                 .min(Comparator.comparingInt(candidate -> Spelling.distance(written, candidate)))
-                .filter(candidate -> Spelling.isSlip(written, candidate));
+                .filter(candidate -> Spelling.isLikelyTypo(written, candidate));
     }
 
     private static Optional<String> only(Stream<String> candidates) {

@@ -24,7 +24,7 @@ final class Spelling {
     }
 
     /** True when the one was probably meant to be the other. */
-    static boolean isSlip(String written, String meant) {
+    static boolean isLikelyTypo(String written, String meant) {
         return distance(written, meant) <= Math.max(2, meant.length() / 6);
     }
 }

@@ -113,6 +113,6 @@ final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
     private static String unknown(String name, String value, Optional<String> nearest) {
         String advice = nearest.map(meant -> "did you mean " + meant + "?")
                 .orElse("docs/configuration.md lists the settings there are.");
-        return name + " is " + Shown.value(name, value) + ", but there is no such setting: " + advice;
+        return name + " is " + Redaction.value(name, value) + ", but there is no such setting: " + advice;
     }
 }

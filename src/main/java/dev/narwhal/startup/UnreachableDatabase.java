@@ -23,7 +23,7 @@ final class UnreachableDatabase {
         }
         String url = environment.getProperty("spring.datasource.url", "");
         if (chain.stream().anyMatch(UnreachableDatabase::isNoDataSource) && !isOurs(url)) {
-            return Optional.of("spring.datasource.url is '" + Shown.url(url)
+            return Optional.of("spring.datasource.url is '" + Redaction.url(url)
                     + "': it must be one of PostgreSQL, for instance jdbc:postgresql://localhost:5432/narwhal, or of H2, or"
                     + " be left out for the embedded database");
         }
@@ -52,13 +52,13 @@ final class UnreachableDatabase {
     }
 
     private static String sentence(SQLException e, String url, Environment environment) {
-        String reason = Shown.url(String.valueOf(e.getMessage()));
+        String reason = Redaction.url(String.valueOf(e.getMessage()));
         if (url.isBlank()) {
             return "the embedded database in narwhal.data-dir '" + environment.getProperty("narwhal.data-dir", "")
                     + "' cannot be used (" + reason + ")";
         }
         String user = environment.getProperty("spring.datasource.username", "");
-        return "the database that spring.datasource.url names, '" + Shown.url(url) + "' (user '" + user
+        return "the database that spring.datasource.url names, '" + Redaction.url(url) + "' (user '" + user
                 + "'), cannot be used (" + reason + "): start it, or check url, username and password";
     }
 }

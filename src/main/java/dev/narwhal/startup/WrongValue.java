@@ -50,7 +50,7 @@ final class WrongValue {
 
     private static String unfit(ConfigurationProperty property, Class<?> type) {
         String name = property.getName().toString();
-        return name + " is " + Shown.value(name, property.getValue()) + ": it must be " + allowed(type);
+        return name + " is " + Redaction.value(name, property.getValue()) + ": it must be " + allowed(type);
     }
 
     static String allowed(Class<?> type) {

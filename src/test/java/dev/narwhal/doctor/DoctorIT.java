@@ -3,7 +3,7 @@ package dev.narwhal.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.narwhal.staging.StagingTrial;
+import dev.narwhal.staging.StagingProbe;
 import dev.narwhal.testkit.NarwhalProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -156,8 +156,8 @@ class DoctorIT {
         Path memory = Path.of("/dev/shm");
         assumeTrue(Files.isWritable(memory) && Files.getFileStore(memory).type().equals("tmpfs"));
         boolean direct;
-        try (StagingTrial trial = StagingTrial.in(memory)) {
-            direct = trial.isDirectPossible();
+        try (StagingProbe probe = StagingProbe.in(memory)) {
+            direct = probe.isDirectPossible();
         }
         long free = Files.getFileStore(memory).getUsableSpace() / MIB;
 

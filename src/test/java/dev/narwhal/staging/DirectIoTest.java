@@ -44,7 +44,7 @@ class DirectIoTest {
                     return FileChannel.open(path, options);
                 },
                 System::nanoTime);
-        assumeTrue(directIo.isTrusted(), "no direct I/O here");
+        assumeTrue(directIo.isEnabled(), "no direct I/O here");
 
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < callers; i++) {

@@ -24,7 +24,7 @@ final class DiskFixture implements AutoCloseable {
     /** The store's clock. */
     final AtomicLong nanoTime = new AtomicLong();
 
-    final SpaceGuard space = new SpaceGuard(usable::get, RESERVE, nanoTime::get);
+    final SpaceBudget space = new SpaceBudget(usable::get, RESERVE, nanoTime::get);
     final DiskStagingStore store;
 
     private DiskFixture(StagingTuning tuning, SyncMode sync, FaultyDisk.Fault fault) throws IOException {
@@ -94,8 +94,8 @@ final class DiskFixture implements AutoCloseable {
     }
 
     /** Another store on the same directory, to be used alone, that is told other free bytes. */
-    DiskStagingStore storeWith(SpaceGuard.FreeSpace freeSpace) throws IOException {
-        SpaceGuard told = new SpaceGuard(freeSpace, RESERVE, nanoTime::get);
+    DiskStagingStore storeWith(SpaceBudget.FreeSpace freeSpace) throws IOException {
+        SpaceBudget told = new SpaceBudget(freeSpace, RESERVE, nanoTime::get);
         return new DiskStagingStore(root, SyncMode.ACK, told, bufferedTuning(), disk, disk::requireAlive);
     }
 

@@ -21,7 +21,7 @@ class StagingHealthTest {
     private final AtomicLong free = new AtomicLong(RESERVE + 1);
 
     private StagingHealth health() throws IOException {
-        SpaceGuard space = new SpaceGuard(free::get, RESERVE, System::nanoTime);
+        SpaceBudget space = new SpaceBudget(free::get, RESERVE, System::nanoTime);
         return new StagingHealth(root, StagingVolume.idOf(root), space);
     }
 

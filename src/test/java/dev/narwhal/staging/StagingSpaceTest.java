@@ -70,7 +70,7 @@ class StagingSpaceTest {
                 Bytes.append(append, content, 0, content.length);
                 append.flush();
             }
-            SpaceGuard.FreeSpace whatTheFileLeaves =
+            SpaceBudget.FreeSpace whatTheFileLeaves =
                     () -> RESERVE + content.length - fixture.file(id).toFile().length();
             try (DiskStagingStore full = fixture.storeWith(whatTheFileLeaves)) {
                 full.append(id, 0, -1).close();
@@ -156,7 +156,7 @@ class StagingSpaceTest {
     void promise_betweenTwoLooks_doesNotAskTheFileSystem() throws IOException {
         AtomicInteger looks = new AtomicInteger();
         AtomicLong now = new AtomicLong();
-        SpaceGuard guard = new SpaceGuard(
+        SpaceBudget budget = new SpaceBudget(
                 () -> {
                     looks.incrementAndGet();
                     return 1L << 40;
@@ -164,28 +164,28 @@ class StagingSpaceTest {
                 RESERVE,
                 now::get);
         for (int i = 0; i < 100; i++) {
-            guard.promise(65_536);
-            guard.settle(65_536);
+            budget.acquire(65_536);
+            budget.release(65_536);
         }
         assertThat(looks).hasValue(1);
-        now.addAndGet(SpaceGuard.LOOK_AFTER_NANOS);
-        guard.promise(1);
+        now.addAndGet(SpaceBudget.REFRESH_AFTER_NANOS);
+        budget.acquire(1);
         assertThat(looks).hasValue(2);
-        guard.promise(SpaceGuard.LOOK_AFTER_BYTES + 1);
+        budget.acquire(SpaceBudget.REFRESH_AFTER_BYTES + 1);
         assertThat(looks).hasValue(3);
     }
 
     @Test
     void promise_notWrittenYet_countsAsUsed() throws IOException {
-        SpaceGuard guard = new SpaceGuard(() -> RESERVE + 100, RESERVE, () -> 0L);
-        guard.promise(60);
-        assertThatThrownBy(() -> guard.admit(41)).isInstanceOf(StagingFullException.class);
-        guard.admit(40);
-        assertThatThrownBy(() -> guard.promise(41)).isInstanceOf(StagingFullException.class);
-        guard.promise(40);
-        guard.settle(60);
-        guard.promise(60);
-        assertThatThrownBy(() -> guard.admit(1)).isInstanceOf(StagingFullException.class);
+        SpaceBudget budget = new SpaceBudget(() -> RESERVE + 100, RESERVE, () -> 0L);
+        budget.acquire(60);
+        assertThatThrownBy(() -> budget.admit(41)).isInstanceOf(StagingFullException.class);
+        budget.admit(40);
+        assertThatThrownBy(() -> budget.acquire(41)).isInstanceOf(StagingFullException.class);
+        budget.acquire(40);
+        budget.release(60);
+        budget.acquire(60);
+        assertThatThrownBy(() -> budget.admit(1)).isInstanceOf(StagingFullException.class);
     }
 
     @Test
@@ -209,7 +209,7 @@ class StagingSpaceTest {
         int bodies = 8;
         AtomicInteger looks = new AtomicInteger();
         CountDownLatch disk = new CountDownLatch(1);
-        SpaceGuard space = new SpaceGuard(
+        SpaceBudget space = new SpaceBudget(
                 () -> {
                     looks.incrementAndGet();
                     await(disk);
@@ -221,7 +221,7 @@ class StagingSpaceTest {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < bodies; i++) {
             FutureTask<Boolean> promise = new FutureTask<>(() -> {
-                space.promise(1);
+                space.acquire(1);
                 return true;
             });
             promises.add(promise);
@@ -241,7 +241,7 @@ class StagingSpaceTest {
         CountDownLatch asking = new CountDownLatch(callers);
         CountDownLatch disk = new CountDownLatch(1);
         AtomicInteger onCarriers = new AtomicInteger();
-        SpaceGuard space = new SpaceGuard(
+        SpaceBudget space = new SpaceBudget(
                 () -> {
                     onCarriers.addAndGet(Thread.currentThread().isVirtual() ? 1 : 0);
                     asking.countDown();

@@ -17,8 +17,9 @@ class SpellingTest {
 
     @Test
     void slip_isCloseOnly() {
-        assertThat(Spelling.isSlip("narwhal.upload.max-sise", "narwhal.upload.max-size"))
+        assertThat(Spelling.isLikelyTypo("narwhal.upload.max-sise", "narwhal.upload.max-size"))
                 .isTrue();
-        assertThat(Spelling.isSlip("narwhal.colour", "narwhal.upload.max-size")).isFalse();
+        assertThat(Spelling.isLikelyTypo("narwhal.colour", "narwhal.upload.max-size"))
+                .isFalse();
     }
 }

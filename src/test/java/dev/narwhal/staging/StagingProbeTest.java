@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StagingTrialTest {
+class StagingProbeTest {
 
     private final FaultyDisk disk = new FaultyDisk();
 
@@ -18,7 +18,7 @@ class StagingTrialTest {
 
     @Test
     void syncedWrites_eachIsSyncedBeforeTheNext() throws Exception {
-        try (StagingTrial trial = StagingTrial.in(directory, disk)) {
+        try (StagingProbe trial = StagingProbe.in(directory, disk)) {
             assertThat(trial.syncedWrites(3)).hasSize(3).isSorted();
         }
 
@@ -30,7 +30,7 @@ class StagingTrialTest {
 
     @Test
     void syncedWrites_syncThatFails_isTold() throws Exception {
-        try (StagingTrial trial = StagingTrial.in(directory, disk)) {
+        try (StagingProbe trial = StagingProbe.in(directory, disk)) {
             disk.breakWith(FaultyDisk.failing(Kind.SYNC, "lost"));
 
             assertThatIOException().isThrownBy(() -> trial.syncedWrites(1)).withMessageContaining("lost");

@@ -19,7 +19,7 @@ import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** A database that can be reached, tried without changing its tables or rows. */
-final class DatabaseTrial {
+final class DatabaseProbe {
 
     private static final int ROUND_TRIPS = 9;
     private static final String MIGRATIONS = "database tables";
@@ -33,13 +33,13 @@ final class DatabaseTrial {
     private final String which;
 
     /** @param which for people */
-    DatabaseTrial(Connection connection, String which) {
+    DatabaseProbe(Connection connection, String which) {
         this.connection = connection;
         this.which = which;
     }
 
     /** @throws SQLException when the connection dies meanwhile */
-    List<Finding> look() throws SQLException {
+    List<Finding> findings() throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
         String version = database.getDatabaseProductName() + " " + database.getDatabaseProductVersion();
         DatabaseDriver driver = DatabaseDriver.fromProductName(database.getDatabaseProductName());

@@ -21,10 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One small object's way to a destination and back, a finding for each step. */
-final class DestinationTrial {
+final class DestinationProbe {
 
     /** A step that has not ended by then is given up; a store that answers does so in a fraction of it. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final String REMEDY = "Check that the destination can be reached, and what the server may do there:"
             + " docs/destinations.md lists it.";
@@ -42,7 +42,7 @@ final class DestinationTrial {
      * @param name as the findings have it
      * @param prefix where keys begin: empty, or ends with a slash
      */
-    DestinationTrial(String name, Destination destination, String prefix) {
+    DestinationProbe(String name, Destination destination, String prefix) {
         this.name = name;
         this.destination = destination;
         String id = UUID.randomUUID().toString().replace("-", "");
@@ -57,7 +57,7 @@ final class DestinationTrial {
                 1);
     }
 
-    List<Finding> look() {
+    List<Finding> findings() {
         boolean delivered = step("deliver", () -> {
             DeliveryReceipt receipt = destination.deliver(job, new ProbeContent(CONTENT), journal);
             return "'" + receipt.key() + "' to " + destination.describe() + ", verified: " + receipt.verifiedBy();
@@ -92,14 +92,14 @@ final class DestinationTrial {
         FutureTask<String> task = new FutureTask<>(work);
         Thread.ofPlatform().daemon().name("doctor").start(task);
         try {
-            findings.add(Finding.ok(check, task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)));
+            findings.add(Finding.ok(check, task.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)));
             return true;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             findings.add(Finding.fail(check, oneLine(cause), REMEDY));
         } catch (TimeoutException e) {
             findings.add(Finding.fail(
-                    check, "no answer within " + PATIENCE.toSeconds() + " s for '" + job.key() + "'", REMEDY));
+                    check, "no answer within " + TIMEOUT.toSeconds() + " s for '" + job.key() + "'", REMEDY));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             findings.add(Finding.fail(check, "interrupted", REMEDY));

@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Tries what staging needs of a disk, in a directory of its own that goes with {@link #close()}: nothing that staging or
- * another process has there is touched.
+ * Tests whether a disk meets staging's needs, in a directory of its own that {@link #close()} removes. Touches no file
+ * of staging or of another process.
  */
-public final class StagingTrial implements Closeable {
+public final class StagingProbe implements Closeable {
 
     private static final String PREFIX = ".narwhal-doctor-";
     private static final int WRITTEN = 4096;
@@ -26,43 +26,42 @@ public final class StagingTrial implements Closeable {
     private final Path directory;
     private final ChannelOpener opener;
 
-    private StagingTrial(Path directory, ChannelOpener opener) {
+    private StagingProbe(Path directory, ChannelOpener opener) {
         this.directory = directory;
         this.opener = opener;
     }
 
     /**
      * @param parent an existing directory
-     * @throws IOException when nothing can be made there
+     * @throws IOException when no directory can be created there
      */
-    public static StagingTrial in(Path parent) throws IOException {
+    public static StagingProbe in(Path parent) throws IOException {
         return in(parent, FileChannel::open);
     }
 
-    static StagingTrial in(Path parent, ChannelOpener opener) throws IOException {
-        return new StagingTrial(Files.createTempDirectory(parent, PREFIX), opener);
+    static StagingProbe in(Path parent, ChannelOpener opener) throws IOException {
+        return new StagingProbe(Files.createTempDirectory(parent, PREFIX), opener);
     }
 
-    /** Whether large bodies can be written past the page cache. */
+    /** Whether direct I/O works for large bodies. */
     public boolean isDirectPossible() {
-        return DirectIo.probe(directory, opener, System::nanoTime).isTrusted();
+        return DirectIo.probe(directory, opener, System::nanoTime).isEnabled();
     }
 
-    /** Bytes that this user may still write. */
+    /** Free bytes for this user. */
     public long freeBytes() throws IOException {
         return Files.getFileStore(directory).getUsableSpace();
     }
 
-    /** Of the file system, in the system's own words, such as {@code ext4} or {@code tmpfs}. */
+    /** The type of the file system, such as {@code ext4} or {@code tmpfs}. */
     public String fileSystem() throws IOException {
         return Files.getFileStore(directory).type();
     }
 
     /**
-     * How long it takes until 4 KiB more of a file are durable, as an upload's are before they are acknowledged.
-     *
-     * @param count how many times it is done, at least 1
-     * @return as many times, the shortest first
+     * Times writing and syncing 4 KiB, as before an acknowledgement.
+     * @param count number of writes, at least 1
+     * @return their durations, the shortest first
      */
     public List<Duration> syncedWrites(int count) throws IOException {
         List<Duration> times = new ArrayList<>();

@@ -8,15 +8,15 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of work at a time that runs behind the caller's back. Its failure surfaces at the next call. Not safe for
- * several callers at once. Waiting ignores interrupts: what is waited for always ends with the disk.
+ * Runs one piece of file work at a time in the background. The next call throws its failure. Not safe for concurrent
+ * callers. Waiting ignores interrupts: the work ends when the disk answers.
  */
-final class Behind {
+final class WriteBehind {
 
     private final Executor writers;
     private CompletableFuture<@Nullable Void> running = CompletableFuture.completedFuture(null);
 
-    Behind(Executor writers) {
+    WriteBehind(Executor writers) {
         this.writers = writers;
     }
 
@@ -24,13 +24,13 @@ final class Behind {
         return running.isDone();
     }
 
-    /** Waits for the work before, then starts this. */
+    /** Waits for the previous work, then starts this. */
     void start(IoWork work) throws IOException {
         await();
         running = CompletableFuture.runAsync(() -> run(work), writers);
     }
 
-    /** Fails when the work that was last started has failed by now; does not wait. */
+    /** Throws the failure of the last work if that has failed by now; does not wait. */
     void check() throws IOException {
         if (running.isDone()) {
             await();

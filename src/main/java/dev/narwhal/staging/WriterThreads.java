@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Platform threads that write and sync behind bodies, {@code narwhal-staging-writer-N}: nobody interrupts them, so no file
- * channel is closed under a body. They come with the work and go after a while without; when all are busy, or the store is
- * closing, the body's own thread does its work.
+ * Platform threads that write and sync in the background, {@code narwhal-staging-writer-N}. No code interrupts them, so
+ * no interrupt closes a body's file channel. They start on demand and end when idle. When all are busy, or the store is
+ * closing, the body's own thread does the work.
  */
-final class Writers implements Executor, AutoCloseable {
+final class WriterThreads implements Executor, AutoCloseable {
 
     private static final int MOST = 64;
     private static final long IDLE_SECONDS = 30;
@@ -38,7 +38,7 @@ final class Writers implements Executor, AutoCloseable {
         threads.execute(work);
     }
 
-    /** Lets running writes end; an interrupt, as {@code shutdownNow} sends it, would close their files. */
+    /** Waits for running writes; an interrupt by {@code shutdownNow} would close their files. */
     @Override
     public void close() {
         threads.shutdown();

@@ -1,13 +1,13 @@
 package dev.narwhal.staging;
 
 /**
- * How a body comes in, and so which buffer suits it next: a small one for the slow and the short, direct I/O for what is
- * fast and large. Looks at the clock once for each buffer and once for each window, not for each read.
+ * Measures the speed of a body and chooses its next buffer: a small one for slow or short bodies, direct I/O for fast
+ * and large ones. Reads the clock once for each buffer and once for each window, not for each read.
  */
-final class Pace {
+final class BufferPolicy {
 
-    /** From the smallest: each takes more memory than the one before it and fewer system calls. */
-    enum Gait {
+    /** From the smallest; each needs more memory and fewer system calls than the one before. */
+    enum Kind {
         SMALL,
         MEDIUM,
         DIRECT
@@ -16,16 +16,16 @@ final class Pace {
     private static final int FAST_ENOUGH = 4;
 
     private final StagingTuning tuning;
-    /** Bytes of the whole body; -1 when that is not known. */
+    /** Bytes of the whole body; -1 when unknown. */
     private final long expected;
 
-    private Gait gait = Gait.SMALL;
+    private Kind kind = Kind.SMALL;
     private long received;
     private long windowBytes;
     private long windowStart;
     private boolean fast;
 
-    Pace(StagingTuning tuning, long expected) {
+    BufferPolicy(StagingTuning tuning, long expected) {
         this.tuning = tuning;
         this.expected = expected;
         this.windowStart = now();
@@ -40,29 +40,29 @@ final class Pace {
         windowBytes += bytes;
         if (windowBytes >= tuning.fastWindow()) {
             long now = now();
-            // What is fast may be a little less so for a while: changing over and back gains nothing.
+            // Hysteresis: a fast body may slow down a little before it loses direct I/O.
             fast = now - windowStart <= (fast ? FAST_ENOUGH * tuning.fastNanos() : tuning.fastNanos());
             windowStart = now;
             windowBytes = 0;
         }
     }
 
-    /** The gait for the next buffer. */
-    Gait gait() {
+    /** The kind of the next buffer. */
+    Kind nextKind() {
         boolean direct = fast && isLarge();
-        if (direct || gait == Gait.DIRECT) {
-            gait = direct ? Gait.DIRECT : Gait.MEDIUM;
+        if (direct || kind == Kind.DIRECT) {
+            kind = direct ? Kind.DIRECT : Kind.MEDIUM;
         }
-        return gait;
+        return kind;
     }
 
-    /** A buffer has been filled: perhaps the next can be larger. */
+    /** Called when a buffer is full: the next one may be larger. */
     void filled(Segment segment) {
         long perMedium = (now() - segment.takenAt()) * tuning.mediumBuffer() / segment.capacity();
         if (perMedium > tuning.tooSlowNanos() / 2) {
-            gait = Gait.SMALL;
-        } else if (gait == Gait.SMALL) {
-            gait = Gait.MEDIUM;
+            kind = Kind.SMALL;
+        } else if (kind == Kind.SMALL) {
+            kind = Kind.MEDIUM;
         }
     }
 
@@ -71,9 +71,9 @@ final class Pace {
         return segment.capacity() > tuning.smallBuffer() && now() - segment.takenAt() > tuning.tooSlowNanos();
     }
 
-    /** A buffer was taken away for slowness. */
-    void slowedDown() {
-        gait = Gait.SMALL;
+    /** Called when a slow body has lost its buffer. */
+    void downgraded() {
+        kind = Kind.SMALL;
         fast = false;
         windowBytes = 0;
         windowStart = now();
@@ -83,6 +83,6 @@ final class Pace {
         if (expected < 0) {
             return received >= tuning.largeReceived();
         }
-        return expected - received >= (gait == Gait.DIRECT ? tuning.mediumBuffer() : tuning.largeRemaining());
+        return expected - received >= (kind == Kind.DIRECT ? tuning.mediumBuffer() : tuning.largeRemaining());
     }
 }

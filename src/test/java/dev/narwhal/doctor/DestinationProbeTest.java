@@ -20,46 +20,46 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class DestinationTrialTest {
+class DestinationProbeTest {
 
     private final Store store = new Store();
 
     @Test
     void storeThatIsWell_isLeftEmpty() {
-        assertThat(look()).containsExactly("deliver OK", "read back OK", "remove OK");
+        assertThat(findings()).containsExactly("deliver OK", "read back OK", "remove OK");
         assertThat(store.objects).isEmpty();
     }
 
     @Test
     void storeThatGivesOtherBytesBack_fails() {
         store.spoils = true;
-        assertThat(look()).containsExactly("deliver OK", "read back FAIL", "remove OK");
+        assertThat(findings()).containsExactly("deliver OK", "read back FAIL", "remove OK");
     }
 
     /** What has arrived although the answer said otherwise goes as well. */
     @Test
     void storeWhoseAnswerIsLost_fails_andIsLeftEmpty() {
         store.losesItsAnswer = true;
-        assertThat(look()).containsExactly("deliver FAIL", "remove OK");
+        assertThat(findings()).containsExactly("deliver FAIL", "remove OK");
         assertThat(store.objects).isEmpty();
     }
 
     @Test
     void storeThatRemovesNothing_fails() {
         store.keeps = true;
-        assertThat(look()).containsExactly("deliver OK", "read back OK", "remove FAIL");
+        assertThat(findings()).containsExactly("deliver OK", "read back OK", "remove FAIL");
     }
 
     @Test
     void storeThatIsAway_isToldOnce() {
         store.losesItsAnswer = true;
         store.keeps = true;
-        assertThat(look()).containsExactly("deliver FAIL");
+        assertThat(findings()).containsExactly("deliver FAIL");
     }
 
-    private List<String> look() {
-        return new DestinationTrial("store", store, "")
-                .look().stream()
+    private List<String> findings() {
+        return new DestinationProbe("store", store, "")
+                .findings().stream()
                         .map(found -> found.check().replace("store: ", "") + " " + found.verdict())
                         .toList();
     }

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 
 /** Values as an operator may see them on a console that others read, too. */
-final class Shown {
+final class Redaction {
 
     private static final Pattern SECRET =
             Pattern.compile("secret|password|passwd|token|credential|key(?!-?_?template)", Pattern.CASE_INSENSITIVE);
     private static final int LONGEST = 100;
 
-    private Shown() {}
+    private Redaction() {}
 
     /** In quotes, on one line, at most 100 characters of it; not at all when the name is that of a secret. */
     static String value(String name, @Nullable Object value) {
