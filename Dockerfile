@@ -6,7 +6,7 @@ COPY .mvn .mvn
 COPY mvnw pom.xml ./
 COPY src src
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -q package -DskipTests
-# What changes seldom, the libraries, gets a layer of its own.
+# The libraries, which change seldom, get a separate layer.
 RUN java -Djarmode=tools -jar target/narwhal.jar extract --layers --destination layers
 
 FROM eclipse-temurin:25-jre
@@ -20,12 +20,12 @@ COPY --from=build /build/layers/application/ ./
 USER narwhal
 VOLUME /data
 EXPOSE 8080
-# Inside a container loopback is reached by nobody; what is published is said by `docker run -p`.
+# Nobody can reach loopback inside a container; `docker run -p` decides which port is published.
 ENV LC_ALL=C.UTF-8 \
     SERVER_ADDRESS=0.0.0.0 \
     SERVER_PORT=8080 \
     NARWHAL_DATADIR=/data
-# By bash alone: the image need not have curl.
+# Uses only bash, because the image may not have curl.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$SERVER_PORT && printf 'HEAD / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r answer <&3 && [[ $answer == 'HTTP/1.1 200'* ]]"]
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-jar", "narwhal.jar"]

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.springframework.util.unit.DataSize;
 
-/** Sizes and times as people read them. */
+/** Formats sizes and times for people. */
 final class Amounts {
 
     private static final int MOST_MEGABYTES = 10_000;

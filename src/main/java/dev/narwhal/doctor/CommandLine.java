@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What the jar does when its first argument is a word and not a setting. */
+/** The jar's commands: its first argument is a word and not a setting. */
 public final class CommandLine {
 
     private static final int WRONG_USAGE = 2;
@@ -31,9 +31,8 @@ public final class CommandLine {
     }
 
     /**
-     * Runs the command that the arguments name.
-     *
-     * @return its exit status: 0 or 1, or 2 for wrong usage; empty when no command is named, so that the server is to start
+     * Runs the command in the arguments.
+     * @return its exit status: 0 or 1, or 2 for wrong usage; empty when there is no command, so that the server starts
      */
     public static OptionalInt run(String... arguments) {
         return new CommandLine(System.out, System.err).execute(List.of(arguments));

@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.Properties;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
-/** The database is there, is one that Narwhal works with, has the tables of this version or will get them, and can write. */
+/**
+ * Checks that the database is reachable and supported, has the tables of this version or can get them, and can write.
+ */
 final class DatabaseCheck implements Doctor.Check {
 
     static final String NAME = "database";
@@ -24,7 +26,7 @@ final class DatabaseCheck implements Doctor.Check {
     private static final String H2 = "jdbc:h2:";
     private static final String ONLY_IF_THERE = ";IFEXISTS=TRUE";
 
-    /** H2's code of a file that another process has open, and of one that is not there. */
+    /** H2's error codes for a file that another process has open, and for a missing file. */
     private static final int IN_USE = 90020;
 
     private static final int NOT_THERE = 90146;

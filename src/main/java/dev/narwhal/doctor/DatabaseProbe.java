@@ -18,27 +18,29 @@ import org.flywaydb.core.api.output.ValidateResult;
 import org.springframework.boot.jdbc.DatabaseDriver;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** A database that can be reached, tried without changing its tables or rows. */
+/** Tests a reachable database without changing its tables or rows. */
 final class DatabaseProbe {
 
     private static final int ROUND_TRIPS = 9;
     private static final String MIGRATIONS = "database tables";
     private static final String WRITES = "database writes";
 
-    /** Waits for the log to be synced, as any commit, and is in no table: messages are for readers of the log. */
+    /**
+     * Waits for the sync of the log, like any commit, but writes to no table: a logical message exists only in the log.
+     */
     private static final String POSTGRESQL_WRITE =
             "select pg_logical_emit_message(true, 'narwhal.doctor', 'synced write')";
 
     private final Connection connection;
     private final String which;
 
-    /** @param which for people */
+    /** @param which the database's name, for people */
     DatabaseProbe(Connection connection, String which) {
         this.connection = connection;
         this.which = which;
     }
 
-    /** @throws SQLException when the connection dies meanwhile */
+    /** @throws SQLException when the connection breaks meanwhile */
     List<Finding> findings() throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
         String version = database.getDatabaseProductName() + " " + database.getDatabaseProductVersion();
@@ -119,7 +121,7 @@ final class DatabaseProbe {
         return Finding.ok(WRITES, text);
     }
 
-    /** The table is this connection's own and goes with it. */
+    /** The table is local to this connection and disappears with it. */
     private Finding h2Write() throws SQLException {
         run("create local temporary table narwhal_doctor (written int)");
         Duration time = median(() -> {

@@ -46,7 +46,7 @@ final class DestinationCheck implements Doctor.Check {
                 .toList();
     }
 
-    /** From now on the settings say that neither bucket nor container is to be made. */
+    /** Changes the settings so that neither a bucket nor a container is created. */
     private void disableCreation(List<NamedSettings> destinations) {
         Map<String, Object> without = new HashMap<>();
         destinations.forEach(one -> {
@@ -88,13 +88,13 @@ final class DestinationCheck implements Doctor.Check {
                 "Nothing has to be done; start the server once, then let the doctor look again.");
     }
 
-    /** Where all keys begin: often the only place where the server may write. Empty, or ends with a slash. */
+    /** The common prefix of all keys: often the only place where the server may write. Empty, or ends with a slash. */
     static String fixedPart(String template) {
         int end = template.indexOf('{');
         return template.substring(0, template.substring(0, Math.max(0, end)).lastIndexOf('/') + 1);
     }
 
-    /** Of a directory's path, the deepest first: what is not there now has to go again. */
+    /** The missing directories of the path, the deepest first: the check removes them again. */
     private static List<Path> missing(DestinationProperties destination, String keys) {
         List<Path> missing = new ArrayList<>();
         Path path = destination.directory().path();
@@ -107,7 +107,7 @@ final class DestinationCheck implements Doctor.Check {
         return missing;
     }
 
-    /** One in which somebody else has put something meanwhile is theirs now. */
+    /** A directory into which somebody else has put a file meanwhile stays. */
     private static void removeIfEmpty(Path directory) {
         try {
             boolean unused = Files.deleteIfExists(directory);

@@ -20,10 +20,10 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One small object's way to a destination and back, a finding for each step. */
+/** Delivers a small object, reads it back and removes it, with a finding for each step. */
 final class DestinationProbe {
 
-    /** A step that has not ended by then is given up; a store that answers does so in a fraction of it. */
+    /** The limit for a step; a working store needs a fraction of it. */
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final String REMEDY = "Check that the destination can be reached, and what the server may do there:"
@@ -39,8 +39,8 @@ final class DestinationProbe {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
-     * @param name as the findings have it
-     * @param prefix where keys begin: empty, or ends with a slash
+     * @param name the destination's name in the findings
+     * @param prefix of the keys: empty, or ends with a slash
      */
     DestinationProbe(String name, Destination destination, String prefix) {
         this.name = name;
@@ -65,14 +65,14 @@ final class DestinationProbe {
         if (delivered) {
             step("read back", this::read);
         }
-        // Also after a failure: something may have arrived, and its answer been lost.
+        // Also after a failure: the object may have arrived although the answer was lost.
         List<Finding> before = List.copyOf(findings);
         boolean removed = step("remove", () -> {
             destination.abandon(job, journal);
             return "gone again";
         });
         if (!delivered && !removed) {
-            // The same cause told twice.
+            // Does not report the same cause twice.
             return before;
         }
         return List.copyOf(findings);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The data directory and the disk below it, tried where uploads are staged. */
+/** Checks the data directory and its disk, at the place of staged uploads. */
 final class DiskCheck implements Doctor.Check {
 
     private static final String DIRECTORY = "data directory";
@@ -24,7 +24,7 @@ final class DiskCheck implements Doctor.Check {
     private static final Duration SLOW_MEDIAN = Duration.ofMillis(25);
     private static final Duration SLOW_OUTLIER = Duration.ofMillis(250);
 
-    /** What is there is gone with the power. */
+    /** File systems in memory, whose files a power cut removes. */
     private static final Set<String> MEMORY = Set.of("tmpfs", "ramfs");
 
     private final InspectedSettings settings;
@@ -61,7 +61,7 @@ final class DiskCheck implements Doctor.Check {
         return findings;
     }
 
-    /** Staging may be a disk of its own; before the first start nothing is there, and the server will make it. */
+    /** Staging may be a separate disk. Before the first start the directory is missing; the server will create it. */
     private static Path nearest(Path directory) {
         Path at = directory.resolve(STAGING);
         while (!Files.exists(at) && at.getParent() != null) {

@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at everything, in the order in which a start would need it; what one check finds does not keep the others from it. */
+/** Runs all checks in the order of a start; a failed check does not stop the others. */
 final class Doctor {
 
     private final Clock clock;
@@ -38,7 +38,7 @@ final class Doctor {
                 new StoreClockCheck(settings, clock));
     }
 
-    /** A defect of a check is a finding and no stack trace. */
+    /** Reports a defect of a check as a finding, without a stack trace. */
     private static List<Finding> run(Check check, InspectedSettings settings) {
         try {
             return check.findings();
@@ -51,10 +51,10 @@ final class Doctor {
         }
     }
 
-    /** One thing that a server needs. */
+    /** Checks one requirement of a server. */
     interface Check {
 
-        /** In the order in which they were made; none when there is nothing of the kind to look at. */
+        /** The findings in order; none when the check does not apply. */
         List<Finding> findings();
     }
 }

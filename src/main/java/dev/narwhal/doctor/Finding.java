@@ -3,11 +3,10 @@ package dev.narwhal.doctor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one check came to.
- *
- * @param check what was looked at, in a word or a few
- * @param text what was found, one line
- * @param remedy what to do about it, one sentence; null only when it is {@link Verdict#OK}
+ * The result of one check.
+ * @param check the subject of the check, in a few words
+ * @param text the result, one line
+ * @param remedy the remedy, one sentence; null only for {@link Verdict#OK}
  */
 record Finding(
         String check,

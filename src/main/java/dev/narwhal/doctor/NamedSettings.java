@@ -10,12 +10,15 @@ import java.util.TreeMap;
 /**
  * The settings of one destination.
  *
- * @param check the name that its findings have
+ * @param check the name in its findings
  * @param prefix of its settings
  */
 record NamedSettings(String check, String prefix, DestinationProperties settings) {
 
-    /** The main one first, the others by name; those whose settings are wrong are told elsewhere. */
+    /**
+     * The default destination first, the others by name; without those whose settings are wrong, which another check
+     * reports.
+     */
     static List<NamedSettings> all(InspectedSettings settings) {
         List<NamedSettings> all = new ArrayList<>();
         settings.bind(DestinationProperties.class)

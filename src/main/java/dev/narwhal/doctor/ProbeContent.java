@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A few bytes in memory. */
+/** The probe's content: a few bytes in memory. */
 final class ProbeContent implements ContentSource {
 
     private final byte[] bytes;

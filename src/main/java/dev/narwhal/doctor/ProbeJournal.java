@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers one delivery for as long as the doctor looks. Nobody takes over, and nobody cancels. */
+/** Keeps the journal of the doctor's one delivery in memory. No other attempt takes it over, and nobody cancels it. */
 final class ProbeJournal implements DeliveryJournal {
 
     private @Nullable String handle;

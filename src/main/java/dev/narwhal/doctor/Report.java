@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.json.JsonWriter;
 
-/** All findings, for people and for programs. */
+/** All findings, as text and as JSON. */
 record Report(Version version, List<Finding> findings) {
 
     private static final JsonWriter<Report> REPORT = JsonWriter.of(report -> {

@@ -8,7 +8,7 @@ import dev.narwhal.startup.InspectedSettings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All settings, each by the rules that a start has for it. */
+/** Checks all settings by the rules of a start. */
 final class SettingsCheck implements Doctor.Check {
 
     static final String REMEDY = "Correct it on the command line, in the environment or in application.yaml;"
@@ -33,7 +33,7 @@ final class SettingsCheck implements Doctor.Check {
                         .toList();
     }
 
-    /** What each of them allows for itself may not fit together. */
+    /** Values that are allowed separately may not fit together. */
     private void checkTogether(List<String> problems) {
         var main = settings.bind(DestinationProperties.class);
         var named = settings.bind(NamedDestinationsProperties.class);

@@ -17,7 +17,9 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 
-/** This machine's clock against that of the object store, which refuses what is signed a quarter of an hour ago. */
+/**
+ * Compares this machine's clock with the object store's: a store refuses signatures that are a quarter of an hour old.
+ */
 final class StoreClockCheck implements Doctor.Check {
 
     private static final String NAME = "clock";
@@ -55,7 +57,9 @@ final class StoreClockCheck implements Doctor.Check {
                 : Optional.of(URI.create("https://s3." + s3.region() + ".amazonaws.com/"));
     }
 
-    /** How far this clock is ahead; empty when the store does not answer, which another check tells, or says no date. */
+    /**
+     * How far this clock is ahead; empty when the store sends no date, or does not answer, which another check reports.
+     */
     private Optional<Duration> skew(URI endpoint) {
         HttpRequest request = HttpRequest.newBuilder(endpoint)
                 .method("HEAD", HttpRequest.BodyPublishers.noBody())

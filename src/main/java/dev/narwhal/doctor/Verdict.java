@@ -1,11 +1,11 @@
 package dev.narwhal.doctor;
 
-/** What a check came to, from good to bad. The names are printed. */
+/** The result of a check, from good to bad. The report prints these names. */
 enum Verdict {
-    /** As it should be. */
+    /** The requirement is met. */
     OK,
-    /** A server works with it, though not as well as it could; or it could not be looked at. */
+    /** A server works, but not as well as it could; or the check was not possible. */
     WARN,
-    /** A server does not start with it, or does not do its work. */
+    /** A server does not start, or does not do its work. */
     FAIL
 }

@@ -7,19 +7,18 @@ import java.util.Properties;
 import org.springframework.boot.SpringBootVersion;
 
 /**
- * What this jar is.
- *
- * @param narwhal its version
- * @param commit of the source it was built from; "unknown" when the build did not know it
- * @param java what it runs on
- * @param springBoot what it is made with
+ * The versions of this jar and its runtime.
+ * @param narwhal the jar's version
+ * @param commit of the source; "unknown" if the build did not know it
+ * @param java the Java runtime's version
+ * @param springBoot Spring Boot's version
  */
 record Version(String narwhal, String commit, String java, String springBoot) {
 
     private static final String BUILD = "META-INF/build-info.properties";
     private static final String UNKNOWN = "unknown";
 
-    /** Started from an IDE there is no build to ask. */
+    /** In an IDE there is no build information. */
     static Version ofThisBuild() {
         Properties build = new Properties();
         try (InputStream in = Version.class.getClassLoader().getResourceAsStream(BUILD)) {

@@ -1,9 +1,9 @@
 /**
- * The commands of the jar besides the server: {@code version}, and {@code doctor}, which tries what a server with the same
- * settings would need and says what to mend.
+ * The commands of the jar besides the server: {@code version}, and {@code doctor}, which tests everything that a server
+ * with the same settings needs and names the remedies.
  *
- * <p>Invariant: a look changes nothing that stays: what a check makes, it removes; tables are not migrated, buckets and
- * directories not made. It works beside a running server. Entry point: {@link dev.narwhal.doctor.CommandLine}.
+ * <p>Invariant: the doctor leaves no change behind: a check removes everything that it creates, and migrates no table
+ * and creates no bucket. It works beside a running server. Entry point: {@link dev.narwhal.doctor.CommandLine}.
  */
 @NullMarked
 package dev.narwhal.doctor;

@@ -11,13 +11,12 @@ public interface Download extends Closeable {
     /** The row; its length is set and its state complete. */
     Upload upload();
 
-    /** Bytes in the file. */
+    /** The file's length in bytes. */
     long length();
 
     /**
      * Writes {@code count} bytes from {@code position} on to {@code target}; memory does not grow with {@code count}.
-     *
-     * @throws IOException when either side fails; part of the bytes may have been written
+     * @throws IOException when reading or writing fails; part of the bytes may have been written
      */
     void transfer(long position, long count, OutputStream target) throws IOException;
 

@@ -8,16 +8,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** @param fallback where the file is when its staged bytes go while they are read */
+/** @param fallback finds the file if its staged bytes are removed during a read */
 record StagedDownload(Upload upload, StagedContent content, Fallback fallback) implements Download {
 
     private static final int BUFFER = 128 << 10;
 
-    /** Finds the file once more. */
+    /** Opens the file again, at its new place. */
     @FunctionalInterface
     interface Fallback {
 
-        /** @throws StagingDamagedException the same, when the file is nowhere else */
+        /** @throws StagingDamagedException {@code gone}, when the file is nowhere else */
         Download reopen(StagingDamagedException gone) throws IOException;
     }
 
@@ -47,7 +47,7 @@ record StagedDownload(Upload upload, StagedContent content, Fallback fallback) i
         }
     }
 
-    /** The same bytes: what is complete never changes. */
+    /** The bytes are the same, because a complete file never changes. */
     private void continueFrom(StagingDamagedException gone, long position, long count, OutputStream target)
             throws IOException {
         try (Download rest = fallback.reopen(gone)) {

@@ -35,10 +35,10 @@ public final class UploadDownloads {
     }
 
     /**
-     * Opens the file; works while it is being delivered.
-     *
-     * @throws NoSuchFileException when it was delivered and is not at its destination any more, or was deleted meanwhile
-     * @throws StagingDamagedException when its staged bytes are gone though it was not delivered
+     * Opens the file, also during its delivery.
+     * @throws NoSuchFileException when the delivered file is no longer at its destination, or the upload was deleted
+     *     meanwhile
+     * @throws StagingDamagedException when the staged bytes of an undelivered upload are missing
      * @throws IllegalArgumentException when the upload is not complete
      */
     public Download open(Upload upload) throws IOException {
@@ -56,8 +56,8 @@ public final class UploadDownloads {
     }
 
     /**
-     * The SHA-256 of a complete file, in 64 hexadecimal digits; empty when nobody has computed it (yet), and when the database
-     * cannot tell. One statement for a complete upload that is no partial, none for any other.
+     * The SHA-256 of a complete file, in 64 hexadecimal digits; empty when it has not been computed, or the database
+     * fails. One statement for a complete upload that is not a partial, none for any other.
      */
     public Optional<String> sha256(Upload upload) {
         if (!upload.state().isComplete() || upload.kind() == UploadKind.PARTIAL) {
@@ -66,12 +66,12 @@ public final class UploadDownloads {
         try {
             return locations.sha256(upload.id());
         } catch (DataAccessException | TransactionException e) {
-            // What is asked for can be told without it.
+            // The digest is optional in the response.
             return Optional.empty();
         }
     }
 
-    /** Since the row was read the staged bytes may have gone to their destination, or with their upload. */
+    /** Since the row was read, the upload may have been delivered or deleted, and its staged bytes removed. */
     private Download reopen(UploadId id, StagingDamagedException damage) throws IOException {
         Upload now = uploads.find(id).filter(row -> row.state().isLive()).orElse(null);
         if (now == null) {

@@ -1,8 +1,8 @@
 /**
- * Reading a file back: from staging before its delivery, from its destination after it.
+ * GET of a complete file: from staging before its delivery, from its destination afterwards.
  *
- * <p>Invariant: takes no lease and changes nothing; what is served is complete and never changes. Entry point:
- * {@link dev.narwhal.download.UploadDownloads}.
+ * <p>Invariant: takes no lease and changes nothing; a served file is complete and never changes. Entry point: {@link
+ * dev.narwhal.download.UploadDownloads}.
  */
 @NullMarked
 package dev.narwhal.download;

@@ -3,9 +3,9 @@ package dev.narwhal.http;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** The headers that each answer carries, failures and the container's own among them; a protocol provides them. */
+/** The headers of every answer, including failures and the container's own answers. A protocol implements this. */
 public interface AnswerHeaders {
 
-    /** Sets them before anything else is said. */
+    /** Sets the headers, before any other part of the answer. */
     void apply(HttpServletRequest request, HttpServletResponse response);
 }

@@ -13,11 +13,9 @@ record ByteRange(long first, long last) {
     private static final int MOST = 64;
 
     /**
-     * The ranges that a request asks for and can have; none when it asks for the whole file, when its Range header is not
-     * understood (RFC 9110, section 14.2: then it is ignored), when it asks for more than the whole file, or when If-Range
-     * does not match.
-     *
-     * @throws HttpProblem 416 when it has no byte of what is asked for
+     * The satisfiable ranges of a request. None when the answer is the whole file: when the request has no valid Range
+     * header (RFC 9110, section 14.2), when its ranges have more bytes than the file, or when If-Range does not match.
+     * @throws HttpProblem 416 when no range is satisfiable
      */
     static List<ByteRange> requested(HttpServletRequest request, String etag, Instant modified, long length)
             throws HttpProblem {
@@ -45,11 +43,11 @@ record ByteRange(long first, long last) {
         return isNoLongerThan(satisfiable, length) ? satisfiable : List.of();
     }
 
-    /** Ranges that overlap so much that they are more than the file ask for its amplification: it is sent once. */
+    /** Overlapping ranges with more bytes than the file would amplify the answer: the file is sent once instead. */
     private static boolean isNoLongerThan(List<ByteRange> ranges, long length) {
         long left = length;
         for (ByteRange range : ranges) {
-            // A sum could grow beyond a long.
+            // Subtracts, because a sum could overflow.
             left -= range.length();
             if (left < 0) {
                 return false;

@@ -6,8 +6,8 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 
 /**
- * The container's own answer to a body that it could not read to its end: 408 after a silence, else 400, and nobody else may
- * answer from then on. Stock clients give up on both, although the upload can go on; so the answer is taken back.
+ * Withdraws the container's own answer to a body that it could not read to its end: 408 after a silence, else 400.
+ * Stock clients give up on both, although they could resume the upload.
  */
 public final class ContainerAnswer {
 
@@ -15,12 +15,12 @@ public final class ContainerAnswer {
 
     private ContainerAnswer() {}
 
-    /** Makes the answer of this request one that can be taken back. */
+    /** Prepares the request so that {@link #takeBack} can withdraw the container's answer. */
     static void expose(Request request, Response response) {
         request.setAttribute(RESPONSE, response);
     }
 
-    /** Lets the application answer, if the container has answered and nothing was sent yet. */
+    /** Withdraws the container's answer if none of it was sent yet, so that the application can answer. */
     public static void takeBack(HttpServletRequest request) {
         if (request.getAttribute(RESPONSE) instanceof Response response
                 && !response.isCommitted()

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the container refuses before our code sees it gets the same headers and body as our own failures. */
+/** Gives the container's own refusals the headers and the body of our failures. */
 public final class ContainerErrorValve extends ErrorReportValve {
 
     private static final Logger log = LoggerFactory.getLogger(ContainerErrorValve.class);
@@ -48,7 +48,7 @@ public final class ContainerErrorValve extends ErrorReportValve {
         return switch (status) {
             case 404 -> HttpError.NOT_FOUND;
             case 405 -> HttpError.METHOD_NOT_ALLOWED;
-            // A framing or a version that it does not know: what the client sent, and no failure of the server.
+            // An unknown framing or version: the client's mistake, and not a failure of the server.
             case 501, 505 -> HttpError.BAD_REQUEST;
             default -> status >= SERVER_ERROR ? HttpError.INTERNAL : HttpError.BAD_REQUEST;
         };

@@ -5,11 +5,10 @@ import java.util.List;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What the container has to know of the bodies that a protocol takes; the protocol provides it.
- *
- * @param silence after which a body is cut off
- * @param http2Window bytes that an HTTP/2 client may send ahead of what has been read, for each body
- * @param trailers names of the trailers that are read, lower-case, as HTTP/2 has them; others are dropped
+ * The container's settings for request bodies. A protocol provides them.
+ * @param silence after which the container ends a body
+ * @param http2Window bytes that an HTTP/2 client may send ahead of the server's reads, for each body
+ * @param trailers names of the accepted trailers, in lower case as in HTTP/2; the container drops others
  */
 public record ContainerSettings(Duration silence, DataSize http2Window, List<String> trailers) {
 

@@ -7,15 +7,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What browsers may do from other sites. Set on every answer, failures included: without it a browser sees a network error
- * instead of the status.
- *
- * @param origins whose pages may; * for any
- * @param credentials whether they may send cookies; only for origins that are named
- * @param anyHeader whether they may send whatever headers they ask for, beside {@code allowed}
- * @param methods that they may use, as the header has them
- * @param allowed headers that they may send, as the header has them
- * @param exposed headers that they may see, as the header has them
+ * The CORS headers for pages of other origins. Every answer has them, including failures: without them a browser
+ * reports a network error instead of the status.
+ * @param origins whose pages may send requests; * for any
+ * @param credentials whether these pages may send cookies; only with named origins
+ * @param anyHeader whether they may send any header that a preflight names, beside {@code allowed}
+ * @param methods that they may use, as the header's value
+ * @param allowed headers that they may send, as the header's value
+ * @param exposed headers that they may read, as the header's value
  */
 public record CorsPolicy(
         List<String> origins, boolean credentials, boolean anyHeader, String methods, String allowed, String exposed) {
@@ -54,7 +53,7 @@ public record CorsPolicy(
         }
     }
 
-    /** Named, each of them: browsers take * for all but Authorization, and for none when credentials are sent. */
+    /** Lists each header by name: for browsers * excludes Authorization, and with credentials it allows none. */
     private String allowedHeaders(HttpServletRequest request) {
         String asked = String.join(", ", Collections.list(request.getHeaders("Access-Control-Request-Headers")));
         return anyHeader && NAMES.matcher(asked).matches() ? allowed + ", " + asked : allowed;

@@ -1,6 +1,6 @@
 package dev.narwhal.http;
 
-/** A kind of failure that a client can see; each protocol has a table of its own. Documented in {@code docs/errors.md}. */
+/** A failure that a client can see. Each protocol has its own codes. {@code docs/errors.md} lists them. */
 public interface ErrorCode {
 
     /** Stable, in capitals. */
@@ -9,6 +9,6 @@ public interface ErrorCode {
     /** 400 to 599. */
     int status();
 
-    /** For people; without anything of the request. */
+    /** A sentence for people, without data of the request. */
     String sentence();
 }

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/** A file as the answer to a GET: whole, in ranges, or not at all (RFC 9110, sections 13 and 14). */
+/** Answers a GET with a file: whole, in ranges, or without content (RFC 9110, sections 13 and 14). */
 public final class FileAnswer {
 
-    /** A file that is opened when the client is to get something of it: not for a 304 or a 412. */
+    /** Opens a file only when the answer has content: not for a 304 or a 412. */
     public interface Source {
 
         /** @throws IOException when the file cannot be opened */
@@ -19,13 +19,13 @@ public final class FileAnswer {
     /** The bytes of an open file. */
     public interface Content extends AutoCloseable {
 
-        /** Bytes in the file. */
+        /** The file's length in bytes. */
         long length();
 
         /**
          * Writes {@code count} bytes from {@code position} on to {@code target}.
          *
-         * @throws IOException when either side fails; part of the bytes may have been written
+         * @throws IOException when reading or writing fails; part of the bytes may have been written
          */
         void transfer(long position, long count, OutputStream target) throws IOException;
 
@@ -42,9 +42,8 @@ public final class FileAnswer {
     }
 
     /**
-     * Answers. A failure leaves none of the file's headers on an answer that is not committed yet.
-     *
-     * @throws HttpProblem 412 when a precondition fails, 416 when the file has no byte of what is asked for
+     * Sends the answer. After a failure, an uncommitted answer has none of the file's headers.
+     * @throws HttpProblem 412 when a precondition fails, 416 when no range is satisfiable
      * @throws IOException from the content, or from the client's connection
      */
     public void send(HttpServletRequest request, HttpServletResponse response) throws IOException, HttpProblem {

@@ -13,8 +13,8 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * How a file is served. Whoever uploaded it chose type and name, so only types that no browser runs are shown inline;
- * everything else is for saving (T165).
+ * The headers of a served file. A stranger chose its type and name, so only types that no browser executes are inline;
+ * all others are attachments (T165).
  */
 public record FileHeaders(String etag, Instant modified, String contentType, String disposition) {
 
@@ -39,7 +39,7 @@ public record FileHeaders(String etag, Instant modified, String contentType, Str
 
     private static final String POLICY = "default-src 'none'; sandbox";
 
-    /** The browser's own page around a film or a sound loads it by its URL; of an image it does not. */
+    /** The browser's own page for a film or a sound loads it by its URL; its page for an image does not. */
     private static final String POLICY_OF_MEDIA = "default-src 'none'; media-src 'self'; sandbox";
 
     private static final List<String> OF_A_FILE = List.of(
@@ -56,9 +56,9 @@ public record FileHeaders(String etag, Instant modified, String contentType, Str
 
     /**
      * @param id names the content: two files of one id have the same bytes
-     * @param modified when it was complete
-     * @param type as whoever uploaded it declared it
-     * @param filename as whoever uploaded it called it
+     * @param modified the time of its completion
+     * @param type as the client declared it
+     * @param filename as the client declared it
      */
     public static FileHeaders of(String id, Instant modified, @Nullable String type, @Nullable String filename) {
         MediaType media = mediaType(type);
@@ -70,7 +70,7 @@ public record FileHeaders(String etag, Instant modified, String contentType, Str
                 disposition(inline, filename));
     }
 
-    /** The parser lets line breaks through within quotes, and they would end the header. */
+    /** The parser accepts line breaks within quotes, which would end the header. */
     private static MediaType mediaType(@Nullable String declared) {
         if (declared == null || !PLAIN.matcher(declared).matches()) {
             return MediaType.APPLICATION_OCTET_STREAM;
@@ -117,7 +117,7 @@ public record FileHeaders(String etag, Instant modified, String contentType, Str
         response.setHeader("Content-Security-Policy", isPlayed() ? POLICY_OF_MEDIA : POLICY);
     }
 
-    /** Takes back whatever an answer says of the file: it turns out to be a failure. Nothing, once it is committed. */
+    /** Removes the file's headers from an answer that has become a failure. No-op once the answer is committed. */
     static void withdraw(HttpServletResponse response) {
         if (!response.isCommitted()) {
             OF_A_FILE.forEach(name -> response.setHeader(name, null));

@@ -15,10 +15,9 @@ import org.springframework.web.util.ForwardedHeaderUtils;
 import org.springframework.web.util.UriComponents;
 
 /**
- * Where the client believes the server to be, as trusted proxies tell it by Forwarded (RFC 7239) or X-Forwarded-Proto,
- * -Host, -Port and -Prefix. Of a chain of proxies the outermost trusted one decides: each appends what it saw, and what
- * stands before the first trusted hop may be the client's invention. A value that is not exactly what it should be makes
- * all of them void.
+ * The server's address from the client's point of view, according to trusted proxies: Forwarded (RFC 7239) or
+ * X-Forwarded-Proto, -Host, -Port and -Prefix. Each proxy of a chain appends its value, and the outermost trusted one
+ * decides; a client may have forged the values before that. One malformed value voids all headers.
  */
 public final class ForwardedAddress {
 
@@ -46,17 +45,17 @@ public final class ForwardedAddress {
         try {
             return new Reading(request, proxies).address();
         } catch (IllegalArgumentException e) {
-            // What a proxy lets through is the client's: not worth a line in the log, and never worth an error.
+            // A client may have sent the value through the proxy: neither logged nor an error.
             return NONE;
         }
     }
 
-    /** The path as the client has it, below scheme and host where they are known. */
+    /** The path from the client's point of view, with scheme and host where they are known. */
     public String of(String path) {
         return (origin == null ? "" : origin) + prefix + path;
     }
 
-    /** One request's headers. */
+    /** The headers of one request. */
     private record Reading(HttpServletRequest request, TrustedProxies proxies) {
 
         ForwardedAddress address() {
@@ -84,7 +83,9 @@ public final class ForwardedAddress {
                     .toList();
         }
 
-        /** Spring fails at a value that is nothing but controls. Tomcat lets none through; another container may. */
+        /**
+         * Spring fails on a value of control characters only. Tomcat refuses such a value; another container may not.
+         */
         private static String checked(String value) {
             if (CONTROL.matcher(value).find()) {
                 throw new IllegalArgumentException("control character");
@@ -97,7 +98,10 @@ public final class ForwardedAddress {
             return matcher.find() ? matcher.group(1) : "";
         }
 
-        /** The last client in the list is whom our peer spoke to; as long as that is a trusted proxy, the one before counts. */
+        /**
+         * The last client in the list is the peer of our own peer. While that is a trusted proxy, the entry before it
+         * counts.
+         */
         private int trustedHops(List<String> clients) {
             int hops = 1;
             while (hops <= clients.size() && proxies.trust(withoutPort(clients.get(clients.size() - hops)))) {
@@ -111,12 +115,15 @@ public final class ForwardedAddress {
             return colon > 0 && colon == address.lastIndexOf(':') ? address.substring(0, colon) : address;
         }
 
-        /** Some proxies append to a header, others replace it: with fewer values than hops the first one is the outermost's. */
+        /**
+         * Some proxies append to a header, others replace it: with fewer values than hops the first value is the
+         * outermost proxy's.
+         */
         private static Optional<String> decide(List<String> values, int hops) {
             return values.isEmpty() ? Optional.empty() : Optional.of(values.get(Math.max(0, values.size() - hops)));
         }
 
-        /** Each proxy that strips a part of the path names that part; the outermost one comes first. */
+        /** Each proxy adds the prefix that it strips; the outermost proxy's comes first. */
         private String prefix(int hops) {
             List<String> values = values("X-Forwarded-Prefix");
             return values.subList(Math.max(0, values.size() - hops), values.size()).stream()
@@ -131,7 +138,7 @@ public final class ForwardedAddress {
             return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
         }
 
-        /** Null unless scheme and host are both told: half an address would be a wrong one. */
+        /** Null unless both scheme and host are known: one alone would make a wrong address. */
         private static @Nullable String origin(HttpHeaders decisive) {
             UriComponents told = ForwardedHeaderUtils.adaptFromForwardedHeaders(UNTOLD, decisive)
                     .build();
@@ -146,7 +153,7 @@ public final class ForwardedAddress {
                     || told.getPort() > LARGEST_PORT) {
                 throw new IllegalArgumentException("Forwarded");
             }
-            // Refuses what stands in brackets and is no address.
+            // Refuses brackets without a valid IPv6 address.
             return URI.create(scheme + "://" + host + (told.getPort() < 0 ? "" : ":" + told.getPort()))
                     .toString();
         }

@@ -1,6 +1,6 @@
 package dev.narwhal.http;
 
-/** A request that is refused with a problem document. */
+/** Refuses a request with a problem document. */
 public final class HttpProblem extends Exception {
 
     private static final long serialVersionUID = 1L;

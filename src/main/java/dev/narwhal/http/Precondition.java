@@ -8,13 +8,11 @@ import java.util.Optional;
 import org.springframework.http.ETag;
 import org.springframework.http.HttpHeaders;
 
-/**
- * The conditional headers of a GET, in the order of RFC 9110, section 13.2.2. A header that is not understood is ignored.
- */
+/** Evaluates the conditional headers of a GET, in the order of RFC 9110, section 13.2.2. Ignores an invalid header. */
 enum Precondition {
-    /** Nothing stands against the answer. */
+    /** The file is sent. */
     HOLDS,
-    /** The client has it already: 304. */
+    /** The client has the current file: 304. */
     NOT_MODIFIED,
     /** 412. */
     FAILED;
@@ -31,7 +29,7 @@ enum Precondition {
         return same ? NOT_MODIFIED : HOLDS;
     }
 
-    /** Whether the header names the file; empty when it is absent. */
+    /** Whether the header contains the file's ETag; empty when the header is absent. */
     private static Optional<Boolean> names(HttpServletRequest request, String header, String etag, boolean strong) {
         List<String> values = Collections.list(request.getHeaders(header));
         if (values.isEmpty()) {

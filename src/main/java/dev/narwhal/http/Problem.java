@@ -7,11 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A failure as a client hears of it (RFC 9457): code, status, sentence; the same shape for all.
- *
- * @param status mostly the code's own
- * @param detail may be more exact than the code's sentence; never a path, SQL, or the owner's name
- * @param headers that the answer carries beside it
+ * A failure as a problem document (RFC 9457): code, status, sentence.
+ * @param status usually the code's own
+ * @param detail may be more exact than the code's sentence; never contains a path, SQL, or the owner's name
+ * @param headers further headers of the answer
  */
 public record Problem(ErrorCode error, int status, String detail, Map<String, String> headers) {
 
@@ -40,10 +39,10 @@ public record Problem(ErrorCode error, int status, String detail, Map<String, St
         return new Problem(error, other, detail, headers);
     }
 
-    /** Answers with it; {@code withBody} is false for a HEAD. */
+    /** Writes the answer; {@code withBody} is false for a HEAD. */
     public void write(HttpServletResponse response, boolean withBody) throws IOException {
         response.setStatus(status);
-        // Without it 404, 405 and 410 may be kept by caches (RFC 9111, section 4.2.2).
+        // Without this header caches may store 404, 405 and 410 (RFC 9111, section 4.2.2).
         response.setHeader("Cache-Control", "no-store");
         headers.forEach(response::setHeader);
         if (!withBody) {

@@ -13,16 +13,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** The container, set for long bodies from slow clients. */
+/** Configures the container for long bodies from slow clients. */
 @Configuration(proxyBeanMethods = false)
 public class TomcatConfiguration {
 
-    /** Of a refused body: enough that the answer reaches a client that is still sending, not the whole file. */
+    /**
+     * Bytes to read of a refused body: enough for the answer to reach a client that is still sending, but not the whole
+     * file.
+     */
     private static final int MOST_SWALLOWED = 2 << 20;
 
     /**
-     * Each body in progress holds twice as much. Measured, 1 GiB over loopback: from 16 KiB to 64 KiB one speed and one use of
-     * the processor; with Tomcat's 8 KiB a tenth less.
+     * Each body in progress holds twice as much. Measured with 1 GiB over loopback: the same speed and processor time
+     * from 16 KiB to 64 KiB; a tenth slower with Tomcat's 8 KiB.
      */
     private static final String READ_BUFFER = String.valueOf(16 << 10);
 
@@ -39,7 +42,7 @@ public class TomcatConfiguration {
         refuseOthersTrust(environment);
         return factory -> {
             boolean http2 = factory.getHttp2() != null && factory.getHttp2().isEnabled();
-            // Ours instead of the one that Spring Boot would add.
+            // Replaces the protocol that Spring Boot would add.
             factory.setHttp2(null);
             factory.addConnectorCustomizers(connector -> {
                 setUp(connector.getProtocolHandler(), settings);
@@ -49,16 +52,16 @@ public class TomcatConfiguration {
             });
             factory.addContextCustomizers(context -> {
                 reportErrors((StandardHost) context.getParent(), headers);
-                // A request that is still being read when the server stops is one of a silent client.
+                // A request that the server is still reading when it stops comes from a silent client.
                 ((StandardContext) context).setUnloadDelay(UNLOAD_DELAY_MILLIS);
             });
         };
     }
 
     /**
-     * They would believe any neighbour, or anybody, and change the path and peer of the request before it is ours.
-     *
-     * @throws IllegalArgumentException with a sentence, when one of these settings is there
+     * Refuses Spring Boot's settings for forwarded headers. They would trust any neighbour, or anybody, and change a
+     * request's path and peer before our code runs.
+     * @throws IllegalArgumentException with a sentence, when one of these settings is present
      */
     public static void refuseOthersTrust(Environment environment) {
         for (String name : BELIEVING) {
@@ -78,20 +81,20 @@ public class TomcatConfiguration {
 
     private static void setUp(ProtocolHandler handler, ContainerSettings settings) {
         if (handler instanceof AbstractHttp11Protocol<?> http) {
-            // A request that will be refused must not be told to go on with its body.
+            // The container must not send 100 Continue to a request that will be refused.
             http.setContinueResponseTiming("onRead");
             http.setMaxSwallowSize(MOST_SWALLOWED);
             http.setDisableUploadTimeout(false);
             http.setConnectionUploadTimeout(Math.toIntExact(settings.silence().toMillis()));
-            // A client of many small requests keeps its connection.
+            // A client with many small requests keeps its connection.
             http.setMaxKeepAliveRequests(-1);
-            // Over HTTP/2 too. Trailers that are not in the list are dropped.
+            // Applies to HTTP/2, too. Tomcat drops trailers that are not in the list.
             http.setAllowedTrailerHeaders(String.join(",", settings.trailers()));
             http.setProperty("socket.appReadBufSize", READ_BUFFER);
         }
     }
 
-    /** The host looks whether its pipeline has a valve of that class before it makes one itself. */
+    /** The host adds its own error valve only if its pipeline has none of that class. */
     private static void reportErrors(StandardHost host, AnswerHeaders headers) {
         host.setErrorReportValveClass(ContainerErrorValve.class.getName());
         host.getPipeline().addValve(new ContainerErrorValve(headers));

@@ -8,20 +8,19 @@ import org.apache.catalina.util.NetMask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose word is taken for what a client has asked: addresses and ranges, IPv4 and IPv6.
- *
- * @param ranges none: nobody's
+ * The proxies whose forwarded headers the server uses: addresses and ranges, IPv4 and IPv6.
+ * @param ranges if empty, the server uses nobody's headers
  */
 public record TrustedProxies(List<NetMask> ranges) {
 
-    /** Names are not looked up: whoever answers for a name would be trusted. */
+    /** Host names are not resolved: that would trust whoever controls the name's DNS record. */
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]+");
 
     private static final Pattern RANGE = Pattern.compile("(?<address>[^/]+)(/\\d{1,3})?");
 
     /**
      * @param expressions such as 127.0.0.1, 10.0.0.0/8, ::1, fd00::/8
-     * @throws IllegalArgumentException for what is neither an address nor a range, in a sentence
+     * @throws IllegalArgumentException with a sentence, for an expression that is neither an address nor a range
      */
     public static TrustedProxies of(List<String> expressions) {
         return new TrustedProxies(expressions.stream()
@@ -49,9 +48,7 @@ public record TrustedProxies(List<NetMask> ranges) {
                 cause);
     }
 
-    /**
-     * @param address in digits; anything else is trusted by nobody
-     */
+    /** @param address numeric; anything else is not trusted */
     boolean trust(String address) {
         if (ranges.isEmpty() || !ADDRESS.matcher(address).matches()) {
             return false;

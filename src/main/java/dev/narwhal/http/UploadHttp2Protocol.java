@@ -11,12 +11,12 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/2 for long bodies from slow clients, over TLS and without. Where Tomcat's own settings would break an upload that
- * HTTP/1.1 carries, this says why it differs.
+ * HTTP/2 for long bodies from slow clients, with and without TLS. Each changed setting states how Tomcat's default
+ * would break an upload that works over HTTP/1.1.
  */
 final class UploadHttp2Protocol extends Http2Protocol {
 
-    /** Uploads and other requests of one connection at a time: a browser has one connection for all its tabs. */
+    /** Concurrent requests of one connection: a browser has one connection for all its tabs. */
     static final int STREAMS = 100;
 
     private static final int RESET_FACTOR = 35;
@@ -25,36 +25,37 @@ final class UploadHttp2Protocol extends Http2Protocol {
     private static final byte WINDOW_UPDATE = 8;
 
     /**
-     * @param window bytes that a client may send ahead of what has been read, each upload for itself; Tomcat holds two
-     *     buffers of that size for each body
-     * @param silence after which a body is cut off, as over HTTP/1.1
-     * @param stall after which an answer is given up whose client does not take it
+     * @param window bytes that a client may send ahead of the server's reads, for each upload; Tomcat holds two buffers
+     *     of that size for each body
+     * @param silence after which the server ends a body, as over HTTP/1.1
+     * @param stall after which the server ends an answer whose client does not read it
      */
     UploadHttp2Protocol(int window, Duration silence, Duration stall) {
         setInitialWindowSize(window);
         setStreamReadTimeout(silence.toMillis());
-        // Within a frame: on a slow line 16 KiB take longer than Tomcat's 5 seconds.
+        // Limit within a frame: on a slow line 16 KiB take longer than Tomcat's 5 seconds.
         setReadTimeout(silence.toMillis());
-        // A paused video must not end the connection, with every upload on it, after Tomcat's 5 seconds.
+        // A paused video must not end the connection, with every upload on it, after Tomcat's 5 seconds of stalled
+        // writes.
         setStreamWriteTimeout(stall.toMillis());
         setWriteTimeout(stall.toMillis());
         setMaxConcurrentStreams(STREAMS);
-        // A body that waits costs a virtual thread. With Tomcat's 20, twenty stalled uploads would stop all others.
+        // A waiting body costs only a virtual thread. With Tomcat's limit of 20, twenty stalled uploads would stop all
+        // others.
         setMaxConcurrentStreamExecution(STREAMS);
-        // A slow line's frames are small. Tomcat takes a dozen of less than 1 KiB for an attack and closes the
+        // A slow line's frames are small. Tomcat treats a dozen frames of less than 1 KiB as an attack and closes the
         // connection.
         setOverheadDataThreshold(0);
-        // Each refused body costs a reset, less 20 for the request and 20 for the answer. With Tomcat's 50 a
-        // connection, with
-        // every upload on it, would be closed after ten refusals; with this it lasts, and a flood of resets ends it
-        // still.
+        // Each refused body costs a reset, minus 20 for the request and 20 for the answer. With Tomcat's factor of 50
+        // ten refusals would close a connection with every upload on it. With this factor it stays open, but a flood of
+        // resets still closes it.
         setOverheadResetFactor(RESET_FACTOR);
     }
 
     /**
-     * Whether a request over HTTP/1.1 may become the first one of HTTP/2. The client may only ask, and goes on over HTTP/1.1
-     * where it may not. Tomcat would read a body into memory first, and answer 413 to one of more than 4 KiB. And it knows a
-     * wrong window for the first answer, which then stops after 64 KiB: so no download.
+     * Whether an HTTP/1.1 request may upgrade to HTTP/2; otherwise it continues over HTTP/1.1. Not with a body: Tomcat
+     * would read it into memory first, and answer 413 above 4 KiB. Not a GET: Tomcat uses a wrong window for the first
+     * answer, so a download would stop after 64 KiB.
      */
     @Override
     public boolean accept(Request request) {
@@ -71,7 +72,7 @@ final class UploadHttp2Protocol extends Http2Protocol {
                 : super.getInternalUpgradeHandler(socket, adapter, request);
     }
 
-    /** What Tomcat does with a connection's flow of bytes, with two corrections. */
+    /** Tomcat's handler of a connection, with two corrections. */
     private static final class Connection extends Http2AsyncUpgradeHandler {
 
         Connection(Http2Protocol protocol, Adapter adapter, @Nullable Request request, SocketWrapperBase<?> socket) {
@@ -79,8 +80,8 @@ final class UploadHttp2Protocol extends Http2Protocol {
         }
 
         /**
-         * Tomcat gives the whole connection no larger a window than each of its streams. One body that nobody reads yet,
-         * because the request waits for the upload's lease, would then stop all others of the connection.
+         * Tomcat gives the whole connection the window of a single stream. One unread body, whose request waits for the
+         * upload's lease, would then stop all others of the connection.
          */
         @Override
         protected byte[] createWindowUpdateForSettings() {
@@ -93,9 +94,9 @@ final class UploadHttp2Protocol extends Http2Protocol {
         }
 
         /**
-         * Where to put the bytes of a body; null swallows them. Tomcat forgets the window of a stream that was refused before
-         * its first byte came, takes what its client had sent by then for an offence, frame by frame, by an empty buffer,
-         * and soon closes the connection for that.
+         * The buffer for bytes of a body; null discards them. If a stream is refused before its first byte, Tomcat
+         * loses the stream's window. It then has an empty buffer for the frames that the client had already sent,
+         * counts each of them as an offence, and soon closes the connection.
          */
         @Override
         public @Nullable ByteBuffer startRequestBodyFrame(int streamId, int dataLength, boolean endOfStream) {
@@ -107,7 +108,7 @@ final class UploadHttp2Protocol extends Http2Protocol {
             }
         }
 
-        /** The exception is checked, and its class is Tomcat's secret. */
+        /** The exception is checked, and its class is private to Tomcat. */
         @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
         private static <E extends Exception> E sneakyThrow(Exception e) throws E {
             throw (E) e;

@@ -1,10 +1,11 @@
 /**
- * What any protocol over HTTP needs: the container, over HTTP/1.1 and HTTP/2; problem documents, CORS, ranges and conditions of a
- * GET, the address that a client knows.
+ * The parts that any protocol over HTTP needs: the container with HTTP/1.1 and HTTP/2, problem documents, CORS, ranges
+ * and preconditions of a GET, the server's public address.
  *
- * <p>Invariant: knows no protocol and no upload; a protocol provides {@link dev.narwhal.http.ContainerSettings} and
- * {@link dev.narwhal.http.AnswerHeaders}, and what the container refuses by itself looks like its own refusals. Entry points:
- * {@link dev.narwhal.http.TomcatConfiguration}, {@link dev.narwhal.http.FileAnswer}, {@link dev.narwhal.http.Problem}.
+ * <p>Invariant: this package knows no protocol and no upload. A protocol provides {@link
+ * dev.narwhal.http.ContainerSettings} and {@link dev.narwhal.http.AnswerHeaders}; the container's own refusals look
+ * like the protocol's. Entry points: {@link dev.narwhal.http.TomcatConfiguration}, {@link dev.narwhal.http.FileAnswer},
+ * {@link dev.narwhal.http.Problem}.
  */
 @NullMarked
 package dev.narwhal.http;

@@ -10,7 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Leases in the memory of this process, which are enough where one process owns the volume with the uploads' bytes. */
+/**
+ * Leases in the memory of this process. That is enough, because one process owns the volume with the uploads' bytes.
+ */
 public final class InProcessLeases implements UploadLeases {
 
     private final ConcurrentMap<UploadId, InProcessLease> leases = new ConcurrentHashMap<>();

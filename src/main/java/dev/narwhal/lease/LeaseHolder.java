@@ -4,35 +4,37 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Who writes to an upload now, as seen by those who wait for it or ask how far it is. All methods are called on their
- * threads, at any time, also when the lease is over.
+ * The current writer of an upload, as seen by requests that take the upload over or ask for its offset. These requests
+ * call all methods on their own threads, at any time, even after the lease has ended.
  */
 public interface LeaseHolder {
 
     /**
-     * Stop writing. When this returns true the holder has recorded everything it had received, and nothing it receives
-     * later reaches the upload; its lease is over. May be called several times and concurrently.
-     *
+     * Makes the holder stop writing. When this returns true, the holder has recorded all bytes that it had received, no
+     * later byte of it reaches the upload, and its lease has ended. May be called several times and concurrently.
      * @param patience how long the caller waits for a file write in progress, or for a holder that cannot be stopped
-     * @return false when the patience was over first; the holder then goes on undisturbed
+     * @return false when that time was over first; the holder then continues undisturbed
      */
     boolean letGo(Duration patience) throws InterruptedException;
 
-    /** Record what has been received so far and go on. Best effort, bounded, never fails; disturbs nobody. */
+    /**
+     * Makes the holder record the bytes received so far and continue. Best effort, with a time limit; never fails and
+     * never stops the holder.
+     */
     default void catchUp() {}
 
     /**
-     * A client was told that the upload is at {@code offset}, after {@link #catchUp}. It may come with that offset when this
-     * holder has gone past it. Never waits.
+     * Tells the holder that a client got {@code offset} as the upload's offset, after {@link #catchUp}. The client may
+     * send a PATCH at that offset when this holder has passed it. Never waits.
      */
     default void told(long offset) {}
 
-    /** True for a holder whose request was let in: the upload does not expire meanwhile. Never waits. */
+    /** True for a holder whose request was admitted: the upload does not expire meanwhile. Never waits. */
     default boolean isWriting() {
         return false;
     }
 
-    /** How far the holder's body is; empty when it has none, or none yet. Never waits. */
+    /** The progress of the holder's body; empty when it has no body yet, or none at all. Never waits. */
     default Optional<BodyProgress> progress() {
         return Optional.empty();
     }

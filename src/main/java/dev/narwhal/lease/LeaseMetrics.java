@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
-/** How often requests meet at one upload, and how long the newcomer waits. */
+/** Counts takeovers and timeouts, and measures how long a request waits for the holder. */
 public final class LeaseMetrics {
 
     private final Timer waits;

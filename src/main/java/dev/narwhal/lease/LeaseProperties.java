@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * @param takeoverTimeout how long a request waits for the one before it to let go of the upload; then it is answered 423.
+ * @param takeoverTimeout how long a request waits for the current holder of the upload to let go, before it gets 423.
  *     More than 0, at most 1m.
  */
 @ConfigurationProperties("narwhal.lease")

@@ -2,7 +2,7 @@ package dev.narwhal.lease;
 
 import dev.narwhal.upload.UploadId;
 
-/** Somebody else writes to the upload and did not let go in time. Transient: the client should ask again. */
+/** Another request is writing to the upload and did not let go in time. Transient: the client should retry. */
 public class LeaseUnavailableException extends RuntimeException {
 
     public LeaseUnavailableException(UploadId id) {

@@ -4,34 +4,32 @@ import dev.narwhal.upload.UploadId;
 import java.util.Optional;
 
 /**
- * Hands out leases. The newest valid request wins: a client that lost its connection comes back while the server still
- * waits on the dead socket, so whoever holds the lease is asked to let go instead of the newcomer being turned away.
+ * Grants leases. The newest valid request wins: a client that lost its connection comes back while the server still
+ * waits on the dead socket. So a new request makes the holder let go, and is not refused.
  *
  * <p>Safe for any number of threads.
  */
 public interface UploadLeases {
 
     /**
-     * Takes the lease, from its present holder if need be. Ask only for what is valid: a request that will be refused
-     * must not stop a live transfer.
-     *
+     * Acquires the lease, from its present holder if there is one. Call this only for a valid request: a request that
+     * will be refused must not stop a live transfer.
      * @throws LeaseUnavailableException when the holder did not let go in time
      */
     Lease acquire(UploadId id, LeaseHolder holder);
 
-    /** Takes the lease when nobody has it; asks nobody to let go. */
+    /** Acquires the lease if it is free; never makes a holder let go. */
     Optional<Lease> acquireIfFree(UploadId id, LeaseHolder holder);
 
     /**
-     * Takes the lease for a short step that cannot be stopped in the middle: others wait until it is closed.
-     *
+     * Acquires the lease for a short step that cannot be interrupted: other requests wait until the lease is closed.
      * @throws LeaseUnavailableException when the present holder did not let go in time
      */
     Lease acquireForStep(UploadId id);
 
-    /** As {@link #acquireForStep}, when nobody has the lease; asks nobody to let go. */
+    /** As {@link #acquireForStep}, if the lease is free; never makes a holder let go. */
     Optional<Lease> acquireForStepIfFree(UploadId id);
 
-    /** Who writes to the upload at this moment. */
+    /** The current writer of the upload. */
     Optional<LeaseHolder> holder(UploadId id);
 }

@@ -6,9 +6,9 @@ import org.springframework.boot.json.JsonWriter.Members;
 import org.springframework.boot.logging.structured.StructuredLoggingJsonMembersCustomizer;
 
 /**
- * Gives lines that are written as JSON ({@code logging.structured.format.console}) the fields {@code event.action} and
- * {@code upload.id}, by the names of the Elastic Common Schema. They are read from the line itself, so that there is no second
- * way to log. Named in {@code application.yaml}.
+ * Adds the fields {@code event.action} and {@code upload.id} of the Elastic Common Schema to JSON lines ({@code
+ * logging.structured.format.console}). It parses them from the line itself, so that there is only one way to log.
+ * {@code application.yaml} names this class.
  */
 public final class EventFields implements StructuredLoggingJsonMembersCustomizer<ILoggingEvent> {
 

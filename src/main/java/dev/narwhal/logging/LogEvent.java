@@ -6,11 +6,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the beginning of one of our own lines says: {@code delivery.delivered upload=0123… destination=…}. Only the beginning is
- * read, which no client has a say in: what follows may have names of files in it.
- *
+ * The beginning of one of our own lines: {@code delivery.delivered upload=0123… destination=…}. Parses only the
+ * beginning, which no client can influence: the rest may contain names of files.
  * @param name stable, listed in {@code docs/logging.md}
- * @param upload null where the line is about no upload
+ * @param upload null if the line is not about an upload
  */
 record LogEvent(String name, @Nullable String upload) {
 
@@ -19,7 +18,7 @@ record LogEvent(String name, @Nullable String upload) {
     private static final Pattern BEGINNING =
             Pattern.compile("([a-z]+(?:\\.[a-z][a-z0-9-]*)+)(?: upload=([0-9a-f]{32})(?![0-9a-f]))?(?= |$)");
 
-    /** Empty for the lines of others. */
+    /** Empty for the lines of libraries. */
     static Optional<LogEvent> of(String logger, String message) {
         Matcher matcher = BEGINNING.matcher(message);
         return logger.startsWith(OURS) && matcher.lookingAt()

@@ -8,8 +8,8 @@ import org.apache.catalina.valves.ValveBase;
 import org.slf4j.MDC;
 
 /**
- * Gives each request its id, before anything else sees it: the answer carries it, and so does each line that is logged on the
- * request's thread. A valve and not a filter: what the container refuses by itself has an id, too.
+ * Gives each request its id first of all. The answer carries the id, and so does each log line of the request's thread.
+ * This is a valve and not a filter, so that the container's own refusals have an id, too.
  */
 final class RequestIdValve extends ValveBase {
 
@@ -21,7 +21,7 @@ final class RequestIdValve extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         String id = RequestId.of(request.getHeader(RequestId.HEADER));
         response.setHeader(RequestId.HEADER, id);
-        // The thread goes on to the connection's next request.
+        // The thread may serve the connection's next request.
         try (MDC.MDCCloseable unused = MDC.putCloseable(RequestId.LOG_KEY, id)) {
             getNext().invoke(request, response);
         }

@@ -1,8 +1,8 @@
 /**
- * What the log says beside its lines: which request a line belongs to, and, as JSON, its event and its upload.
+ * Additions to log lines: the id of the request and, in JSON, the event and the upload.
  *
- * <p>Invariant: there is one way to log, a text of the form {@code event.name upload={} key={} words};
- * {@code docs/logging.md} lists the events. Entry point: {@link dev.narwhal.logging.LoggingConfiguration}.
+ * <p>Invariant: there is one way to log, a line of the form {@code event.name upload={} key={} words}; {@code
+ * docs/logging.md} lists the events. Entry point: {@link dev.narwhal.logging.LoggingConfiguration}.
  */
 @NullMarked
 package dev.narwhal.logging;

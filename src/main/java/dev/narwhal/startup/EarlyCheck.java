@@ -15,23 +15,21 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Binds every setting before anything is made of one: a start that a wrong value stops must not have migrated the database,
- * after which there is no way back to the jar before.
+ * Binds every setting before the server uses one: a start that a wrong value stops must not have migrated the database,
+ * because the previous jar could not use that any more.
  */
 final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
 
-    /** Of Spring Boot's own: those that Narwhal's pages document. */
+    /** Spring Boot's own settings that Narwhal documents. */
     private static final List<Class<?>> OF_SPRING_BOOT = List.of(ServerProperties.class, DataSourceProperties.class);
 
-    /** After everything that may still add property sources. */
+    /** After all processors that may add property sources. */
     @Override
     public int getOrder() {
         return Ordered.LOWEST_PRECEDENCE;
     }
 
-    /**
-     * @throws RuntimeException at the first value that is not allowed, for {@link StartFailure}
-     */
+    /** @throws RuntimeException for {@link StartFailure}, at the first value that is not allowed */
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         if (!(application instanceof InspectedSettings.Inspection)) {
@@ -39,7 +37,7 @@ final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
         }
     }
 
-    /** Each fails when its settings are wrong. */
+    /** Each of them throws when its settings are wrong. */
     static Stream<Runnable> all(ConfigurableEnvironment environment) {
         Stream<Class<?>> records = Stream.concat(
                 KnownSettings.load(EarlyCheck.class.getClassLoader()).records().stream(), OF_SPRING_BOOT.stream());

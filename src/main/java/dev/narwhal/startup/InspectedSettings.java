@@ -11,8 +11,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * The settings as a server with the same command line, environment and directory would find them, to be looked at without
- * starting one: all that is wrong, and not only the first. Nothing is logged, not even to a file that the settings name.
+ * The settings of a server with the same command line, environment and directory, read without starting one. Reports
+ * all mistakes, and not only the first. Logs nothing, not even to a file that the settings name.
  */
 public final class InspectedSettings {
 
@@ -23,8 +23,8 @@ public final class InspectedSettings {
     }
 
     /**
-     * @param arguments those of the server, such as {@code --narwhal.data-dir=/srv/narwhal}
-     * @throws RuntimeException when not even names and values can be read, for {@link #explain}
+     * @param arguments the server's, such as {@code --narwhal.data-dir=/srv/narwhal}
+     * @throws RuntimeException for {@link #explainUnread}, when the settings cannot be read at all
      */
     public static InspectedSettings read(String... arguments) {
         try (var context = new Inspection().run(arguments)) {
@@ -36,14 +36,14 @@ public final class InspectedSettings {
         return environment;
     }
 
-    /** One sentence for each name that is no setting, and for each value that is not allowed. */
+    /** One sentence for each unknown name, and for each value that is not allowed. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>(UnknownSettings.all(environment));
         EarlyCheck.all(environment).forEach(check -> collect(problems, check));
         return List.copyOf(problems);
     }
 
-    /** Empty when it is among the {@link #problems()}. */
+    /** Empty when the record's settings are among the {@link #problems()}. */
     public <T> Optional<T> bind(Class<T> record) {
         try {
             return Optional.of(EarlyCheck.bind(environment, record));
@@ -52,17 +52,17 @@ public final class InspectedSettings {
         }
     }
 
-    /** Why something that a server does at its start has failed, in one sentence. */
+    /** Explains in one sentence why a step of a start has failed. */
     public String explain(Throwable failure) {
         return StartFailure.explain(failure, environment).orElseGet(() -> Redaction.failure(failure));
     }
 
-    /** The same for settings that could not even be read. */
+    /** The same for settings that could not be read. */
     public static String explainUnread(Throwable failure) {
         return StartFailure.explain(failure, null).orElseGet(() -> Redaction.failure(failure));
     }
 
-    /** A JDBC URL as others may see it: without what may be a password. */
+    /** A JDBC URL without parts that may contain a password. */
     public static String redactedUrl(String url) {
         return Redaction.url(url);
     }
@@ -75,10 +75,13 @@ public final class InspectedSettings {
         }
     }
 
-    /** A start that ends once the settings are read. What is unknown among them is asked for afterwards, and not thrown. */
+    /**
+     * A start that ends once it has read the settings. It does not throw on unknown names; {@link #problems()} reports
+     * them.
+     */
     static final class Inspection extends SpringApplication {
 
-        /** Also the log that the settings name stays as it is: a running server may be writing it. */
+        /** Leaves the configured log file alone, too: a running server may be writing it. */
         private static final Map<String, Object> SILENCE = Map.of(
                 "logging.threshold.console",
                 "off",

@@ -19,8 +19,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.json.JsonParserFactory;
 
 /**
- * The {@code XxxProperties} records, as the compiler lists them in the jar, and what can be set through them. So a setting is
- * known as soon as its record exists.
+ * The {@code XxxProperties} records, as the compiler lists them in the jar, and their settings. So a setting is known
+ * as soon as its record exists.
  */
 final class KnownSettings {
 
@@ -55,7 +55,10 @@ final class KnownSettings {
         }
     }
 
-    /** A group is a record, or what one is nested in: only the former says where its settings begin. Others' are left out. */
+    /**
+     * A group is a record or a record's enclosing type; only a record gives the prefix of its settings. Leaves out
+     * libraries' groups.
+     */
     private static Stream<Class<?>> record(Map<?, ?> group, ClassLoader classes) {
         String name = String.valueOf(group.get("name"));
         if (!name.equals(UnknownSettings.ROOT) && !name.startsWith(UnknownSettings.ROOT + ".")) {
@@ -69,27 +72,30 @@ final class KnownSettings {
         }
     }
 
-    /** The {@code XxxProperties} that the settings are bound to. */
+    /** The {@code XxxProperties} records of the settings. */
     List<Class<?>> records() {
         return records;
     }
 
-    /** Names in their canonical form, such as {@code narwhal.upload.max-size}; of lists and maps what comes before the elements. */
+    /**
+     * Names in their canonical form, such as {@code narwhal.upload.max-size}; for lists and maps the part before the
+     * elements.
+     */
     List<String> names() {
         return shapes.stream().flatMap(SettingShape::names).sorted().toList();
     }
 
-    /** True for a setting, and for what may be said of an element of one that is a list or a map. */
+    /** True for a setting, and for a name within an element of a list or a map. */
     boolean knows(ConfigurationPropertyName name) {
         return shapes.stream().anyMatch(shape -> shape.hasSetting(name));
     }
 
-    /** True for a name that has settings below it: YAML gives an empty section as an empty value. */
+    /** True for a name with settings below it: YAML represents an empty section as an empty value. */
     boolean isSection(ConfigurationPropertyName name) {
         return names().stream().map(ConfigurationPropertyName::of).anyMatch(name::isAncestorOf);
     }
 
-    /** True for an environment variable that sets something, with dashes left out or written as underscores. */
+    /** True for an environment variable of a setting, with dashes left out or written as underscores. */
     boolean knowsVariable(String variable) {
         String whole = variable.replaceFirst("(_[0-9]+)+_?$", "");
         Stream<String> forms =
@@ -105,14 +111,14 @@ final class KnownSettings {
         return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    /** The setting that was probably meant. */
+    /** The known setting with the most similar name, if it is similar enough. */
     Optional<String> nearest(ConfigurationPropertyName name) {
         String last = "." + name.getLastElement(ConfigurationPropertyName.Form.DASHED);
         return nearest(name.toString(), UnaryOperator.identity())
                 .or(() -> only(names().stream().filter(known -> known.endsWith(last))));
     }
 
-    /** The environment variable that was probably meant. */
+    /** The known environment variable with the most similar name, if it is similar enough. */
     Optional<String> nearestVariable(String variable) {
         return nearest(variable, KnownSettings::variable);
     }

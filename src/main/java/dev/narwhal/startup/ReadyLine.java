@@ -11,7 +11,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 
-/** Says, once the server answers, where to upload to and where finished files go: all that a first start needs. */
+/** Prints, once the server accepts requests, the upload URL and the destination of finished files. */
 final class ReadyLine implements ApplicationListener<ApplicationReadyEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadyLine.class);
@@ -20,9 +20,7 @@ final class ReadyLine implements ApplicationListener<ApplicationReadyEvent> {
     private final TusProperties tus;
     private final String finishedFiles;
 
-    /**
-     * @param finishedFiles where they go, for people
-     */
+    /** @param finishedFiles their destination, as text for people */
     ReadyLine(String version, TusProperties tus, String finishedFiles) {
         this.version = version;
         this.tus = tus;
@@ -46,7 +44,7 @@ final class ReadyLine implements ApplicationListener<ApplicationReadyEvent> {
                 + " (page: " + root + "/)";
     }
 
-    /** As a browser on this machine would write it: an address that stands for all of them is localhost. */
+    /** The URL for a browser on this machine: localhost if the server listens on all addresses. */
     static String root(Environment environment, int port) {
         String scheme = environment.getProperty("server.ssl.bundle") == null
                         && environment.getProperty("server.ssl.key-store") == null

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 
-/** Values as an operator may see them on a console that others read, too. */
+/** Removes secrets from values before the server prints them on a console that others may read. */
 final class Redaction {
 
     private static final Pattern SECRET =
@@ -13,7 +13,10 @@ final class Redaction {
 
     private Redaction() {}
 
-    /** In quotes, on one line, at most 100 characters of it; not at all when the name is that of a secret. */
+    /**
+     * The value in quotes, on one line, at most 100 characters of it; without the value if the name is that of a
+     * secret.
+     */
     static String value(String name, @Nullable Object value) {
         if (SECRET.matcher(name).find()) {
             return "'***'";
@@ -22,7 +25,7 @@ final class Redaction {
         return "'" + (text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...") + "'";
     }
 
-    /** A failure that nobody foresaw, in one line: what it is, and what it says. */
+    /** An unexpected failure in one line: its class and its message. */
     static String failure(Throwable failure) {
         Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
         String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
@@ -31,7 +34,7 @@ final class Redaction {
                 .strip();
     }
 
-    /** A JDBC URL without its parameters, which may hold a password. */
+    /** A JDBC URL without its parameters, which may contain a password. */
     static String url(String url) {
         return url.replaceFirst("[?;].*$", "").replaceFirst("//[^/@]*@", "//");
     }

@@ -10,21 +10,24 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
-/** A name and the type of what is bound there: a record has names below it, a list has numbers, a map the user's own. */
+/**
+ * A setting's name and type: below a record are its components' names, below a list numbers, below a map the user's own
+ * names.
+ */
 record SettingShape(String name, Type type) {
 
-    /** Of a whole {@code XxxProperties}. */
+    /** The shape of a whole {@code XxxProperties} record. */
     static SettingShape of(Class<?> record) {
         return new SettingShape(
                 record.getAnnotation(ConfigurationProperties.class).value(), record);
     }
 
-    /** All that has a value of its own, below this name too. */
+    /** The names of all settings with a value, including those below this name. */
     Stream<String> names() {
         return isRecord() ? components().flatMap(SettingShape::names) : Stream.of(name);
     }
 
-    /** Those below which there are elements. */
+    /** The names with elements below them. */
     Stream<String> openNames() {
         if (isRecord()) {
             return components().flatMap(SettingShape::openNames);
@@ -45,7 +48,7 @@ record SettingShape(String name, Type type) {
         return new SettingShape(name + "." + dashed, component.getGenericType());
     }
 
-    /** Whether a value can be given under this name. */
+    /** Whether the user may set a value under this name. */
     boolean hasSetting(ConfigurationPropertyName wanted) {
         ConfigurationPropertyName own = ConfigurationPropertyName.of(name);
         if (own.equals(wanted)) {
@@ -69,7 +72,7 @@ record SettingShape(String name, Type type) {
         if (Collection.class.isAssignableFrom(raw)) {
             return wanted.isNumericIndex(at) && element.hasSetting(wanted);
         }
-        // The key of a map may have dots in it, unless there are names below.
+        // A map's key may contain dots, unless its values have names below.
         return Map.class.isAssignableFrom(raw) && (!element.isRecord() || element.hasSetting(wanted));
     }
 }

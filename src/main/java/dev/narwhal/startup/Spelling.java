@@ -1,11 +1,11 @@
 package dev.narwhal.startup;
 
-/** How far apart two names are. */
+/** The similarity of two names. */
 final class Spelling {
 
     private Spelling() {}
 
-    /** Single letters to insert, drop or replace to get from one to the other (Levenshtein). */
+    /** The number of letters to insert, delete or replace to turn one into the other (Levenshtein distance). */
     static int distance(String one, String other) {
         int[] row = new int[other.length() + 1];
         for (int j = 0; j <= other.length(); j++) {
@@ -23,7 +23,7 @@ final class Spelling {
         return row[other.length()];
     }
 
-    /** True when the one was probably meant to be the other. */
+    /** True when {@code written} is probably a misspelling of {@code meant}. */
     static boolean isLikelyTypo(String written, String meant) {
         return distance(written, meant) <= Math.max(2, meant.length() / 6);
     }

@@ -14,15 +14,18 @@ import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.env.Environment;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Why a start failed, in a sentence for whoever started the server: what is wrong, its value, what is allowed. */
+/** Explains a failed start in one sentence for the operator: the setting, its value, and the allowed values. */
 final class StartFailure {
 
-    /** A message that names a setting is a feature's own sentence about it; names of classes have more before. */
+    /**
+     * A message that names a setting is a feature's own sentence about it. The pattern excludes class names, which have
+     * more before that.
+     */
     private static final Pattern NAMES_A_SETTING = Pattern.compile("(?<![\\w.])narwhal\\.[a-z][a-z0-9-]*");
 
     private StartFailure() {}
 
-    /** Empty for anything that nobody foresaw: that needs its stack trace. */
+    /** Empty for an unexpected failure, which needs its stack trace. */
     static Optional<String> explain(Throwable failure, @Nullable Environment environment) {
         List<Throwable> chain = chain(failure);
         return Stream.<Optional<String>>of(
@@ -53,7 +56,7 @@ final class StartFailure {
                 && NAMES_A_SETTING.matcher(cause.getMessage()).find();
     }
 
-    /** Which file it is the loader does not tell. */
+    /** The loader does not report the file's name. */
     private static String malformed(MarkedYAMLException e) {
         String place = e.getProblemMark() == null
                 ? ""
@@ -68,7 +71,7 @@ final class StartFailure {
                 + " for instance --server.port=" + (port + 1);
     }
 
-    /** From the outside in; a cause that comes round again ends it. */
+    /** From the outermost cause to the innermost; stops at a cycle. */
     private static List<Throwable> chain(Throwable failure) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Throwable> chain = new ArrayList<>();

@@ -10,9 +10,11 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Prints the one sentence that mends a failed start. What it does not know is left to Spring Boot, stack trace and all.
+ * Prints one sentence about a failed start and its remedy. Leaves other failures to Spring Boot, with their stack
+ * traces.
  *
- * <p>To standard error and not to the log: settings can be wrong before there is a log. The exit status is 1 either way.
+ * <p>Prints to standard error and not to the log, because settings may be wrong before there is a log. The exit status
+ * is 1 in either case.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartFailureReporter implements SpringBootExceptionReporter {
@@ -20,9 +22,9 @@ final class StartFailureReporter implements SpringBootExceptionReporter {
     private final @Nullable Environment environment;
 
     /**
-     * The only constructor: Spring would not know which of two to take.
+     * The only constructor, because Spring could not choose between two.
      *
-     * @param context null when not even the environment was ready
+     * @param context null when the start failed before the environment was ready
      */
     StartFailureReporter(@Nullable ConfigurableApplicationContext context) {
         this.environment = context == null ? null : context.getEnvironment();

@@ -9,11 +9,11 @@ import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the whole server shares, and what it says when it is ready. */
+/** Beans that the whole server shares, and the ready line. */
 @Configuration(proxyBeanMethods = false)
 public class StartupConfiguration {
 
-    /** The only source of the time of day; tests give their own. */
+    /** The only source of the time of day; tests replace it. */
     @Bean
     @ConditionalOnMissingBean
     Clock clock() {
@@ -25,7 +25,7 @@ public class StartupConfiguration {
         return new UnknownHealthPaths();
     }
 
-    /** Started from an IDE there is no build to ask for its version. */
+    /** In an IDE there is no build information, and so no version. */
     @Bean
     ReadyLine readyLine(ObjectProvider<BuildProperties> build, TusProperties tus, Destinations destinations) {
         BuildProperties built = build.getIfAvailable();

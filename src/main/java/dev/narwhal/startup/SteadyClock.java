@@ -11,18 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time of day as it would be had nobody set the machine's clock. It never goes back and never leaps: where the machine's
- * clock is found elsewhere it is followed slowly, a tenth faster or slower than time passes, until both agree again.
+ * A clock that is not affected when somebody sets the machine's clock. It never goes back and never jumps. When the
+ * machine's clock differs, this clock approaches it, running a tenth faster or slower, until both agree again.
  *
- * <p>Else a clock that is set forward by a day would expire uploads whose clients are still there, and one that is set back
- * by hours would stop for so long whatever waits for a time: the scheduler's own look at what is due among it. After a
- * restart the machine's clock is believed as it is.
+ * <p>Otherwise a clock set forward by a day would expire uploads of live clients. A clock set back by hours would delay
+ * everything that waits for a time by as long, including the scheduler's polling. A restart takes the machine's clock
+ * as it is.
  */
 final class SteadyClock extends Clock {
 
     private static final Logger log = LoggerFactory.getLogger(SteadyClock.class);
 
-    /** What a machine's clock may be off by without having been set: corrections of a running time service are smaller. */
+    /**
+     * The largest difference that does not count as setting the clock: a running time service makes smaller
+     * corrections.
+     */
     private static final Duration LEAP = Duration.ofSeconds(10);
 
     private static final int SLOWNESS = 10;
@@ -33,7 +36,7 @@ final class SteadyClock extends Clock {
     private long readAt;
     private boolean isFollowing;
 
-    /** @param nanoTime time that passes, from any beginning: {@link System#nanoTime} */
+    /** @param nanoTime elapsed time from any origin: {@link System#nanoTime} */
     SteadyClock(Clock machine, LongSupplier nanoTime) {
         this.machine = machine;
         this.nanoTime = nanoTime;
@@ -77,7 +80,7 @@ final class SteadyClock extends Clock {
         return ZoneOffset.UTC;
     }
 
-    /** Nothing of ours asks for a zone. */
+    /** No code of ours uses the zone. */
     @Override
     public Clock withZone(ZoneId zone) {
         return this;

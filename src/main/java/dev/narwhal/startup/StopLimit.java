@@ -7,10 +7,10 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 
 /**
- * The end of a stop that does not come to its end: a disk, a database or a store that does not answer must not keep the
- * process. Then it goes as by SIGKILL, which loses nothing that was acknowledged.
+ * Limits the time of a stop: a disk, a database or a store that does not answer must not keep the process alive. After
+ * the limit the process ends as by SIGKILL, which loses no acknowledged byte.
  *
- * <p>For the process, not for a context: an application that embeds the server ends by itself.
+ * <p>Applies to the process, not to a context: an application that embeds the server ends by itself.
  */
 public final class StopLimit implements ApplicationListener<ApplicationReadyEvent> {
 
@@ -18,7 +18,7 @@ public final class StopLimit implements ApplicationListener<ApplicationReadyEven
 
     static final Duration LIMIT = Duration.ofMillis(5500);
 
-    /** What the JVM ends with after SIGTERM. */
+    /** The JVM's exit status after SIGTERM. */
     private static final int TERMINATED = 143;
 
     @Override
@@ -26,7 +26,7 @@ public final class StopLimit implements ApplicationListener<ApplicationReadyEven
         Runtime.getRuntime().addShutdownHook(new Thread(StopLimit::watch, "stop-limit"));
     }
 
-    /** The JVM waits for its hooks, and not for daemons. */
+    /** The JVM waits for shutdown hooks, but not for daemon threads. */
     private static void watch() {
         Thread.ofPlatform().daemon().name("stop-limit-watch").start(() -> {
             try {

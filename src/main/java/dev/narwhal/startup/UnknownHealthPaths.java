@@ -8,9 +8,8 @@ import org.springframework.boot.actuate.endpoint.invoke.OperationParameters;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
- * A path of two steps below the health endpoint whose first step is no part of the health, such as {@code
- * /actuator/health/x/y}, makes Spring Boot's endpoint fail: anybody could fill the log with stack traces. It is answered
- * like any other path that is not there.
+ * Answers 404 to a path of two segments below the health endpoint whose first segment is no component, such as {@code
+ * /actuator/health/x/y}. Spring Boot's endpoint throws on it: anybody could fill the log with stack traces.
  */
 final class UnknownHealthPaths implements OperationInvokerAdvisor {
 
@@ -26,7 +25,7 @@ final class UnknownHealthPaths implements OperationInvokerAdvisor {
             try {
                 return invoker.invoke(context);
             } catch (IllegalStateException e) {
-                // What a part of the health throws by itself never comes here: that part is down then.
+                // A failing health component does not reach this code: Spring Boot reports it as DOWN.
                 return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
             }
         };

@@ -17,10 +17,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Stops the start at a setting that does not exist: a misspelt limit that silently is none is found out too late.
+ * Stops the start at a setting that does not exist. Otherwise a misspelt limit would silently be no limit, and the
+ * operator would notice too late.
  *
- * <p>Environment variables are looked at under their own names: from {@code NARWHAL_UPLOAD_MAX_SIZE} nobody can tell where
- * the dots of a name were.
+ * <p>Compares environment variables by their own names: {@code NARWHAL_UPLOAD_MAX_SIZE} does not show where the dots of
+ * a setting's name were.
  */
 final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
 
@@ -30,23 +31,21 @@ final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
     private static final String VARIABLE_ROOT = "NARWHAL_";
 
     /**
-     * What Kubernetes and Docker links put into the environment of every container beside a service that is called
-     * {@code narwhal} or {@code narwhal-something}: nobody wrote these as settings.
+     * Variables that Kubernetes and Docker links add to every container beside a service named {@code narwhal} or
+     * {@code narwhal-something}. They are not settings.
      */
     private static final Pattern SERVICE_LINK = Pattern.compile(
             "NARWHAL_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|NAME|ENV_.+)");
 
     private static final Pattern SERVICE_LINK_PORT = Pattern.compile("NARWHAL_(.*_)?PORT");
 
-    /** After everything that may still add property sources. */
+    /** After all processors that may add property sources. */
     @Override
     public int getOrder() {
         return Ordered.LOWEST_PRECEDENCE;
     }
 
-    /**
-     * @throws WrongSettingException at the first name that is no setting
-     */
+    /** @throws WrongSettingException at the first unknown name */
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         if (application instanceof InspectedSettings.Inspection) {
@@ -57,7 +56,7 @@ final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
         });
     }
 
-    /** A sentence for each name that is no setting. */
+    /** A sentence for each unknown name. */
     static List<String> all(ConfigurableEnvironment environment) {
         return unknown(environment).distinct().toList();
     }

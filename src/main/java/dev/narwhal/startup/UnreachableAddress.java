@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
-/** The server cannot listen where its settings say. */
+/** Explains why the server cannot listen on its configured address. */
 final class UnreachableAddress {
 
     private static final String PORT_OUT_OF_RANGE = "port out of range";

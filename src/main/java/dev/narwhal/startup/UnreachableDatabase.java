@@ -8,7 +8,7 @@ import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
-/** The database is away, or does not let us in. */
+/** Explains that the database is unreachable, or refuses the login. */
 final class UnreachableDatabase {
 
     /** Classes of SQL states (SQL:2023, 24.1) and codes of our own databases that mean "no connection". */
@@ -37,7 +37,7 @@ final class UnreachableDatabase {
                 .map(e -> sentence(e, url, environment));
     }
 
-    /** The pool is not even made: there is no driver for the URL, or it is no URL. */
+    /** Whether the pool could not be created: there is no driver for the URL, or the URL is invalid. */
     private static boolean isNoDataSource(Throwable cause) {
         return cause instanceof BeanCreationException bean && "dataSource".equals(bean.getBeanName());
     }

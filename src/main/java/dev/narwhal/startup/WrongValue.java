@@ -16,7 +16,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.util.unit.DataSize;
 
-/** A setting whose value is not of its type, or is refused by its record. */
+/** Explains a setting whose value has the wrong type, or is refused by its record. */
 final class WrongValue {
 
     private static final ConfigurationPropertyName NAMED = ConfigurationPropertyName.of("narwhal.destinations");
@@ -35,7 +35,7 @@ final class WrongValue {
         return Optional.empty();
     }
 
-    /** The records of destinations speak of the default one, wherever they are bound. */
+    /** A destination's record always names the default destination's settings in its messages, wherever it is bound. */
     static String underItsName(ConfigurationPropertyName bound, String message) {
         boolean named = NAMED.isAncestorOf(bound) && bound.getNumberOfElements() > NAMED.getNumberOfElements();
         return named

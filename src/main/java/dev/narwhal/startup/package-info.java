@@ -1,8 +1,8 @@
 /**
- * What happens before the first request: settings are checked, and the server says where it is.
+ * The steps before the first request: checks the settings, explains a failed start, prints the ready line.
  *
- * <p>Invariant: a start that fails for a reason that its operator can mend says so in one sentence; any other failure
- * keeps its stack trace. Entry point: {@link dev.narwhal.startup.StartupConfiguration}.
+ * <p>Invariant: if the operator can fix the reason of a failed start, the server prints it in one sentence; any other
+ * failure keeps its stack trace. Entry point: {@link dev.narwhal.startup.StartupConfiguration}.
  */
 @NullMarked
 package dev.narwhal.startup;

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 
 /**
- * Answers 400 to a path with a broken escape, such as {@code /files;%zz}. Tomcat does it for all but path parameters, at which
- * Spring MVC fails: anybody could fill the log with stack traces.
+ * Answers 400 to a path with a broken escape, such as {@code /files;%zz}. Tomcat does not check path parameters, and
+ * Spring MVC throws on them: anybody could fill the log with stack traces.
  */
 final class MalformedPaths extends HttpFilter {
 

@@ -7,14 +7,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Says to the browser that the page consists of its own files alone, and that they are to be asked for again. */
+/** Tells the browser that the page consists only of its own files, and that it must revalidate them. */
 final class PageHeaders extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
     private final String policy;
 
-    /** @param uploadOrigin {@code https://host} when uploads are reached under another origin too; else empty */
+    /** @param uploadOrigin {@code https://host} if uploads have another origin than the page; else empty */
     PageHeaders(String uploadOrigin) {
         this.policy = policy(uploadOrigin);
     }
@@ -24,10 +24,10 @@ final class PageHeaders extends HttpFilter {
             throws IOException, ServletException {
         response.setHeader("Content-Security-Policy", policy);
         response.setHeader("X-Content-Type-Options", "nosniff");
-        // An upload's URL is all that is needed to read the file: it is told to nobody.
+        // Anybody with an upload's URL can read the file, so the browser must not send the URL to other sites.
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-        // The handler of the vendored files puts its own in this one's place.
+        // The handler of the vendored files replaces this value.
         response.setHeader("Cache-Control", "no-cache");
         chain.doFilter(request, response);
     }
@@ -38,7 +38,7 @@ final class PageHeaders extends HttpFilter {
                 "default-src 'none'",
                 "script-src 'self'",
                 "style-src 'self'",
-                // Previews of chosen files are blobs, Uppy's icons are data.
+                // Previews of selected files are blobs, Uppy's icons are data URLs.
                 "img-src 'self' data: blob:",
                 ("connect-src 'self' " + uploadOrigin).strip(),
                 "base-uri 'none'",

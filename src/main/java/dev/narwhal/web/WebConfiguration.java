@@ -17,11 +17,11 @@ import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** What the upload page needs of the server. Spring Boot serves the files themselves, {@code index.html} at the root. */
+/** The server's part of the upload page. Spring Boot serves the files, with {@code index.html} at the root. */
 @Configuration(proxyBeanMethods = false)
 public class WebConfiguration {
 
-    /** Exact paths, so that no request to an upload ever runs through the filter. */
+    /** Exact paths, so that no request to an upload runs through the filter. */
     private static final String[] PAGE = {
         "/", "/index.html", "/app.js", "/app.css", "/arrow.svg", "/narwhal.svg", "/narwhal.json", "/vendor/*"
     };
@@ -35,7 +35,7 @@ public class WebConfiguration {
         return registration;
     }
 
-    /** Before Spring MVC alone, which is what fails there: no request to an upload ever runs through the filter. */
+    /** Only in front of Spring MVC, which would throw: no request to an upload runs through the filter. */
     @Bean
     FilterRegistrationBean<MalformedPaths> malformedPaths() {
         FilterRegistrationBean<MalformedPaths> registration = new FilterRegistrationBean<>(new MalformedPaths());
@@ -44,8 +44,8 @@ public class WebConfiguration {
     }
 
     /**
-     * {@code GET narwhal.json}: {@code {"uploads": "files"}}, the creation URL relative to the page, so that it holds
-     * below a context path and behind a proxy that adds a prefix of its own; the public URL where one is set.
+     * {@code GET narwhal.json}: {@code {"uploads": "files"}}, the creation URL relative to the page, so that it is
+     * right below a context path and behind a proxy that adds a prefix; or the public URL, where one is set.
      */
     @Bean
     RouterFunction<ServerResponse> pageSettings(Environment environment) {
@@ -65,7 +65,7 @@ public class WebConfiguration {
         return new WebMvcConfigurer() {
             @Override
             public void addResourceHandlers(ResourceHandlerRegistry registry) {
-                // Each release of a vendored library has a folder of its own name.
+                // Each release of a vendored library has its own folder.
                 registry.addResourceHandler("/vendor/**")
                         .addResourceLocations("classpath:/static/vendor/")
                         .setCacheControl(CacheControl.maxAge(Duration.ofDays(365))
@@ -75,7 +75,7 @@ public class WebConfiguration {
         };
     }
 
-    /** Uploads may be reached under another origin than the page: it must be allowed to go there. */
+    /** Uploads may have another origin than the page; the page's policy must allow that origin. */
     private static String origin(String baseUrl) {
         if (baseUrl.isBlank()) {
             return "";
