@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.h2.store.fs.FileBase;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file in which all that is written between two syncs is there after a crash, or nothing of it. H2 needs that. It finds
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is written waits in memory until the next sync. That writes it to a {@link RedoLog}, syncs the log, and only then
  * changes the file. Whoever opens the file next, and has its lock, does again what the log says. So after a sync that has failed
- * the file is not synced any more until then.
+ * the file is not synced any more until then. Whoever gives the lock back in good order empties the log, so that the file can be
+ * used without it.
  */
 final class AtomicFile extends FileBase {
 
@@ -28,15 +29,19 @@ final class AtomicFile extends FileBase {
     /** So much may wait in blocks, 8 MiB, until the next moment at which H2's file is whole by itself: its header. */
     private static final int MANY_BLOCKS = 2048;
 
+    private static final Logger logger = LoggerFactory.getLogger(AtomicFile.class);
+
     private final FileChannel file;
     private final RedoLog log;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** By position; guarded by the lock, as all below. */
-    private final TreeMap<Long, ByteBuffer> waiting = new TreeMap<>();
+    /** Guarded by the lock, as all below. */
+    private final WaitingBlocks waiting = new WaitingBlocks();
 
     private long size;
+    private boolean owned;
     private boolean changed;
+    private boolean halfApplied;
     private @Nullable IOException failedSync;
     private long position;
 
@@ -46,20 +51,65 @@ final class AtomicFile extends FileBase {
         this.size = file.size();
     }
 
-    /** Nobody else writes to the file from now on, so what the last one left can be finished. */
+    /**
+     * Nobody else writes to the file from now on, so what the last one left can be finished.
+     *
+     * @throws ForeignLogException when the log is not the file's; this is closed then
+     */
     @Override
-    public FileLock tryLock(long at, long length, boolean shared) throws IOException {
+    public @Nullable FileLock tryLock(long at, long length, boolean shared) throws IOException {
         FileLock taken = file.tryLock(at, length, shared);
-        if (taken != null && !shared) {
-            lock.lock();
-            try {
-                log.replay(file);
-                size = file.size();
-            } finally {
-                lock.unlock();
-            }
+        if (taken == null || shared) {
+            return taken;
         }
-        return taken;
+        lock.lock();
+        try {
+            log.replay(file);
+            size = file.size();
+            owned = true;
+            return new Ownership(taken);
+        } catch (ForeignLogException e) {
+            close();
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Without the lock somebody else may write to the file, so the log is emptied before it is given back. */
+    private final class Ownership extends FileLock {
+
+        private final FileLock real;
+
+        Ownership(FileLock real) {
+            super(AtomicFile.this, real.position(), real.size(), false);
+            this.real = real;
+        }
+
+        @Override
+        public boolean isValid() {
+            return real.isValid();
+        }
+
+        @Override
+        public void release() throws IOException {
+            giveUp();
+            real.release();
+        }
+    }
+
+    private void giveUp() {
+        lock.lock();
+        try {
+            if (owned && !halfApplied && failedSync == null) {
+                log.retire(file);
+            }
+        } catch (IOException e) {
+            logger.warn("database.log-kept file={} whoever opens it next does again what its log says", file, e);
+        } finally {
+            owned = false;
+            lock.unlock();
+        }
     }
 
     @Override
@@ -70,14 +120,10 @@ final class AtomicFile extends FileBase {
         }
         lock.lock();
         try {
-            for (long block = at; source.hasRemaining(); block += BLOCK) {
-                byte[] bytes = new byte[BLOCK];
-                source.get(bytes);
-                waiting.put(block, ByteBuffer.wrap(bytes).asReadOnlyBuffer());
-            }
+            waiting.put(at, source);
             size = Math.max(size, at + length);
             changed = true;
-            if (at == 0 && waiting.size() > MANY_BLOCKS) {
+            if (at == 0 && waiting.count() > MANY_BLOCKS) {
                 flush();
             }
             return length;
@@ -91,7 +137,7 @@ final class AtomicFile extends FileBase {
         lock.lock();
         try {
             if (newSize < size) {
-                waiting.tailMap(newSize, true).clear();
+                waiting.truncate(newSize);
                 size = newSize;
                 changed = true;
             }
@@ -119,13 +165,16 @@ final class AtomicFile extends FileBase {
             throw new IOException(
                     "A sync has failed earlier; what it left is known when the file is opened next", failedSync);
         }
-        if (log.isFull()) {
-            once(() -> file.force(true));
-            log.clear();
+        // Where the last entry is only half done the log must keep it, whatever its length.
+        if (log.mustBegin() && !halfApplied) {
+            once(() -> log.syncFile(file));
+            log.begin(file);
         }
-        log.append(waiting, size);
+        RedoEntry entry = log.append(waiting.all(), size, file);
         once(log::sync);
-        RedoLog.apply(file, waiting, size);
+        halfApplied = true;
+        entry.applyTo(file);
+        halfApplied = false;
         waiting.clear();
         changed = false;
     }
@@ -153,29 +202,13 @@ final class AtomicFile extends FileBase {
                 return target.hasRemaining() ? -1 : 0;
             }
             ByteBuffer view = target.slice(target.position(), wanted);
-            readFile(view.duplicate(), at);
-            for (Map.Entry<Long, ByteBuffer> block :
-                    waiting.subMap(at - at % BLOCK, at + wanted).entrySet()) {
-                long from = Math.max(at, block.getKey());
-                long to = Math.min(at + wanted, block.getKey() + BLOCK);
-                view.put((int) (from - at), block.getValue(), (int) (from - block.getKey()), (int) (to - from));
-            }
+            // What is not in the file yet is among what waits.
+            var unused = FileBytes.read(file, view.duplicate(), at);
+            waiting.putInto(view, at);
             target.position(target.position() + wanted);
             return wanted;
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** What is not in the file yet is among what waits. */
-    private void readFile(ByteBuffer target, long at) throws IOException {
-        long from = at;
-        while (target.hasRemaining()) {
-            int read = file.read(target, from);
-            if (read < 0) {
-                return;
-            }
-            from += read;
         }
     }
 
@@ -217,6 +250,7 @@ final class AtomicFile extends FileBase {
     /** Gives up what was not synced, as a crash does: H2 syncs before it closes, when it means to keep. */
     @Override
     protected void implCloseChannel() throws IOException {
+        giveUp();
         lock.lock();
         try (log) {
             file.close();

@@ -15,7 +15,7 @@ public final class AtomicFilePath extends FilePathWrapper {
 
     static final String SCHEME = "atomic";
 
-    private static final String LOG = ".redo";
+    static final String LOG = ".redo";
     private static final String READ_ONLY = "r";
 
     /** Makes the name known to H2, in this process. May be done more than once. */
@@ -30,8 +30,8 @@ public final class AtomicFilePath extends FilePathWrapper {
             return file;
         }
         try {
-            return new AtomicFile(
-                    file, new RedoLog(FilePath.get(getBase() + LOG).open(mode), journal()));
+            FileChannel log = FilePath.get(getBase() + LOG).open(mode);
+            return new AtomicFile(file, new RedoLog(log, getBase().unwrap().toString(), journal()));
         } catch (IOException e) {
             file.close();
             throw e;

@@ -1,69 +1,86 @@
 package dev.narwhal.upload;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.narwhal.disk.Journal;
+import dev.narwhal.upload.RedoEntry.Layout;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is about to be written to a file, in entries that are durable before the file is touched. Doing again what it says,
  * from its first entry to its last whole one, leads to the same file, however often and whatever of it was done already.
  *
- * <p>An entry is: a mark, its number (8 bytes), the size that the file has then (8), how many blocks (4), the checksum (4) of
- * all else; then for each block its position (8) and its bytes. Numbers grow by one; where they do not, the log ends.
+ * <p>It begins with a {@link LogOrigin}, then come {@linkplain RedoEntry entries} with the origin's salt. Numbers grow by one;
+ * where they do not, or the salt is another one, the log ends.
  */
 final class RedoLog implements Closeable {
 
-    private static final long MARK = 0x4e_61_72_77_68_61_6c_31L;
-    private static final int HEAD = 32;
-    private static final int CHECKSUM = HEAD - Integer.BYTES;
-    private static final int BLOCK = AtomicFile.BLOCK;
     private static final long FULL = 16L << 20;
+    private static final byte[] MARK = "Narwhal".getBytes(US_ASCII);
 
     private final FileChannel log;
+    private final String file;
     private final Journal journal;
+
+    /** Null until something has to be written. */
+    private @Nullable LogOrigin origin;
+
     private long end;
     private long number;
 
-    /** @param journal of the file system that holds the log, and the file */
-    RedoLog(FileChannel log, Journal journal) {
+    /**
+     * @param file its name, for people
+     * @param journal of the file system that holds the log, and the file
+     */
+    RedoLog(FileChannel log, String file, Journal journal) {
         this.log = log;
+        this.file = file;
         this.journal = journal;
     }
 
-    boolean isFull() {
-        return end > FULL;
+    /** Before the next entry the file has to be synced, and the log begun. */
+    boolean mustBegin() {
+        return origin == null || end > FULL;
     }
 
-    /** Durable after a {@link #sync()}, before which the file must not be changed. */
-    void append(SortedMap<Long, ByteBuffer> blocks, long fileSize) throws IOException {
-        ByteBuffer entry = ByteBuffer.allocate(HEAD + blocks.size() * (Long.BYTES + BLOCK));
-        entry.putLong(MARK)
-                .putLong(number + 1)
-                .putLong(fileSize)
-                .putInt(blocks.size())
-                .putInt(0);
-        blocks.forEach((position, block) -> entry.putLong(position).put(block.duplicate()));
-        entry.putInt(CHECKSUM, checksum(entry.flip()));
-        writeFully(log, entry, end);
-        end += entry.limit();
+    /**
+     * What comes now goes on from the file as it is. Old entries are written over, and end the log where they are left.
+     *
+     * @param state of the file, which was {@linkplain #syncFile synced} just now
+     */
+    void begin(FileChannel state) throws IOException {
+        LogOrigin next = LogOrigin.of(state);
+        next.writeTo(log);
+        origin = next;
+        end = LogOrigin.LENGTH;
+        number = 0;
+    }
+
+    /**
+     * Durable after a {@link #sync()}, before which the file must not be changed.
+     *
+     * @param state of the file, before
+     */
+    RedoEntry append(SortedMap<Long, ByteBuffer> blocks, long fileSize, FileChannel state) throws IOException {
+        LogOrigin begun = origin;
+        if (begun == null) {
+            throw new IllegalStateException("The log " + file + " was not begun");
+        }
+        RedoEntry entry = RedoEntry.of(end, begun.salt(), number + 1, fileSize, blocks, state);
+        entry.writeTo(log);
+        end = entry.end();
         number++;
+        return entry;
     }
 
     void sync() throws IOException {
         log.force(false);
         journal.requireAlive();
-    }
-
-    /** Begins anew; the file has to be durable. The old entries are written over, and end the log where they are left. */
-    void clear() {
-        end = 0;
     }
 
     /**
@@ -72,108 +89,80 @@ final class RedoLog implements Closeable {
      * <p>An entry that can be read need not be on the disk: the process may have been killed before the sync, or the sync may
      * have failed, after which the kernel takes for clean what it has lost. So all entries are written once more and synced before
      * the file is touched.
+     *
+     * @throws ForeignLogException when the log goes on from another file, or another state of it; nothing has changed
      */
-    void replay(FileChannel file) throws IOException {
-        if (forEach(entry -> writeFully(log, entry.bytes().duplicate(), entry.position()))) {
-            sync();
-            forEach(entry -> apply(file, entry.blocks(), entry.fileSize()));
-            file.force(true);
+    void replay(FileChannel state) throws IOException {
+        LogOrigin found = LogOrigin.read(log);
+        Layout layout = found == null ? Layout.UNSALTED : Layout.SALTED;
+        if (found == null) {
+            requireKnownMark();
+        } else {
+            requireFit(found, state);
         }
+        if (forEach(found, layout, entry -> entry.writeTo(log))) {
+            if (found != null) {
+                found.writeTo(log);
+            }
+            sync();
+            forEach(found, layout, entry -> entry.applyTo(state));
+        }
+        retire(state);
+    }
+
+    private void requireFit(LogOrigin found, FileChannel state) throws IOException {
+        LogOrigin.Comparison comparison = found.new Comparison();
+        if (forEach(found, Layout.SALTED, comparison::add) && !comparison.fits(state)) {
+            throw new ForeignLogException(file);
+        }
+    }
+
+    /** A log whose beginning is torn says nothing yet; one of a later version may. */
+    private void requireKnownMark() throws IOException {
+        ByteBuffer mark = ByteBuffer.allocate(Long.BYTES);
+        if (!FileBytes.read(log, mark, 0) || mark.slice(0, MARK.length).mismatch(ByteBuffer.wrap(MARK)) >= 0) {
+            return;
+        }
+        if (mark.getLong(0) != LogOrigin.MARK && mark.getLong(0) != Layout.UNSALTED.mark()) {
+            throw new ForeignLogException(file, new String(mark.array(), US_ASCII));
+        }
+    }
+
+    /**
+     * Empties the log, when all that it says was done to the file: from then on the file may be changed without it.
+     *
+     * @throws IOException when the file or the log may not be on the disk; then the log has kept what it said
+     */
+    void retire(FileChannel state) throws IOException {
         if (log.size() > 0) {
+            syncFile(state);
             log.truncate(0);
             log.force(true);
         }
-        end = 0;
+        origin = null;
+    }
+
+    /** @throws IOException also when the sync says that it has succeeded, and may have lied */
+    void syncFile(FileChannel state) throws IOException {
+        state.force(true);
+        journal.requireAlive();
     }
 
     private interface EntryAction {
-        void accept(Entry entry) throws IOException;
+        void accept(RedoEntry entry) throws IOException;
     }
 
     /** Returns whether there is an entry. */
-    private boolean forEach(EntryAction action) throws IOException {
-        end = 0;
-        for (Entry entry = entryAt(0); entry != null; entry = entryAt(end)) {
-            if (end > 0 && entry.number() != number + 1) {
-                break;
-            }
-            action.accept(entry);
-            number = entry.number();
-            end += entry.bytes().limit();
+    private boolean forEach(@Nullable LogOrigin found, Layout layout, EntryAction action) throws IOException {
+        long salt = found == null ? 0 : found.salt();
+        RedoEntry last = null;
+        RedoEntry next = RedoEntry.read(log, found == null ? 0 : LogOrigin.LENGTH, layout);
+        while (next != null && next.salt() == salt && (last == null || next.number() == last.number() + 1)) {
+            action.accept(next);
+            last = next;
+            next = RedoEntry.read(log, next.end(), layout);
         }
-        return end > 0;
-    }
-
-    private record Entry(long position, ByteBuffer bytes) {
-
-        long number() {
-            return bytes.getLong(Long.BYTES);
-        }
-
-        long fileSize() {
-            return bytes.getLong(2 * Long.BYTES);
-        }
-
-        SortedMap<Long, ByteBuffer> blocks() {
-            SortedMap<Long, ByteBuffer> blocks = new TreeMap<>();
-            for (int at = HEAD; at < bytes.limit(); at += Long.BYTES + BLOCK) {
-                blocks.put(bytes.getLong(at), bytes.slice(at + Long.BYTES, BLOCK));
-            }
-            return blocks;
-        }
-    }
-
-    private @Nullable Entry entryAt(long at) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(HEAD);
-        if (!readFully(head, at) || head.getLong(0) != MARK) {
-            return null;
-        }
-        int count = head.getInt(3 * Long.BYTES);
-        if (count < 0 || count > (log.size() - at - HEAD) / (Long.BYTES + BLOCK)) {
-            return null;
-        }
-        ByteBuffer whole = ByteBuffer.allocate(HEAD + count * (Long.BYTES + BLOCK));
-        if (!readFully(whole, at)) {
-            return null;
-        }
-        int expected = whole.flip().getInt(CHECKSUM);
-        int actual = checksum(whole.putInt(CHECKSUM, 0));
-        return actual == expected ? new Entry(at, whole.putInt(CHECKSUM, expected)) : null;
-    }
-
-    private boolean readFully(ByteBuffer target, long at) throws IOException {
-        long from = at;
-        while (target.hasRemaining()) {
-            int read = log.read(target, from);
-            if (read < 0) {
-                return false;
-            }
-            from += read;
-        }
-        return true;
-    }
-
-    private static int checksum(ByteBuffer entry) {
-        CRC32C crc = new CRC32C();
-        crc.update(entry.duplicate());
-        return (int) crc.getValue();
-    }
-
-    /** Changes the file and does not sync it. */
-    static void apply(FileChannel file, SortedMap<Long, ByteBuffer> blocks, long fileSize) throws IOException {
-        if (file.size() > fileSize) {
-            file.truncate(fileSize);
-        }
-        for (Map.Entry<Long, ByteBuffer> block : blocks.entrySet()) {
-            writeFully(file, block.getValue().duplicate(), block.getKey());
-        }
-    }
-
-    private static void writeFully(FileChannel file, ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += file.write(bytes, at);
-        }
+        return last != null;
     }
 
     @Override

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Timeout(120)
@@ -60,6 +65,7 @@ class EmbeddedDatabaseIT {
         Upload row = uploads().create(upload().build());
 
         close();
+        assertThat(log(dataDirectory)).isEmptyFile();
         open();
 
         assertThat(uploads().find(row.id())).contains(row);
@@ -87,6 +93,115 @@ class EmbeddedDatabaseIT {
         close();
         open();
         assertThat(uploads().find(row.id())).contains(moved);
+    }
+
+    /** Stopped in good order, the file needs no log: any H2 may have it meanwhile. */
+    @Test
+    void stopped_thenOpenedByPlainH2_findsWhatThatHasChanged() throws Exception {
+        Upload row = uploads().create(upload().build());
+        close();
+        try (Connection plain = plain(dataDirectory);
+                Statement statement = plain.createStatement()) {
+            assertThat(statement.executeUpdate("update upload set filename = 'changed'"))
+                    .isOne();
+        }
+        open();
+
+        assertThat(uploads().find(row.id()).orElseThrow().filename()).isEqualTo("changed");
+    }
+
+    @Test
+    void killed_thenOpenedByPlainH2_isRefused() throws Exception {
+        uploads().create(upload().build());
+        Path killed = copy("killed", database(dataDirectory), log(dataDirectory));
+        try (Connection plain = plain(killed);
+                Statement statement = plain.createStatement()) {
+            assertThat(statement.executeUpdate("update upload set filename = 'changed'"))
+                    .isOne();
+        }
+        assertRefused(killed);
+
+        Files.delete(log(killed));
+        try (TestDatabase other = TestDatabase.h2(killed)) {
+            assertThat(other.jdbc()
+                            .sql("select filename from upload")
+                            .query(String.class)
+                            .single())
+                    .isEqualTo("changed");
+        }
+    }
+
+    /** Its own log is gone, and one of later lies there. */
+    @Test
+    void restoredWithoutItsLog_isRefused() throws Exception {
+        close();
+        Path backup = copy("backup", database(dataDirectory));
+        open();
+        uploads().create(upload().build());
+        close();
+        open();
+        uploads().create(upload().build());
+        assertRefused(copy("restored", database(backup), log(dataDirectory)));
+    }
+
+    @Test
+    void restoredWithAnOlderLog_isRefused() throws Exception {
+        uploads().create(upload().build());
+        Path early = copy("early", log(dataDirectory));
+        close();
+        open();
+        uploads().create(upload().build());
+        assertRefused(copy("restored", database(dataDirectory), log(early)));
+        close();
+        assertRefused(copy("stopped", database(dataDirectory), log(early)));
+    }
+
+    /** The log goes on from the state in which the file was before. */
+    @Test
+    void restoredToWhatTheLogGoesOnFrom_isBroughtForward() throws Exception {
+        close();
+        Path backup = copy("backup", database(dataDirectory));
+        open();
+        Upload row = uploads().create(upload().build());
+        Path restored = copy("restored", database(backup), log(dataDirectory));
+
+        try (TestDatabase other = TestDatabase.h2(restored)) {
+            assertThat(other.repository(new RecordingDeliveryQueue(other.jdbc()), Clock.systemUTC())
+                            .find(row.id()))
+                    .contains(row);
+        }
+    }
+
+    private static Path database(Path data) {
+        return EmbeddedDatabase.file(data);
+    }
+
+    private static Path log(Path data) {
+        return data.resolve("db/narwhal.mv.db.redo");
+    }
+
+    /** A data directory of that name, with those files. */
+    private Path copy(String name, Path... files) throws IOException {
+        Path place = dataDirectory.resolve(name);
+        Files.createDirectories(place.resolve("db"));
+        for (Path file : files) {
+            Files.copy(file, place.resolve("db").resolve(file.getFileName()));
+        }
+        return place;
+    }
+
+    private static Connection plain(Path data) throws SQLException {
+        return DriverManager.getConnection("jdbc:h2:" + data.resolve("db/narwhal"), "narwhal", "");
+    }
+
+    private static void assertRefused(Path data) throws IOException {
+        byte[] before = Files.readAllBytes(database(data));
+        assertThatThrownBy(() -> TestDatabase.h2(data))
+                .satisfies(failure -> assertThat(NestedExceptionUtils.getRootCause(failure))
+                        .isInstanceOf(ForeignLogException.class)
+                        .hasMessageContaining(log(data).toString()));
+        assertThat(Files.readAllBytes(database(data))).isEqualTo(before);
+        assertThat(Files.size(log(data))).isPositive();
     }
 
     @Test
