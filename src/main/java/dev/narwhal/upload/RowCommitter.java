@@ -1,6 +1,7 @@
 package dev.narwhal.upload;
 
 import java.sql.DatabaseMetaData;
+import java.time.Duration;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ public interface RowCommitter extends AutoCloseable {
         return false;
     }
 
+    /** How long the oldest call that has not returned yet has been waiting, where calls wait for others; else nothing. */
+    default Duration oldestWait() {
+        return Duration.ZERO;
+    }
+
     /** Finishes what was handed over, then refuses the rest as unavailable. To be closed before the connection pool. */
     @Override
     default void close() {}
@@ -58,12 +64,14 @@ public interface RowCommitter extends AutoCloseable {
     /**
      * The one that fits the database behind {@code dataSource}.
      *
+     * @param dataSource through which statements are sent
+     * @param own of a connection for nobody else; not asked where the committer needs none
      * @throws IllegalStateException when that is neither H2 nor PostgreSQL
      */
-    static RowCommitter forDatabase(DataSource dataSource, PlatformTransactionManager transactions) {
+    static RowCommitter forDatabase(DataSource dataSource, DataSource own, PlatformTransactionManager transactions) {
         String product = product(dataSource);
         return switch (DatabaseDriver.fromProductName(product)) {
-            case H2 -> GroupCommitter.start(dataSource, transactions);
+            case H2 -> GroupCommitter.start(own, dataSource, EndOfProcess::because);
             case POSTGRESQL -> new DirectCommitter(transactions);
             default ->
                 throw new IllegalStateException("spring.datasource.url leads to a database of the kind '" + product

@@ -42,7 +42,7 @@ final class RowTransaction {
     private void commit(TransactionStatus status) {
         try {
             transactions.commit(status);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             throw new CommitOutcomeUnknownException(failure);
         }
     }

@@ -3,6 +3,7 @@ package dev.narwhal.upload;
 import java.nio.file.Path;
 import java.time.Clock;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -24,6 +25,8 @@ import org.springframework.util.StringUtils;
 @EnableConfigurationProperties(UploadProperties.class)
 public class UploadConfiguration {
 
+    private static final String COMMITTER_POOL = "committerPool";
+
     /** Only after the data directory is locked: two processes must not meet in the database before they meet the lock. */
     @Bean
     @Conditional(NoDatabaseIsNamed.class)
@@ -37,9 +40,26 @@ public class UploadConfiguration {
         return new ConnectionPoolSettings();
     }
 
+    /** No candidate where somebody wants a pool: it is the committer's alone, and opens nothing where that needs none. */
+    @Bean(name = COMMITTER_POOL, autowireCandidate = false, destroyMethod = "close")
+    DataSource committerPool(DataSource dataSource) {
+        return CommitterPool.beside(dataSource);
+    }
+
     @Bean
-    RowCommitter rowCommitter(DataSource dataSource, PlatformTransactionManager transactions) {
-        return RowCommitter.forDatabase(dataSource, transactions);
+    @DependsOn(COMMITTER_POOL)
+    RowCommitter rowCommitter(DataSource dataSource, PlatformTransactionManager transactions, BeanFactory beans) {
+        return RowCommitter.forDatabase(dataSource, beans.getBean(COMMITTER_POOL, DataSource.class), transactions);
+    }
+
+    @Bean
+    CommitterHealth commitsHealthIndicator(RowCommitter committer) {
+        return new CommitterHealth(committer);
+    }
+
+    @Bean
+    CommitterMetrics committerMetrics(RowCommitter committer) {
+        return new CommitterMetrics(committer);
     }
 
     /** The queue is looked up when it is needed: it delivers uploads, and so needs their repository itself. */

@@ -1,5 +1,6 @@
 package dev.narwhal.upload;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ final class WaitingCommit<T extends @Nullable Object> {
     private final Supplier<T> statements;
     private final boolean synced;
     private final CountDownLatch answered = new CountDownLatch(1);
+    private final long since = System.nanoTime();
     private @Nullable T result;
     private @Nullable Throwable failure;
 
@@ -22,21 +24,35 @@ final class WaitingCommit<T extends @Nullable Object> {
         this.synced = synced;
     }
 
-    boolean isSynced() {
-        return synced;
+    /** False also for one that was refused: nothing of it is there to be synced. */
+    boolean needsSync() {
+        return synced && failure == null;
+    }
+
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - since);
     }
 
     void run() {
+        failure = null;
         result = statements.get();
     }
 
-    void succeed() {
+    /** Its own statements have failed, and were taken back; it is told with the others, who may have caused it. */
+    void refuse(Throwable reason) {
+        failure = reason;
+    }
+
+    void tell() {
         answered.countDown();
     }
 
+    /** Does nothing to one that was answered. */
     void fail(Throwable reason) {
-        failure = reason;
-        answered.countDown();
+        if (answered.getCount() > 0) {
+            failure = reason;
+            answered.countDown();
+        }
     }
 
     /** Waits through interrupts: the statements will run in any case, and only the answer says whether they counted. */

@@ -32,6 +32,16 @@ public final class ConnectionTap extends DelegatingDataSource {
         super(pool);
     }
 
+    /** Another pool of the same database, of which the same is written down. */
+    DataSource beside(DataSource other) {
+        return new DelegatingDataSource(other) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                return tapped(super.getConnection());
+            }
+        };
+    }
+
     void before(Fault fault) {
         before = fault;
     }
@@ -58,7 +68,10 @@ public final class ConnectionTap extends DelegatingDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        Connection real = super.getConnection();
+        return tapped(super.getConnection());
+    }
+
+    private Connection tapped(Connection real) {
         return (Connection) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {Connection.class},

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,13 +22,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 @Timeout(60)
@@ -194,6 +200,201 @@ class GroupCommitterIT {
             }
         }
         assertThat(tally()).hasSize(20);
+        // The holder's own group comes first; the others share one sync with it, whoever fails.
+        assertThat(tap.commitsAndSyncs())
+                .containsExactly(ConnectionTap.COMMIT, ConnectionTap.SYNC, ConnectionTap.COMMIT, ConnectionTap.SYNC);
+    }
+
+    /** What one has changed before it fails is taken back, and nothing else. */
+    @Test
+    void commit_someOfAGroupFailAfterTheirFirstStatement_nothingOfTheirsIsThere() throws Exception {
+        holdCommitter();
+        List<Future<Integer>> answers = submit(
+                10,
+                number -> committer.commit(() -> {
+                    int rows = insert(number);
+                    if (number % 2 == 1) {
+                        throw new IllegalStateException(number + " is refused");
+                    }
+                    return rows;
+                }));
+
+        gate.countDown();
+
+        for (int number = 0; number < 10; number++) {
+            Future<Integer> answer = answers.get(number);
+            if (number % 2 == 1) {
+                assertThatThrownBy(answer::get).hasRootCauseMessage(number + " is refused");
+            } else {
+                assertThat(answer.get()).isEqualTo(1);
+            }
+        }
+        assertThat(tally()).containsExactly(0, 2, 4, 6, 8);
+    }
+
+    @Test
+    void commit_allOfAGroupFail_nothingIsSynced() throws Exception {
+        holdCommitter();
+        List<Future<Integer>> answers = submit(
+                5,
+                number -> committer.commit(() -> {
+                    throw new IllegalStateException("refused");
+                }));
+
+        gate.countDown();
+
+        answers.forEach(answer -> assertThatThrownBy(answer::get).hasRootCauseMessage("refused"));
+        assertThat(tap.commitsAndSyncs())
+                .containsExactly(ConnectionTap.COMMIT, ConnectionTap.SYNC, ConnectionTap.COMMIT);
+    }
+
+    /** As H2 does with a deadlock: what the others of the group have changed is gone, too. */
+    @Test
+    void commit_oneOfAGroupLosesTheTransaction_theOthersAreDoneAgainTogether() throws Exception {
+        holdCommitter();
+        List<Future<Integer>> answers = submit(
+                10,
+                number -> committer.commit(() -> {
+                    int rows = insert(number);
+                    if (number == 7) {
+                        database.jdbc().sql("rollback").update();
+                        throw new IllegalStateException("deadlock");
+                    }
+                    return rows;
+                }));
+
+        gate.countDown();
+
+        for (int number = 0; number < 10; number++) {
+            Future<Integer> answer = answers.get(number);
+            if (number == 7) {
+                assertThatThrownBy(answer::get).hasRootCauseMessage("deadlock");
+            } else {
+                assertThat(answer.get()).isEqualTo(1);
+            }
+        }
+        assertThat(tally()).containsExactly(0, 1, 2, 3, 4, 5, 6, 8, 9);
+        assertThat(tap.commitsAndSyncs())
+                .containsExactly(ConnectionTap.COMMIT, ConnectionTap.SYNC, ConnectionTap.COMMIT, ConnectionTap.SYNC);
+    }
+
+    /** A herd of readers has every connection of the pool. */
+    @Test
+    void commit_poolIsExhausted_hasAConnectionOfItsOwn() throws Exception {
+        List<Connection> taken = new ArrayList<>();
+        try {
+            for (int i = 0; i < 16; i++) {
+                taken.add(database.dataSource().getConnection());
+            }
+            assertThat(committer.commit(() -> insert(1))).isEqualTo(1);
+        } finally {
+            for (Connection connection : taken) {
+                connection.close();
+            }
+        }
+        assertThat(tally()).containsExactly(1);
+    }
+
+    @Test
+    void commit_syncIsOnTheConnectionOfTheTransaction() {
+        AtomicInteger connections = new AtomicInteger();
+        DataSource counting = new DelegatingDataSource(database.committerConnections()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                connections.incrementAndGet();
+                return super.getConnection();
+            }
+        };
+        RowCommitter other = GroupCommitter.start(counting, database.dataSource(), ended -> {});
+        tap.clear();
+        assertThat(other.commit(() -> insert(1))).isEqualTo(1);
+        other.close();
+
+        assertThat(connections).hasValue(1);
+        assertThat(tap.commitsAndSyncs()).containsExactly(ConnectionTap.COMMIT, ConnectionTap.SYNC);
+    }
+
+    /** What no group can be begun with is told to whom it concerns; the thread goes on. */
+    @Test
+    void commit_connectionFailsWithAnError_theCommitterGoesOn() {
+        AtomicInteger failures = new AtomicInteger(2);
+        DataSource failing = new DelegatingDataSource(database.committerConnections()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                if (failures.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("Java heap space");
+                }
+                return super.getConnection();
+            }
+        };
+        RowCommitter other = GroupCommitter.start(failing, database.dataSource(), ended -> {});
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> other.commit(() -> insert(1))).isInstanceOf(OutOfMemoryError.class);
+        }
+        assertThat(other.commit(() -> insert(1))).isEqualTo(1);
+        other.close();
+    }
+
+    @Test
+    void thread_ends_saysWhy() {
+        AtomicReference<Throwable> told = new AtomicReference<>();
+        RowCommitter other = GroupCommitter.start(database.committerConnections(), database.dataSource(), told::set);
+
+        Thread.ofVirtual()
+                .start(() -> other.commit(() -> {
+                    throw new UnspeakableException();
+                }));
+
+        await().until(() -> told.get() instanceof UnspeakableException);
+        other.close();
+    }
+
+    /** Cannot even be told, which is what it takes to end the committer's thread. */
+    private static final class UnspeakableException extends CommitOutcomeUnknownException {
+
+        UnspeakableException() {
+            super(new IllegalStateException("a cause"));
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw this;
+        }
+    }
+
+    @Test
+    void oldestWait_isThatOfTheCallInHand() throws Exception {
+        assertThat(committer.oldestWait()).isZero();
+        holdCommitter();
+        List<Future<Integer>> answers = submit(3, number -> committer.commit(() -> insert(number)));
+
+        Duration held = committer.oldestWait();
+        await().until(() -> committer.oldestWait().compareTo(held) > 0);
+        assertThat(new CommitterHealth(committer).health().getDetails()).containsKey("oldestWaitMillis");
+        gate.countDown();
+
+        for (Future<Integer> answer : answers) {
+            assertThat(answer.get()).isEqualTo(1);
+        }
+        await().until(() -> committer.oldestWait().isZero());
+        assertThat(new CommitterHealth(committer).health().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void health_somebodyWaitsTooLong_isDegraded() {
+        RowCommitter stuck = new RowCommitter() {
+            @Override
+            public <T> T commit(Supplier<T> statements) {
+                return statements.get();
+            }
+
+            @Override
+            public Duration oldestWait() {
+                return CommitterHealth.TOO_LONG.plusMillis(1);
+            }
+        };
+
+        assertThat(new CommitterHealth(stuck).health().getStatus().getCode()).isEqualTo("DEGRADED");
     }
 
     @Test

@@ -2,6 +2,9 @@ package dev.narwhal.upload;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -18,6 +21,7 @@ public final class TestDatabase implements AutoCloseable {
     public static final Duration EXPIRE_AFTER = Duration.ofHours(24);
 
     private final HikariDataSource pool;
+    private final HikariDataSource committerPool;
     private final DataSource dataSource;
     private final PlatformTransactionManager transactions;
     private final RowCommitter committer;
@@ -28,7 +32,19 @@ public final class TestDatabase implements AutoCloseable {
         JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
         manager.setRollbackOnCommitFailure(true);
         this.transactions = manager;
-        this.committer = RowCommitter.forDatabase(dataSource, transactions);
+        this.committerPool = CommitterPool.beside(dataSource);
+        this.committer = RowCommitter.forDatabase(dataSource, committerConnections(), transactions);
+    }
+
+    /** Where the committer's own connection comes from; tapped, when the others are. */
+    DataSource committerConnections() {
+        return dataSource instanceof ConnectionTap tap ? tap.beside(committerPool) : committerPool;
+    }
+
+    /** The embedded database of that data directory, as the server opens it, whatever is in it. */
+    public static Connection connect(Path dataDirectory) throws SQLException {
+        EmbeddedDatabase embedded = new EmbeddedDatabase(dataDirectory);
+        return DriverManager.getConnection(embedded.getJdbcUrl(), embedded.getUsername(), embedded.getPassword());
     }
 
     /** The embedded database of a server whose data directory is {@code dataDirectory}. */
@@ -135,6 +151,7 @@ public final class TestDatabase implements AutoCloseable {
     @Override
     public void close() {
         committer.close();
+        committerPool.close();
         pool.close();
     }
 }
