@@ -23,6 +23,15 @@ public final class AtomicFilePath extends FilePathWrapper {
         FilePath.register(new AtomicFilePath());
     }
 
+    /** Whether the log beside that file says anything. */
+    static boolean hasLog(Path file) {
+        return logOf(file).toFile().length() > 0;
+    }
+
+    static Path logOf(Path file) {
+        return file.resolveSibling(file.getFileName() + LOG);
+    }
+
     @Override
     public FileChannel open(String mode) throws IOException {
         FileChannel file = getBase().open(mode);

@@ -29,6 +29,11 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
      */
     private static final String URL = "jdbc:h2:atomic:async:%s;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME ZONE=UTC";
 
+    /** Reads the file as it is, takes no lock of it and leaves its log alone. */
+    private static final String READ_ONLY_URL =
+            "jdbc:h2:unlocked:async:%s;ACCESS_MODE_DATA=r;IFEXISTS=TRUE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME"
+                    + " ZONE=UTC";
+
     private static final String DIRECTORY = "db";
     private static final String NAME = "narwhal";
     private static final String USER = "narwhal";
@@ -37,6 +42,7 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
 
     static {
         AtomicFilePath.register();
+        UnlockedFilePath.register();
     }
 
     private final Path directory;
@@ -59,9 +65,9 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
 
     private static void refuseSeparator(Path dataDirectory) {
         if (dataDirectory.toAbsolutePath().toString().contains(URL_SEPARATOR)) {
-            throw new IllegalArgumentException(
-                    "narwhal.data-dir is '" + dataDirectory
-                            + "', but must not contain ';' while the database is the embedded one (spring.datasource.url is not set)");
+            throw new IllegalArgumentException("narwhal.data-dir is '" + dataDirectory
+                    + "', but must not contain ';' while the database is the embedded one"
+                    + " (spring.datasource.url is not set)");
         }
     }
 
@@ -75,14 +81,30 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
         return dataDirectory.resolve(DIRECTORY).resolve(NAME + ".mv.db");
     }
 
+    /** False while its log may have something that the file has not: a server runs, or has not stopped in good order. */
+    public static boolean isWhole(Path dataDirectory) {
+        return !AtomicFilePath.hasLog(file(dataDirectory));
+    }
+
     /**
-     * Opens the database of that data directory if it is there, and makes none.
+     * Reads the database of that data directory if it is there, and {@linkplain #isWhole whole}. Changes and locks nothing: a
+     * server that starts meanwhile has it, and may make the reading fail.
      *
-     * @throws SQLException also when a running server has it open
+     * @throws SQLException when it cannot be read
      */
-    public static Connection connectIfExists(Path dataDirectory) throws SQLException {
-        String url = URL.formatted(dataDirectory.resolve(DIRECTORY).resolve(NAME)) + ";IFEXISTS=TRUE";
-        return DriverManager.getConnection(url, USER, "");
+    public static Connection connectReadOnly(Path dataDirectory) throws SQLException {
+        return DriverManager.getConnection(
+                READ_ONLY_URL.formatted(dataDirectory.resolve(DIRECTORY).resolve(NAME)), USER, "");
+    }
+
+    /**
+     * Opens an empty database of that name beside the server's, as the server opens its own.
+     *
+     * @throws SQLException when it cannot be made
+     */
+    static Connection connectBeside(Path dataDirectory, String name) throws SQLException {
+        return DriverManager.getConnection(
+                URL.formatted(dataDirectory.resolve(DIRECTORY).resolve(name)), USER, "");
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
@@ -177,6 +178,34 @@ class EmbeddedDatabaseIT {
         }
     }
 
+    /** As whoever only wants to know something does: a server may start meanwhile, and finds the file as it was. */
+    @Test
+    void readOnly_besideAServerThatStarts_changesAndLocksNothing() throws Exception {
+        Upload row = uploads().create(upload().build());
+        assertThat(EmbeddedDatabase.isWhole(dataDirectory)).isFalse();
+        close();
+        assertThat(EmbeddedDatabase.isWhole(dataDirectory)).isTrue();
+        byte[] before = Files.readAllBytes(database(dataDirectory));
+        try (Connection reading = EmbeddedDatabase.connectReadOnly(dataDirectory);
+                Statement statement = reading.createStatement()) {
+            try (ResultSet found = statement.executeQuery("select id from upload")) {
+                assertThat(found.next()).isTrue();
+                assertThat(found.getString(1)).isEqualTo(row.id().value());
+            }
+            assertThatThrownBy(() -> statement.execute("delete from upload")).isInstanceOf(SQLException.class);
+            assertThat(Files.readAllBytes(database(dataDirectory))).isEqualTo(before);
+            open();
+        }
+        close();
+        try (Connection reading = EmbeddedDatabase.connectReadOnly(dataDirectory)) {
+            before = Files.readAllBytes(database(dataDirectory));
+            assertThat(reading.isReadOnly()).isTrue();
+        }
+        assertThat(Files.readAllBytes(database(dataDirectory))).isEqualTo(before);
+        open();
+        assertThat(uploads().find(row.id())).contains(row);
+    }
+
     private static Path database(Path data) {
         return EmbeddedDatabase.file(data);
     }
@@ -265,8 +294,8 @@ class EmbeddedDatabaseIT {
                 .sql("create table bulk (id int primary key, filler varchar)")
                 .update();
         database.jdbc()
-                .sql(
-                        "insert into bulk select x, repeat(cast(random_uuid() as varchar), 100) from system_range(1, 2000)")
+                .sql("insert into bulk select x, repeat(cast(random_uuid() as varchar), 100) from system_range(1,"
+                        + " 2000)")
                 .update();
     }
 
