@@ -1,10 +1,10 @@
 package dev.narwhal.delivery;
 
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.destination.PartPlan;
 import dev.narwhal.destination.SentPart;
 import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
-import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
@@ -30,93 +30,93 @@ class DeliveryRepository {
     private static final int LONGEST_ERROR = 1000;
 
     private static final String INSERT = """
-            insert into delivery (upload_id, destination, object_key, part_size, part_count, status,
-                attempt_token, attempts, created_at, updated_at)
-            values (:id, :destination, :key, :partSize, :partCount, 'PENDING', 0, 0, :now, :now)
-            """;
+        insert into delivery (upload_id, destination, object_key, part_size, part_count, status,
+            attempt_token, attempts, created_at, updated_at)
+        values (:id, :destination, :key, :partSize, :partCount, 'PENDING', 0, 0, :now, :now)
+        """;
 
     private static final String SELECT = """
-            select upload_id, destination, object_key, multipart_id, part_size, status, attempt_token, attempts, sha256, delivered_at
-            from delivery where upload_id = :id
-            """;
+        select upload_id, destination, object_key, multipart_id, part_size, status, attempt_token, attempts, sha256, delivered_at
+        from delivery where upload_id = :id
+        """;
 
     private static final String SELECT_PARTS = """
-            select number, size, etag, checksum from delivery_part where upload_id = :id order by number
-            """;
+        select number, size, etag, checksum from delivery_part where upload_id = :id order by number
+        """;
 
     private static final String COUNT_PARTS = "select count(*) from delivery_part where upload_id = :id";
 
     private static final String SELECT_LOCATION = """
-            select destination, object_key from delivery where upload_id = :id and status = 'DELIVERED'
-            """;
+        select destination, object_key from delivery where upload_id = :id and status = 'DELIVERED'
+        """;
 
     private static final String BEGIN = """
-            update delivery set attempt_token = :token + 1, status = 'SENDING', updated_at = :now
-            where upload_id = :id and attempt_token = :token and status not in ('DELIVERED', 'FAILED')
-            """;
+        update delivery set attempt_token = :token + 1, status = 'SENDING', updated_at = :now
+        where upload_id = :id and attempt_token = :token and status not in ('DELIVERED', 'FAILED')
+        """;
 
     /** Also the lock that keeps the next attempt from beginning between a comparison and what depends on it. */
     private static final String HOLD = """
-            update delivery set updated_at = :now
-            where upload_id = :id and attempt_token = :token
-            """;
+        update delivery set updated_at = :now
+        where upload_id = :id and attempt_token = :token
+        """;
 
     private static final String SET_HANDLE = """
-            update delivery set multipart_id = :handle, updated_at = :now
-            where upload_id = :id and attempt_token = :token
-            """;
+        update delivery set multipart_id = :handle, updated_at = :now
+        where upload_id = :id and attempt_token = :token
+        """;
 
     private static final String SET_KEY = """
-            update delivery set object_key = :key, multipart_id = null, updated_at = :now
-            where upload_id = :id and attempt_token = :token
-            """;
+        update delivery set object_key = :key, multipart_id = null, updated_at = :now
+        where upload_id = :id and attempt_token = :token
+        """;
 
     private static final String COMPLETING = """
-            update delivery set status = 'COMPLETING', multipart_id = coalesce(:handle, multipart_id), updated_at = :now
-            where upload_id = :id and attempt_token = :token
-            """;
+        update delivery set status = 'COMPLETING', multipart_id = coalesce(:handle, multipart_id), updated_at = :now
+        where upload_id = :id and attempt_token = :token
+        """;
 
     private static final String DELIVERED = """
-            update delivery set status = 'DELIVERED', object_key = :key, checksum = :checksum,
-                checksum_kind = :checksumKind, sha256 = :sha256, last_error = null, delivered_at = :now, updated_at = :now
-            where upload_id = :id and attempt_token = :token
-            """;
+        update delivery set status = 'DELIVERED', object_key = :key, checksum = :checksum,
+            checksum_kind = :checksumKind, sha256 = :sha256, last_error = null, delivered_at = :now, updated_at = :now
+        where upload_id = :id and attempt_token = :token
+        """;
 
     private static final String SET_SHA256 = """
-            update delivery set sha256 = :sha256, updated_at = :now
-            where upload_id = :id and attempt_token = :token
-            """;
+        update delivery set sha256 = :sha256, updated_at = :now
+        where upload_id = :id and attempt_token = :token
+        """;
 
     private static final String ATTEMPT_FAILED = """
-            update delivery set status = :status, attempts = attempts + 1, last_error = :error, updated_at = :now
-            where upload_id = :id and attempt_token = :token
-            """;
+        update delivery set status = :status, attempts = attempts + 1, last_error = :error, updated_at = :now
+        where upload_id = :id and attempt_token = :token
+        """;
 
     private static final String HELD = """
-            update delivery set status = 'PENDING', last_error = :error, updated_at = :now
-            where upload_id = :id and attempt_token = :token
-            """;
+        update delivery set status = 'PENDING', last_error = :error, updated_at = :now
+        where upload_id = :id and attempt_token = :token
+        """;
 
     private static final String RESTED = """
-            update delivery set status = 'PENDING', last_error = null, updated_at = :now
-            where upload_id = :id and attempt_token = :token
-            """;
+        update delivery set status = 'PENDING', last_error = null, updated_at = :now
+        where upload_id = :id and attempt_token = :token
+        """;
 
     private static final String FINISHED = """
-            update delivery set attempts = 0, updated_at = :now where upload_id = :id
-            """;
+        update delivery set attempts = 0, updated_at = :now where upload_id = :id
+        """;
 
     private static final String RETRY = """
-            update delivery set status = 'PENDING', attempts = 0, updated_at = :now
-            where upload_id = :id and status = 'FAILED'
-            """;
+        update delivery set status = 'PENDING', attempts = 0, updated_at = :now
+        where upload_id = :id and status = 'FAILED'
+        """;
 
     private static final String DELETE_PART = "delete from delivery_part where upload_id = :id and number = :number";
 
     private static final String INSERT_PART = """
-            insert into delivery_part (upload_id, number, size, etag, checksum)
-            values (:id, :number, :size, :etag, :checksum)
-            """;
+        insert into delivery_part (upload_id, number, size, etag, checksum)
+        values (:id, :number, :size, :etag, :checksum)
+        """;
 
     private static final String DELETE_PARTS = "delete from delivery_part where upload_id = :id";
 

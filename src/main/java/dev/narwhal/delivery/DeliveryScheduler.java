@@ -4,7 +4,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
-import dev.narwhal.upload.RowCommitter;
+import dev.narwhal.database.RowCommitter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -33,9 +33,9 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
     private static final Duration NEVER = Duration.ofDays(365_000);
 
     private static final String TAKE_BACK = """
-            update scheduled_tasks set picked = false, picked_by = null, last_heartbeat = null, version = version + 1
-            where picked = true and picked_by = :name
-            """;
+        update scheduled_tasks set picked = false, picked_by = null, last_heartbeat = null, version = version + 1
+        where picked = true and picked_by = :name
+        """;
 
     private final Scheduler scheduler;
     private final String name;

@@ -1,9 +1,9 @@
 package dev.narwhal.doctor;
 
+import dev.narwhal.database.EmbeddedDatabase;
 import dev.narwhal.staging.DataDirectory;
 import dev.narwhal.staging.DataDirectoryProperties;
 import dev.narwhal.startup.InspectedSettings;
-import dev.narwhal.upload.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

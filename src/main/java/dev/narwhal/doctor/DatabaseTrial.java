@@ -1,6 +1,6 @@
 package dev.narwhal.doctor;
 
-import dev.narwhal.upload.ScratchDatabase;
+import dev.narwhal.database.ScratchDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;

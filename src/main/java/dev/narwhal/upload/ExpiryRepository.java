@@ -1,5 +1,7 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.database.CommitOutcomeUnknownException;
+import dev.narwhal.database.RowCommitter;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
@@ -29,28 +31,28 @@ public class ExpiryRepository {
      * null is less than any time.
      */
     static final String DUE = "select " + UploadRow.COLUMNS + """
-            from upload where volume = :volume and sweep_at >= :never and sweep_at <= :now
-            order by volume, sweep_at fetch first :limit rows only
-            """;
+        from upload where volume = :volume and sweep_at >= :never and sweep_at <= :now
+        order by volume, sweep_at fetch first :limit rows only
+        """;
 
     private static final String LOOK_AGAIN = """
-            update upload set sweep_at = :time where id = :id and sweep_at < :time
-            """;
+        update upload set sweep_at = :time where id = :id and sweep_at < :time
+        """;
 
     private static final String FORGET = """
-            update upload set sweep_at = null where id = :id and sweep_at is not null
-            """;
+        update upload set sweep_at = null where id = :id and sweep_at is not null
+        """;
 
     private static final String FINALS = "select " + UploadRow.COLUMNS + """
-            from upload where id in (select final_id from upload_part where partial_id = :id)
-                and state in ('RECEIVING', 'FINISHED', 'FAILED')
-            """;
+        from upload where id in (select final_id from upload_part where partial_id = :id)
+            and state in ('RECEIVING', 'FINISHED', 'FAILED')
+        """;
 
     /** sweep_at stays: it is how the bytes are found again when a crash comes before they are removed. */
     private static final String EXPIRE = """
-            update upload set state = 'EXPIRED', updated_at = :now, expires_at = null
-            where id = :id and state = :state and "offset" = :offset and lease_token = :leaseToken and expires_at <= :now
-            """;
+        update upload set state = 'EXPIRED', updated_at = :now, expires_at = null
+        where id = :id and state = :state and "offset" = :offset and lease_token = :leaseToken and expires_at <= :now
+        """;
 
     private final JdbcClient jdbc;
     private final RowCommitter committer;

@@ -1,5 +1,6 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.database.RowCommitter;
 import java.sql.Types;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,9 +26,9 @@ public class RetentionRepository {
     private static final String DELETE_FROM_LISTS = "delete from upload_part where partial_id = :id";
 
     private static final String DELETE = """
-            delete from upload
-            where id = :id and state = :state and updated_at = :updatedAt and state in ('DELIVERED', 'EXPIRED', 'TERMINATED')
-            """;
+        delete from upload
+        where id = :id and state = :state and updated_at = :updatedAt and state in ('DELIVERED', 'EXPIRED', 'TERMINATED')
+        """;
 
     private final JdbcClient jdbc;
     private final RowCommitter committer;

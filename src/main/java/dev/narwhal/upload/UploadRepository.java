@@ -1,5 +1,8 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.database.CommitOutcomeUnknownException;
+import dev.narwhal.database.DatabaseFailures;
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.InFlightWrites.Write;
 import java.sql.Types;
 import java.time.Clock;
@@ -24,40 +27,40 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public class UploadRepository {
 
     private static final String INSERT = """
-            insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
-                created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat)
-            values (:id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
-                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, :leaseToken, :concat)
-            """;
+        insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
+            created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat)
+        values (:id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
+            :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, :leaseToken, :concat)
+        """;
 
     private static final String SELECT = "select " + UploadRow.COLUMNS + """
-            from upload where id = :id
-            """;
+        from upload where id = :id
+        """;
 
     /**
      * The length is compared too: with a stale "deferred" the last byte would not be known as the last. sweep_at is in an
      * index and keeps its value until the upload is finished: the sweep is who finds that it has come too early.
      */
     private static final String MOVE = """
-            update upload set length = :length, "offset" = :offset, lease_token = :leaseToken, state = :state,
-                updated_at = :updatedAt, finished_at = :finishedAt, expires_at = :expiresAt,
-                sweep_at = case when :expires then coalesce(sweep_at, :expiresAt) end
-            where id = :id and state = 'RECEIVING' and "offset" = :knownOffset and lease_token = :knownLeaseToken
-                and length is not distinct from :knownLength
-            """;
+        update upload set length = :length, "offset" = :offset, lease_token = :leaseToken, state = :state,
+            updated_at = :updatedAt, finished_at = :finishedAt, expires_at = :expiresAt,
+            sweep_at = case when :expires then coalesce(sweep_at, :expiresAt) end
+        where id = :id and state = 'RECEIVING' and "offset" = :knownOffset and lease_token = :knownLeaseToken
+            and length is not distinct from :knownLength
+        """;
 
     /** What is delivered is remembered for a while only: the sweep, which knows how long, looks at it. */
     private static final String MOVE_STATE = """
-            update upload set state = :to, updated_at = :now, expires_at = null,
-                sweep_at = case when :to = 'DELIVERED' then cast(:now as timestamp(6) with time zone) end
-            where id = :id and state = :from
-            """;
+        update upload set state = :to, updated_at = :now, expires_at = null,
+            sweep_at = case when :to = 'DELIVERED' then cast(:now as timestamp(6) with time zone) end
+        where id = :id and state = :from
+        """;
 
     /** The sweep looks once whether the bytes have gone: a crash may come between this and their removal. */
     private static final String TERMINATE = """
-            update upload set state = 'TERMINATED', updated_at = :now, expires_at = null, sweep_at = :now
-            where id = :id and state = :from
-            """;
+        update upload set state = 'TERMINATED', updated_at = :now, expires_at = null, sweep_at = :now
+        where id = :id and state = :from
+        """;
 
     private final JdbcClient jdbc;
     private final RowCommitter committer;

@@ -1,7 +1,7 @@
 package dev.narwhal.faults;
 
+import dev.narwhal.database.EmbeddedDatabase;
 import dev.narwhal.faults.SimulatedDisk.Node;
-import dev.narwhal.upload.EmbeddedDatabase;
 import dev.narwhal.upload.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.narwhal.ingest;
 
-import dev.narwhal.upload.ConnectionTap;
+import dev.narwhal.database.ConnectionTap;
 import dev.narwhal.upload.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Uploads that differ from an ordinary one in what the test is about. */
-final class UploadBuilder {
+public final class UploadBuilder {
 
     static final Instant CREATED = Instant.parse("2026-03-01T10:15:30.123456Z");
 
@@ -17,51 +17,51 @@ final class UploadBuilder {
     private Instant createdAt = CREATED;
     private String volume = "volume-1";
 
-    static UploadBuilder upload() {
+    public static UploadBuilder upload() {
         return new UploadBuilder();
     }
 
-    UploadBuilder kind(UploadKind value) {
+    public UploadBuilder kind(UploadKind value) {
         kind = value;
         return this;
     }
 
-    UploadBuilder length(@Nullable Long value) {
+    public UploadBuilder length(@Nullable Long value) {
         length = value;
         return this;
     }
 
-    UploadBuilder offset(long value) {
+    public UploadBuilder offset(long value) {
         offset = value;
         return this;
     }
 
-    UploadBuilder state(UploadState value) {
+    public UploadBuilder state(UploadState value) {
         state = value;
         return this;
     }
 
-    UploadBuilder metadata(String value) {
+    public UploadBuilder metadata(String value) {
         metadata = value;
         return this;
     }
 
-    UploadBuilder filename(String value) {
+    public UploadBuilder filename(String value) {
         filename = value;
         return this;
     }
 
-    UploadBuilder createdAt(Instant value) {
+    public UploadBuilder createdAt(Instant value) {
         createdAt = value;
         return this;
     }
 
-    UploadBuilder volume(String value) {
+    public UploadBuilder volume(String value) {
         volume = value;
         return this;
     }
 
-    Upload build() {
+    public Upload build() {
         return new Upload(
                 UploadId.random(),
                 "owner of 'it' \"all\" \u00e4\u00df\u6f22\ud83d\udc33",
