@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import dev.narwhal.upload.Race;
 import dev.narwhal.upload.TestDatabase;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,9 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +27,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 @Timeout(60)
@@ -262,90 +257,6 @@ class GroupCommitterIT {
                 .containsExactly(ConnectionTap.COMMIT, ConnectionTap.SYNC, ConnectionTap.COMMIT, ConnectionTap.SYNC);
     }
 
-    /** A herd of readers has every connection of the pool. */
-    @Test
-    void commit_poolIsExhausted_hasAConnectionOfItsOwn() throws Exception {
-        List<Connection> taken = new ArrayList<>();
-        try {
-            for (int i = 0; i < 16; i++) {
-                taken.add(database.dataSource().getConnection());
-            }
-            assertThat(committer.commit(() -> insert(1))).isEqualTo(1);
-        } finally {
-            for (Connection connection : taken) {
-                connection.close();
-            }
-        }
-        assertThat(tally()).containsExactly(1);
-    }
-
-    @Test
-    void commit_syncIsOnTheConnectionOfTheTransaction() {
-        AtomicInteger connections = new AtomicInteger();
-        DataSource counting = new DelegatingDataSource(database.committerConnections()) {
-            @Override
-            public Connection getConnection() throws SQLException {
-                connections.incrementAndGet();
-                return super.getConnection();
-            }
-        };
-        RowCommitter other = GroupCommitter.start(counting, database.dataSource(), ended -> {});
-        tap.clear();
-        assertThat(other.commit(() -> insert(1))).isEqualTo(1);
-        other.close();
-
-        assertThat(connections).hasValue(1);
-        assertThat(tap.commitsAndSyncs()).containsExactly(ConnectionTap.COMMIT, ConnectionTap.SYNC);
-    }
-
-    /** What no group can be begun with is told to whom it concerns; the thread goes on. */
-    @Test
-    void commit_connectionFailsWithAnError_theCommitterGoesOn() {
-        AtomicInteger failures = new AtomicInteger(2);
-        DataSource failing = new DelegatingDataSource(database.committerConnections()) {
-            @Override
-            public Connection getConnection() throws SQLException {
-                if (failures.getAndDecrement() > 0) {
-                    throw new OutOfMemoryError("Java heap space");
-                }
-                return super.getConnection();
-            }
-        };
-        RowCommitter other = GroupCommitter.start(failing, database.dataSource(), ended -> {});
-        for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> other.commit(() -> insert(1))).isInstanceOf(OutOfMemoryError.class);
-        }
-        assertThat(other.commit(() -> insert(1))).isEqualTo(1);
-        other.close();
-    }
-
-    @Test
-    void thread_ends_saysWhy() {
-        AtomicReference<Throwable> told = new AtomicReference<>();
-        RowCommitter other = GroupCommitter.start(database.committerConnections(), database.dataSource(), told::set);
-
-        Thread.ofVirtual()
-                .start(() -> other.commit(() -> {
-                    throw new UnspeakableException();
-                }));
-
-        await().until(() -> told.get() instanceof UnspeakableException);
-        other.close();
-    }
-
-    /** Cannot even be told, which is what it takes to end the committer's thread. */
-    private static final class UnspeakableException extends CommitOutcomeUnknownException {
-
-        UnspeakableException() {
-            super(new IllegalStateException("a cause"));
-        }
-
-        @Override
-        public synchronized Throwable getCause() {
-            throw this;
-        }
-    }
-
     @Test
     void oldestWait_isThatOfTheCallInHand() throws Exception {
         assertThat(committer.oldestWait()).isZero();
@@ -362,23 +273,6 @@ class GroupCommitterIT {
         }
         await().until(() -> committer.oldestWait().isZero());
         assertThat(new CommitterHealth(committer).health().getStatus()).isEqualTo(Status.UP);
-    }
-
-    @Test
-    void health_somebodyWaitsTooLong_isDegraded() {
-        RowCommitter stuck = new RowCommitter() {
-            @Override
-            public <T> T commit(Supplier<T> statements) {
-                return statements.get();
-            }
-
-            @Override
-            public Duration oldestWait() {
-                return CommitterHealth.TOO_LONG.plusMillis(1);
-            }
-        };
-
-        assertThat(new CommitterHealth(stuck).health().getStatus().getCode()).isEqualTo("DEGRADED");
     }
 
     @Test

@@ -29,10 +29,10 @@ final class AtomicFile extends FileBase {
     /** So much may wait in blocks, 8 MiB, until the next moment at which H2's file is whole by itself: its header. */
     private static final int MANY_BLOCKS = 2048;
 
-    private static final Logger logger = LoggerFactory.getLogger(AtomicFile.class);
+    private static final Logger log = LoggerFactory.getLogger(AtomicFile.class);
 
     private final FileChannel file;
-    private final RedoLog log;
+    private final RedoLog redo;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Guarded by the lock, as all below. */
@@ -45,9 +45,9 @@ final class AtomicFile extends FileBase {
     private @Nullable IOException failedSync;
     private long position;
 
-    AtomicFile(FileChannel file, RedoLog log) throws IOException {
+    AtomicFile(FileChannel file, RedoLog redo) throws IOException {
         this.file = file;
-        this.log = log;
+        this.redo = redo;
         this.size = file.size();
     }
 
@@ -64,7 +64,7 @@ final class AtomicFile extends FileBase {
         }
         lock.lock();
         try {
-            log.replay(file);
+            redo.replay(file);
             size = file.size();
             owned = true;
             return new Ownership(taken);
@@ -102,10 +102,10 @@ final class AtomicFile extends FileBase {
         lock.lock();
         try {
             if (owned && !halfApplied && failedSync == null) {
-                log.retire(file);
+                redo.retire(file);
             }
         } catch (IOException e) {
-            logger.warn("database.log-kept file={} whoever opens it next does again what its log says", file, e);
+            log.warn("database.log-kept file={} whoever opens it next does again what its log says", file, e);
         } finally {
             owned = false;
             lock.unlock();
@@ -166,12 +166,12 @@ final class AtomicFile extends FileBase {
                     "A sync has failed earlier; what it left is known when the file is opened next", failedSync);
         }
         // Where the last entry is only half done the log must keep it, whatever its length.
-        if (log.mustBegin() && !halfApplied) {
-            once(() -> log.syncFile(file));
-            log.begin(file);
+        if (redo.mustBegin() && !halfApplied) {
+            once(() -> redo.syncFile(file));
+            redo.begin(file);
         }
-        RedoEntry entry = log.append(waiting.all(), size, file);
-        once(log::sync);
+        RedoEntry entry = redo.append(waiting.all(), size, file);
+        once(redo::sync);
         halfApplied = true;
         entry.applyTo(file);
         halfApplied = false;
@@ -252,7 +252,7 @@ final class AtomicFile extends FileBase {
     protected void implCloseChannel() throws IOException {
         giveUp();
         lock.lock();
-        try (log) {
+        try (redo) {
             file.close();
         } finally {
             lock.unlock();
