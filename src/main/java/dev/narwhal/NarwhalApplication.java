@@ -1,6 +1,7 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
+import dev.narwhal.database.DatabaseConfiguration;
 import dev.narwhal.delivery.DeliveryConfiguration;
 import dev.narwhal.destination.DestinationConfiguration;
 import dev.narwhal.doctor.CommandLine;
@@ -28,6 +29,7 @@ import org.springframework.context.annotation.Import;
     StartupConfiguration.class, // what happens before the first request
     LoggingConfiguration.class, // which request a line of the log belongs to
     AccessConfiguration.class, // who may upload
+    DatabaseConfiguration.class, // how changes of rows become durable
     UploadConfiguration.class, // what an upload is, and its row
     StagingConfiguration.class, // bytes between the first chunk and delivery
     NodeConfiguration.class, // which process this is, and whose the volume is

@@ -32,20 +32,22 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("disk", Set.of()),
             Map.entry("http", Set.of()),
-            Map.entry("upload", Set.of("disk")),
+            Map.entry("database.h2", Set.of("disk")),
+            Map.entry("database", Set.of("database.h2", "disk")),
+            Map.entry("upload", Set.of("database")),
             Map.entry("destination", Set.of("disk")),
             Map.entry("web", Set.of()),
             Map.entry("logging", Set.of()),
-            Map.entry("node", Set.of("upload")),
+            Map.entry("node", Set.of("upload", "database")),
             Map.entry("staging", Set.of("upload", "disk", "node")),
             Map.entry("lease", Set.of("upload")),
             Map.entry("access", Set.of("upload")),
-            Map.entry("ingest", Set.of("upload", "staging", "lease")),
+            Map.entry("ingest", Set.of("upload", "database", "staging", "lease")),
             Map.entry("download", Set.of("upload", "staging", "destination")),
-            Map.entry("delivery", Set.of("upload", "staging", "destination", "node")),
+            Map.entry("delivery", Set.of("upload", "database", "staging", "destination", "node")),
             Map.entry("protocol.tus", Set.of("http", "ingest", "download", "upload", "access")),
             Map.entry("startup", Set.of("destination", "http", "protocol.tus")),
-            Map.entry("doctor", Set.of("startup", "upload", "staging", "delivery", "destination")));
+            Map.entry("doctor", Set.of("startup", "database", "upload", "staging", "delivery", "destination")));
 
     private static final Set<String> FORBIDDEN_NAMES = Set.of(
             "util", "utils", "common", "config", "model", "dto", "service", "controller", "impl", "helper", "core");

@@ -1,5 +1,6 @@
 package dev.narwhal.delivery;
 
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.destination.DestinationProperties;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.NamedDestinationsProperties;
@@ -8,7 +9,6 @@ import dev.narwhal.destination.PartBudget;
 import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingProperties;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.UploadRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;

@@ -1,9 +1,9 @@
 package dev.narwhal.doctor;
 
+import dev.narwhal.database.EmbeddedDatabase;
 import dev.narwhal.staging.DataDirectory;
 import dev.narwhal.staging.DataDirectoryProperties;
 import dev.narwhal.startup.InspectedSettings;
-import dev.narwhal.upload.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +23,13 @@ final class DatabaseCheck implements Doctor.Check {
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final String H2 = "jdbc:h2:";
     private static final String ONLY_IF_THERE = ";IFEXISTS=TRUE";
+    private static final String READ_ONLY = ";ACCESS_MODE_DATA=r";
+
+    /** H2 of another process, or in memory. */
+    private static final List<String> NO_FILES = List.of("tcp:", "ssl:", "mem:");
+
+    private static final DatabaseTrial.Writing NO_WRITES =
+            () -> Finding.ok(DatabaseTrial.WRITES, "not tried: it was opened for reading only");
 
     /** H2's code of a file that another process has open, and of one that is not there. */
     private static final int IN_USE = 90020;
@@ -39,7 +46,8 @@ final class DatabaseCheck implements Doctor.Check {
     public List<Finding> look() {
         String url = setting("url");
         if (!url.isBlank()) {
-            return look("spring.datasource.url '" + InspectedSettings.shownUrl(url) + "'", () -> connect(url));
+            return look(
+                    "spring.datasource.url '" + InspectedSettings.shownUrl(url) + "'", () -> connect(url), NO_WRITES);
         }
         Optional<Path> directory = settings.bind(DataDirectoryProperties.class).map(DataDirectoryProperties::path);
         return directory.isEmpty() ? List.of() : embedded(directory.get());
@@ -53,7 +61,16 @@ final class DatabaseCheck implements Doctor.Check {
         if (holder(directory).isPresent()) {
             return List.of(inUse());
         }
-        return look("the embedded database", () -> EmbeddedDatabase.connectIfExists(directory));
+        if (!EmbeddedDatabase.isWhole(directory)) {
+            return List.of(Finding.warn(
+                    NAME,
+                    "H2, not stopped in good order: its log has more than its file, so it was not looked into",
+                    "Start the server, which does what the log says."));
+        }
+        return look(
+                "the embedded database",
+                () -> EmbeddedDatabase.connectReadOnly(directory),
+                () -> DatabaseTrial.embeddedWrite(directory));
     }
 
     private static Optional<String> holder(Path directory) {
@@ -64,9 +81,9 @@ final class DatabaseCheck implements Doctor.Check {
         }
     }
 
-    private List<Finding> look(String which, Connecting connecting) {
+    private List<Finding> look(String which, Connecting connecting, DatabaseTrial.Writing h2Writes) {
         try (Connection connection = connecting.connect()) {
-            return new DatabaseTrial(connection, which).look();
+            return new DatabaseTrial(connection, which, h2Writes).look();
         } catch (SQLException e) {
             return switch (e.getErrorCode()) {
                 case IN_USE -> List.of(inUse());
@@ -100,8 +117,14 @@ final class DatabaseCheck implements Doctor.Check {
             properties.setProperty("socketTimeout", "20");
             properties.setProperty("ApplicationName", "narwhal-doctor");
         }
-        boolean makesOne = url.startsWith(H2) && !url.contains("IFEXISTS");
-        return DriverManager.getConnection(makesOne ? url + ONLY_IF_THERE : url, properties);
+        return DriverManager.getConnection(url.startsWith(H2) ? onlyLooking(url) : url, properties);
+    }
+
+    /** A file that is opened for writing is done again from its log, and may be compacted when it is closed. */
+    private static String onlyLooking(String url) {
+        String ifThere = url.contains("IFEXISTS") ? url : url + ONLY_IF_THERE;
+        boolean isFile = NO_FILES.stream().noneMatch(kind -> url.startsWith(H2 + kind));
+        return isFile && !url.contains("ACCESS_MODE_DATA") ? ifThere + READ_ONLY : ifThere;
     }
 
     private String setting(String name) {

@@ -1,5 +1,7 @@
 package dev.narwhal.doctor;
 
+import dev.narwhal.database.ScratchDatabase;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -23,7 +25,7 @@ final class DatabaseTrial {
 
     private static final int ROUND_TRIPS = 9;
     private static final String MIGRATIONS = "database tables";
-    private static final String WRITES = "database writes";
+    static final String WRITES = "database writes";
 
     /** Waits for the log to be synced, as any commit, and is in no table: messages are for readers of the log. */
     private static final String POSTGRESQL_WRITE =
@@ -31,11 +33,16 @@ final class DatabaseTrial {
 
     private final Connection connection;
     private final String which;
+    private final Writing h2Writes;
 
-    /** @param which for people */
-    DatabaseTrial(Connection connection, String which) {
+    /**
+     * @param which for people
+     * @param h2Writes what is tried of an H2
+     */
+    DatabaseTrial(Connection connection, String which, Writing h2Writes) {
         this.connection = connection;
         this.which = which;
+        this.h2Writes = h2Writes;
     }
 
     /** @throws SQLException when the connection dies meanwhile */
@@ -54,7 +61,7 @@ final class DatabaseTrial {
                 DatabaseCheck.NAME,
                 which + ": " + version + ", a round trip takes " + Amounts.millis(median(() -> run("select 1")))));
         findings.add(migrations(driver));
-        findings.add(driver == DatabaseDriver.POSTGRESQL ? postgresqlWrite() : h2Write());
+        findings.add(driver == DatabaseDriver.POSTGRESQL ? postgresqlWrite() : h2Writes.look());
         return findings;
     }
 
@@ -119,15 +126,16 @@ final class DatabaseTrial {
         return Finding.ok(WRITES, text);
     }
 
-    /** The table is this connection's own and goes with it. */
-    private Finding h2Write() throws SQLException {
-        run("create local temporary table narwhal_doctor (written int)");
-        Duration time = median(() -> {
-            run("insert into narwhal_doctor values (1)");
-            run("checkpoint sync");
-        });
-        run("drop table narwhal_doctor");
-        return Finding.ok(WRITES, "a commit and its sync take " + Amounts.millis(time));
+    /** Beside the server's own database, which stays as it is. */
+    static Finding embeddedWrite(Path dataDirectory) throws SQLException {
+        try (ScratchDatabase scratch = ScratchDatabase.in(dataDirectory)) {
+            run(scratch.connection(), "create table sample (written int)");
+            Duration time = median(() -> {
+                run(scratch.connection(), "insert into sample values (1)");
+                run(scratch.connection(), "checkpoint sync");
+            });
+            return Finding.ok(WRITES, "a commit and its sync take " + Amounts.millis(time));
+        }
     }
 
     private String setting(String name) throws SQLException {
@@ -138,6 +146,10 @@ final class DatabaseTrial {
     }
 
     private void run(String sql) throws SQLException {
+        run(connection, sql);
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -156,6 +168,13 @@ final class DatabaseTrial {
         }
         Collections.sort(times);
         return times.get(ROUND_TRIPS / 2);
+    }
+
+    /** What is tried of how a database writes. */
+    @FunctionalInterface
+    interface Writing {
+
+        Finding look() throws SQLException;
     }
 
     @FunctionalInterface

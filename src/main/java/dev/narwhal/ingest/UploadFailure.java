@@ -1,11 +1,11 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.database.DatabaseFailures;
 import dev.narwhal.lease.LeaseUnavailableException;
 import dev.narwhal.staging.StagedFileTooLargeException;
 import dev.narwhal.staging.StagingAbsentException;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingFullException;
-import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.FinalTooLargeException;
 import dev.narwhal.upload.PartialInUseException;
 

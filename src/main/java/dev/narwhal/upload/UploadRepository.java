@@ -1,5 +1,8 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.database.CommitOutcomeUnknownException;
+import dev.narwhal.database.DatabaseFailures;
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.InFlightWrites.Write;
 import java.sql.Types;
 import java.time.Clock;

@@ -6,10 +6,10 @@ import static dev.narwhal.ingest.ExpiryFixture.LOOK_AGAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.narwhal.database.ConnectionTap;
 import dev.narwhal.ingest.ExpiryFixture.Crash;
 import dev.narwhal.ingest.ExpiryFixture.Text;
 import dev.narwhal.lease.Lease;
-import dev.narwhal.upload.ConnectionTap;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narwhal.database.TestPools;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -50,7 +51,8 @@ abstract class FinalUploadsContract {
     /** Whose transactions meet each other. */
     private UploadRepository uploads(boolean ownTransactions) {
         return ownTransactions
-                ? database().repository(new DirectCommitter(database().transactions()), deliveries, CLOCK, LARGEST)
+                ? database()
+                        .repository(TestPools.committingAtOnce(database().transactions()), deliveries, CLOCK, LARGEST)
                 : uploads;
     }
 
