@@ -2,6 +2,8 @@ package dev.narwhal.destination;
 
 import dev.narwhal.destination.DeliveryReceipt.Verification;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.disk.DurableDirectories;
+import dev.narwhal.disk.DurableFiles;
 import dev.narwhal.disk.Journal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -162,10 +164,10 @@ final class DirectoryDestination implements Destination {
     private DeliveryReceipt finish(
             DeliveryJob job, Path target, Verification verifiedBy, @Nullable String checksum, boolean adopted)
             throws IOException {
-        DirectoryTree.sync(target);
-        DirectoryTree.sync(DirectoryTree.parent(target));
+        DurableFiles.sync(target);
+        DurableDirectories.sync(DirectoryTree.parent(target));
         if (Files.deleteIfExists(temporary(target, job))) {
-            DirectoryTree.sync(DirectoryTree.parent(target));
+            DurableDirectories.sync(DirectoryTree.parent(target));
         }
         fileSystem.requireAlive();
         return new DeliveryReceipt(job.key(), checksum, verifiedBy, adopted);
@@ -223,7 +225,7 @@ final class DirectoryDestination implements Destination {
                 changed = true;
             }
             if (changed) {
-                DirectoryTree.sync(directory);
+                DurableDirectories.sync(directory);
             }
             tree.removeEmpty(directory, job.uploadId());
         } catch (IOException e) {

@@ -1,16 +1,14 @@
 package dev.narwhal.destination;
 
+import dev.narwhal.disk.DurableDirectories;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +40,7 @@ final class DirectoryTree {
     /** Makes the root if it is not there. */
     DirectoryTree(Path root) throws IOException {
         this.root = root.toAbsolutePath().normalize();
-        createFrom(this.root);
+        DurableDirectories.create(this.root);
     }
 
     Path root() {
@@ -105,36 +103,10 @@ final class DirectoryTree {
             return;
         }
         create(parent(directory));
-        makeOne(directory);
+        DurableDirectories.createIfMissing(directory);
         // Also when it was there before: whoever made it may not have synced it yet.
-        sync(parent(directory));
+        DurableDirectories.sync(parent(directory));
         durable.add(directory);
-    }
-
-    private static void createFrom(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            return;
-        }
-        createFrom(parent(directory));
-        makeOne(directory);
-        sync(parent(directory));
-    }
-
-    private static void makeOne(Path directory) throws IOException {
-        try {
-            Files.createDirectory(directory);
-        } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(directory)) {
-                throw e;
-            }
-        }
-    }
-
-    /** Makes what was written to a file, or the names in a directory, survive a power cut. */
-    static void sync(Path fileOrDirectory) throws IOException {
-        try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     /** Removes empty directories from {@code directory} upwards, as long as their name contains {@code mark}. */

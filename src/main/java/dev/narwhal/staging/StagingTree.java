@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.DurableDirectories;
 import dev.narwhal.disk.Journal;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
@@ -85,8 +86,8 @@ final class StagingTree {
     }
 
     private void makeDirectories(UploadId id) throws IOException {
-        Directories.createIfMissing(branch(id));
-        Directories.createIfMissing(leaf(id));
+        DurableDirectories.createIfMissing(branch(id));
+        DurableDirectories.createIfMissing(leaf(id));
     }
 
     private void makeEmpty(UploadId id) throws IOException {
@@ -100,16 +101,20 @@ final class StagingTree {
      * well, and waits for nobody.
      */
     private void syncEntries(UploadId id) throws IOException {
-        Directories.sync(leaf(id));
+        sync(leaf(id));
         if (durableLeaves.contains(leafNumber(id))) {
             return;
         }
-        Directories.sync(branch(id));
+        sync(branch(id));
         if (!durableBranches.contains(branchNumber(id))) {
-            Directories.sync(root);
+            sync(root);
             durableBranches.add(branchNumber(id));
         }
         durableLeaves.add(leafNumber(id));
+    }
+
+    private static void sync(Path directory) throws IOException {
+        Uninterrupted.sync(() -> DurableDirectories.sync(directory));
     }
 
     private static int branchNumber(UploadId id) {
