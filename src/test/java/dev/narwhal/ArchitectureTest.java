@@ -33,7 +33,8 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("disk", Set.of()),
             Map.entry("upload", Set.of("disk")),
-            Map.entry("destination", Set.of("disk")),
+            Map.entry("naming", Set.of()),
+            Map.entry("destination", Set.of("disk", "naming")),
             Map.entry("web", Set.of()),
             Map.entry("logging", Set.of()),
             Map.entry("staging", Set.of("upload", "disk")),
@@ -41,8 +42,8 @@ class ArchitectureTest {
             Map.entry("access", Set.of("upload")),
             Map.entry("ingest", Set.of("upload", "staging", "lease")),
             Map.entry("download", Set.of("upload", "staging", "destination")),
-            Map.entry("delivery", Set.of("upload", "staging", "destination")),
-            Map.entry("protocol.tus", Set.of("ingest", "download", "upload", "access")),
+            Map.entry("delivery", Set.of("upload", "staging", "destination", "naming")),
+            Map.entry("protocol.tus", Set.of("ingest", "download", "upload", "access", "naming")),
             Map.entry("startup", Set.of("destination", "protocol.tus")),
             Map.entry("doctor", Set.of("startup", "upload", "staging", "delivery", "destination")));
 

@@ -1,5 +1,6 @@
 package dev.narwhal.destination;
 
+import dev.narwhal.naming.FileNames;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -34,11 +35,9 @@ final class S3Headers {
                 : DEFAULT_CONTENT_TYPE;
     }
 
-    /** An attachment under the client's file name; null when there is none. RFC 6266 with RFC 8187's encoding. */
+    /** An attachment under the client's file name as keys have it, 1,100 bytes at most; null when there is none. RFC 6266 with RFC 8187's encoding. */
     static @Nullable String contentDisposition(@Nullable String filename) {
-        String name = filename == null
-                ? ""
-                : filename.replaceAll("[\\p{Cntrl}/\\\\]", "_").strip();
+        String name = filename == null ? "" : FileNames.clean(filename);
         if (name.isEmpty()) {
             return null;
         }

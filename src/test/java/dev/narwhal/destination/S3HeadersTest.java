@@ -50,6 +50,13 @@ class S3HeadersTest {
     }
 
     @Test
+    void contentDisposition_ofALongName_isBounded() {
+        assertThat(S3Headers.contentDisposition("\u65E5".repeat(6000) + ".txt"))
+                .hasSizeLessThan(1100)
+                .endsWith("%E6%97%A5.txt");
+    }
+
+    @Test
     void metadata_isAsciiAndBounded() {
         Map<String, String> chosen = new LinkedHashMap<>();
         chosen.put("City", "Zürich");
