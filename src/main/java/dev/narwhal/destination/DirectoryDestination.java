@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,34 +27,46 @@ import org.jspecify.annotations.Nullable;
  * and gets its name once it is whole.
  *
  * <p>Whose file it is that has the name is told by the inode: the journal holds that of the file about to be named, so
- * that the name is recognised as ours after a crash, and nothing else ever is.
+ * that the name is recognised as ours after a crash, and nothing else ever is. That the directory itself is the right one is
+ * told by its marker: {@link DirectoryRoot}.
  */
 final class DirectoryDestination implements Destination {
 
+    private final DirectoryRoot root;
     private final DirectoryTree tree;
     private final DirectoryCopy copy;
-    private final Journal fileSystem;
+    private volatile @Nullable Journal fileSystem;
 
-    /**
-     * @param root made if it is not there
-     * @param reserve bytes that copies leave free
-     * @throws IOException when the directory cannot be made
-     */
-    DirectoryDestination(Path root, long reserve) throws IOException {
-        this.tree = new DirectoryTree(root);
+    /** @param reserve bytes that copies leave free */
+    DirectoryDestination(DirectoryRoot root, long reserve) {
+        this.root = root;
+        this.tree = new DirectoryTree(root.path());
         this.copy = new DirectoryCopy(reserve);
-        this.fileSystem = Journal.of(tree.root());
     }
 
     @Override
     public String describe() {
-        return tree.root().toString();
+        return root.path().toString();
     }
 
     @Override
     public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException {
-        Path target = tree.resolve(job.key());
+        root.requireOurs();
+        Path target;
+        try {
+            target = tree.resolve(job.key());
+        } catch (InvalidPathException e) {
+            String other = DirectoryNames.instead(job.key())
+                    .orElseThrow(() -> new DestinationException(
+                            Failure.FINAL, "'" + job.key() + "' cannot be a file here: " + e.getReason(), e));
+            return deliverAs(other, job, content, journal);
+        }
+        return deliver(target, job, content, journal);
+    }
+
+    private DeliveryReceipt deliver(Path target, DeliveryJob job, ContentSource content, DeliveryJournal journal)
+            throws DestinationException, DeliveryStoppedException {
         try {
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 return settle(job, target, content, journal);
@@ -61,8 +74,20 @@ final class DirectoryDestination implements Destination {
             tree.create(DirectoryTree.parent(target));
             return place(job, target, content, journal);
         } catch (IOException | UnsupportedOperationException e) {
-            throw DirectoryFailures.classify(target, e);
+            Optional<String> other =
+                    DirectoryFailures.isUnnameable(e) ? DirectoryNames.instead(job.key()) : Optional.empty();
+            if (other.isEmpty()) {
+                throw DirectoryFailures.classify(target, e);
+            }
+            return deliverAs(other.get(), job, content, journal);
         }
+    }
+
+    /** A name that the file system cannot have is this upload's affair: another takes its place. */
+    private DeliveryReceipt deliverAs(String key, DeliveryJob job, ContentSource content, DeliveryJournal journal)
+            throws DestinationException, DeliveryStoppedException {
+        goOn(journal.rekeyed(key));
+        return deliver(job.withKey(key), content, journal);
     }
 
     /** The name is taken: by us, which is a delivery done, or by another, which is a conflict. */
@@ -71,7 +96,7 @@ final class DirectoryDestination implements Destination {
         if (isStaged(target, content)) {
             return finish(job, target, Verification.SAME_FILE, null, true);
         }
-        if (isRecorded(target, job, journal)) {
+        if (isLike(target, job) && DirectoryTree.isIdentity(journal.handle().orElse(""), target)) {
             return finish(job, target, Verification.READ_BACK_CRC32, copy.verify(target, content), true);
         }
         return switch (job.onConflict()) {
@@ -163,14 +188,26 @@ final class DirectoryDestination implements Destination {
     /** Makes the name durable, then drops the temporary one: in that order, so that one of them always survives. */
     private DeliveryReceipt finish(
             DeliveryJob job, Path target, Verification verifiedBy, @Nullable String checksum, boolean adopted)
-            throws IOException {
+            throws IOException, DestinationException {
         DurableFiles.sync(target);
         DurableDirectories.sync(DirectoryTree.parent(target));
         if (Files.deleteIfExists(temporary(target, job))) {
             DurableDirectories.sync(DirectoryTree.parent(target));
         }
-        fileSystem.requireAlive();
+        fileSystem().requireAlive();
+        // Had the disk gone meanwhile, the name would be in the directory below it.
+        root.requireOurs();
         return new DeliveryReceipt(job.key(), checksum, verifiedBy, adopted);
+    }
+
+    /** Asked for when the directory is known to be the right one, which it may not be at the start. */
+    private Journal fileSystem() {
+        Journal journal = fileSystem;
+        if (journal == null) {
+            journal = Journal.of(root.path());
+            fileSystem = journal;
+        }
+        return journal;
     }
 
     private static boolean isStaged(Path target, ContentSource content) throws IOException {
@@ -180,10 +217,8 @@ final class DirectoryDestination implements Destination {
                 && Files.isSameFile(target, staged.get());
     }
 
-    private static boolean isRecorded(Path target, DeliveryJob job, DeliveryJournal journal) throws IOException {
-        return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)
-                && Files.size(target) == job.length()
-                && journal.handle().equals(Optional.of(DirectoryTree.identity(target)));
+    private static boolean isLike(Path target, DeliveryJob job) throws IOException {
+        return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.size(target) == job.length();
     }
 
     private static DestinationException conflict(Path target, OnConflict onConflict) {
@@ -208,19 +243,39 @@ final class DirectoryDestination implements Destination {
         Path file;
         try {
             file = tree.resolve(key);
-        } catch (DestinationException e) {
+        } catch (DestinationException | InvalidPathException e) {
             throw new NoSuchFileException(key);
         }
-        return new FileRangeInputStream(FileChannel.open(file, StandardOpenOption.READ), position, length);
+        try {
+            return new FileRangeInputStream(FileChannel.open(file, StandardOpenOption.READ), position, length);
+        } catch (NoSuchFileException e) {
+            throw missing(e);
+        }
+    }
+
+    /** What is not in a directory that is not ours need not have gone. */
+    private IOException missing(NoSuchFileException missing) {
+        try {
+            root.requireOurs();
+            return missing;
+        } catch (DestinationException e) {
+            return new IOException(e.getMessage(), e);
+        }
     }
 
     @Override
     public void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException {
-        Path target = tree.resolve(job.key());
+        root.requireOurs();
+        Path target;
+        try {
+            target = tree.resolve(job.key());
+        } catch (InvalidPathException e) {
+            return; // Nothing can be there.
+        }
         Path directory = DirectoryTree.parent(target);
         try {
             boolean changed = Files.deleteIfExists(temporary(target, job));
-            if (isRecorded(target, job, journal)) {
+            if (isLike(target, job) && journal.handle().equals(Optional.of(DirectoryTree.identity(target)))) {
                 Files.delete(target);
                 changed = true;
             }

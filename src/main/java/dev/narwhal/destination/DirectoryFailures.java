@@ -7,10 +7,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
+import java.util.List;
 import java.util.Locale;
 
 /** What a file system's error says about the next attempt. The one place that decides it for directories. */
 final class DirectoryFailures {
+
+    private static final List<String> UNNAMEABLE = List.of(
+            "invalid argument",
+            "illegal byte sequence",
+            "invalid or incomplete multibyte",
+            "volume label syntax is incorrect");
 
     private DirectoryFailures() {}
 
@@ -36,7 +43,13 @@ final class DirectoryFailures {
                 : Failure.RETRYABLE;
     }
 
-    private static String reasonOf(Exception cause) {
+    /** The file system refuses the name itself: EINVAL and EILSEQ, and Windows' words for it. */
+    static boolean isUnnameable(Exception cause) {
+        String reason = reasonOf(cause).toLowerCase(Locale.ROOT);
+        return cause instanceof FileSystemException && UNNAMEABLE.stream().anyMatch(reason::contains);
+    }
+
+    static String reasonOf(Exception cause) {
         String kind = cause.getClass().getSimpleName();
         if (cause instanceof FileSystemException e && e.getReason() != null) {
             return e.getReason();

@@ -9,11 +9,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The directories below a root: keys become paths that cannot leave it, and new entries survive a power cut, which takes
@@ -37,20 +40,17 @@ final class DirectoryTree {
         }
     }));
 
-    /** Makes the root if it is not there. */
-    DirectoryTree(Path root) throws IOException {
-        this.root = root.toAbsolutePath().normalize();
-        DurableDirectories.create(this.root);
-    }
-
-    Path root() {
-        return root;
+    /** @param root absolute */
+    DirectoryTree(Path root) {
+        this.root = root;
     }
 
     /**
      * The path of a key. Symbolic links inside the tree are the operator's business; the key's own text never leads out.
      *
      * @throws DestinationException FINAL when the key is no such path
+     * @throws java.nio.file.InvalidPathException when no file of this file system, or none in the server's locale, can have
+     *     such a name
      */
     Path resolve(String key) throws DestinationException {
         for (String name : key.split("/", -1)) {
@@ -59,23 +59,12 @@ final class DirectoryTree {
                         DestinationException.Failure.FINAL, "The key '" + key + "' cannot be a file below " + root);
             }
         }
-        Path path = path(key).normalize();
+        Path path = root.resolve(key).normalize();
         if (!path.startsWith(root) || path.equals(root)) {
             throw new DestinationException(
                     DestinationException.Failure.FINAL, "The key '" + key + "' leads out of " + root);
         }
         return path;
-    }
-
-    private Path path(String key) throws DestinationException {
-        try {
-            return root.resolve(key);
-        } catch (InvalidPathException e) {
-            throw new DestinationException(
-                    DestinationException.Failure.DESTINATION,
-                    "The locale of the server cannot name the file '" + key + "': start it with LC_ALL=C.UTF-8",
-                    e);
-        }
     }
 
     /** False in a POSIX locale, where Java can name no file outside ASCII. */
@@ -91,7 +80,7 @@ final class DirectoryTree {
         return !name.isEmpty()
                 && !name.equals(".")
                 && !name.equals("..")
-                && !name.startsWith(RESERVED_PREFIX)
+                && !name.regionMatches(true, 0, RESERVED_PREFIX, 0, RESERVED_PREFIX.length())
                 && name.indexOf('\0') < 0
                 && name.indexOf('\\') < 0
                 && name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES;
@@ -123,13 +112,29 @@ final class DirectoryTree {
         }
     }
 
-    /** What tells one file from any other on its file system for as long as it exists; survives a second name. */
+    /**
+     * What tells one file from any other on its file system, also from one that has its number after it; survives a second
+     * name. Not the device: its number is another after a restart of the machine, and the root says which disk it is.
+     */
     static String identity(Path file) throws IOException {
         try {
-            return "inode:" + Files.getAttribute(file, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> attributes =
+                    Files.readAttributes(file, "unix:ino,creationTime", LinkOption.NOFOLLOW_LINKS);
+            FileTime born = (FileTime) Objects.requireNonNull(attributes.get("creationTime"));
+            return number(attributes) + ":" + born.to(TimeUnit.NANOSECONDS);
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
             return "unknown:" + UUID.randomUUID(); // Equal to nothing: no file is taken for ours by mistake.
         }
+    }
+
+    private static String number(Map<String, Object> attributes) {
+        return "inode:" + attributes.get("ino");
+    }
+
+    /** Whether this is the identity of the file, or its beginning, which is all that journals of earlier versions have. */
+    static boolean isIdentity(String journalled, Path file) throws IOException {
+        String identity = identity(file);
+        return journalled.equals(identity) || identity.startsWith(journalled + ":");
     }
 
     static Path parent(Path path) {

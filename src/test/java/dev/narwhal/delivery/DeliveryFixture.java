@@ -47,6 +47,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.unit.DataSize;
 
 /** Deliveries wired by hand: real staging, a real database, a real directory, and a destination that can be spoiled. */
@@ -95,6 +96,7 @@ final class DeliveryFixture implements AutoCloseable {
                                         folder.resolve("delivered").toString())));
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("more", settings));
         context.registerBean(PartBudget.class, () -> budget);
+        context.registerBean(JdbcClient.class, database::jdbc);
         context.register(StagingConfiguration.class, DestinationConfiguration.class);
         context.refresh();
         this.staging = context.getBean(StagingStore.class);
@@ -265,10 +267,12 @@ final class DeliveryFixture implements AutoCloseable {
         }
     }
 
-    /** All files at the destination, of whatever name. */
+    /** All files at the destination, of whatever name, but the directory's own marker. */
     List<Path> delivered() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("delivered"))) {
-            return files.filter(Files::isRegularFile).toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith(".narwhal-destination"))
+                    .toList();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.destination.DeliveryReceipt.Verification;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.upload.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,14 +24,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DestinationConfigurationTest {
 
     @TempDir
     Path folder;
 
-    private final ApplicationContextRunner context =
-            new ApplicationContextRunner().withBean(PartBudget.class, () -> new PartBudget(1));
+    private TestDatabase database;
+    private ApplicationContextRunner context;
+
+    @BeforeEach
+    void open() {
+        database = TestDatabase.h2(folder.resolve("data"));
+        context = new ApplicationContextRunner()
+                .withBean(PartBudget.class, () -> new PartBudget(1))
+                .withBean(JdbcClient.class, database::jdbc);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
 
     @Test
     void destination_byDefault_isTheDirectoryMadeAtTheStart() {

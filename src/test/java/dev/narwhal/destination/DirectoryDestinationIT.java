@@ -80,7 +80,7 @@ class DirectoryDestinationIT {
 
         @Test
         void deliver_noRoomAboveTheReserve_isRetryable() throws Exception {
-            Destination tight = new DirectoryDestination(root, Long.MAX_VALUE);
+            Destination tight = new DirectoryDestination(new DirectoryRoot(root, Optional.empty()), Long.MAX_VALUE);
 
             DestinationException failure =
                     failureOf(() -> tight.deliver(job(ownKey(), 10), content(10), new MemoryJournal()));
@@ -100,6 +100,38 @@ class DirectoryDestinationIT {
 
             assertThat(stored(ownKey(), 10)).isEqualTo(content.bytes());
             assertThat(leftovers()).isEmpty();
+        }
+
+        /** As the journals of earlier versions have it: without the time at which the file was made. */
+        @Test
+        void deliver_oldIdentity_isStillOurs_butNothingIsRemovedByIt() throws Exception {
+            TestContent content = content(10);
+            MemoryJournal journal = new MemoryJournal();
+            destination().deliver(job(ownKey(), 10), content, journal);
+            assertThat(journal.completing("inode:" + Files.getAttribute(root.resolve(ownKey()), "unix:ino")))
+                    .isTrue();
+
+            DeliveryReceipt receipt = destination().deliver(again(job(ownKey(), 10)), content, journal.nextAttempt());
+            destination().abandon(again(job(ownKey(), 10)), journal.nextAttempt());
+
+            assertThat(receipt.adopted()).isTrue();
+            assertThat(root.resolve(ownKey())).exists();
+        }
+
+        /** Numbers of files that have gone are given to the next, at once on some file systems. */
+        @Test
+        void abandon_anotherFileWithTheNumberOfOurs_stays() throws Exception {
+            TestContent content = content(10);
+            MemoryJournal journal = new MemoryJournal();
+            destination().deliver(job(ownKey(), 10), content, journal);
+            Path file = root.resolve(ownKey());
+            String number = "inode:" + Files.getAttribute(file, "unix:ino");
+            assertThat(journal.handle().orElseThrow()).startsWith(number + ":");
+            assertThat(journal.completing(number + ":1234567890123456789")).isTrue();
+
+            destination().abandon(again(job(ownKey(), 10)), journal.nextAttempt());
+
+            assertThat(file).exists();
         }
 
         @Test
@@ -138,7 +170,7 @@ class DirectoryDestinationIT {
         @BeforeEach
         void open() throws IOException {
             root = folder.resolve("some/deep/root");
-            destination = new DirectoryDestination(root, 0);
+            destination = new DirectoryDestination(new DirectoryRoot(root, Optional.empty()), 0);
         }
 
         @Override

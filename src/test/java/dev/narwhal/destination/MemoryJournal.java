@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A journal in memory that says no when it is told to. */
-final class MemoryJournal implements DeliveryJournal {
+class MemoryJournal implements DeliveryJournal {
 
     final List<String> handles = new ArrayList<>();
     private @Nullable String handle;
