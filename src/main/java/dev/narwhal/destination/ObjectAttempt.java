@@ -126,6 +126,12 @@ abstract class ObjectAttempt<O> {
         return Optional.of(adopted(found));
     }
 
+    /** What is at the key, when it is ours: another try of this attempt, or another attempt, has written it. */
+    final Optional<DeliveryReceipt> adoptIfThere() throws IOException, DestinationException {
+        Optional<O> found = find().filter(this::isOurs);
+        return found.isPresent() ? Optional.of(adopted(found.get())) : Optional.empty();
+    }
+
     private DeliveryReceipt adopted(O found) throws IOException, DestinationException {
         log.info("delivery.adopted upload={} key={}", job.uploadId(), job.key());
         return verifyFound(found);

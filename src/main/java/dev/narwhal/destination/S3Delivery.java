@@ -126,6 +126,11 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
             if (!S3Failures.isMultipartLost(e)) {
                 throw e;
             }
+            // It is unknown, too, when it has become the object, and some stores remove that with an abort.
+            Optional<DeliveryReceipt> there = adoptIfThere();
+            if (there.isPresent()) {
+                return there;
+            }
             log.info("delivery.begins-anew upload={} key={} because={}", job().uploadId(), job().key(), e.getMessage());
             objects.abort(job().key(), multipart.id());
             lost = multipart.id();

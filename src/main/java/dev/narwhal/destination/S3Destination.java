@@ -144,9 +144,9 @@ final class S3Destination implements Destination {
                         Failure.RETRYABLE, "Parts of '" + job.key() + "' arrive although they were given up");
             }
             orphans.abort(job, journal, true);
-            if (objects.head(job.key()).filter(object -> object.isOf(job)).isPresent()) {
-                objects.delete(job.key());
-            }
+            objects.head(job.key())
+                    .filter(object -> object.isOf(job))
+                    .ifPresent(object -> objects.delete(job.key(), object.etag()));
         } catch (SdkException e) {
             throw S3Failures.classify("'" + job.key() + "' could not be removed from " + describe(), e);
         }

@@ -71,6 +71,9 @@ final class S3Failures {
         if (cause instanceof S3Exception e) {
             return failureOf(e.statusCode(), code(e));
         }
+        if (causes(cause).anyMatch(S3Failures::isHeadTooLong)) {
+            return Failure.FINAL;
+        }
         // The SDK has no class of its own for missing credentials or a missing region.
         String message = String.valueOf(cause.getMessage());
         return cause instanceof SdkClientException
@@ -125,7 +128,13 @@ final class S3Failures {
         return failure instanceof SdkClientException
                 && !(failure instanceof AbortedException)
                 && causes(failure).anyMatch(IOException.class::isInstance)
-                && causes(failure).noneMatch(StalledException.class::isInstance);
+                && causes(failure).noneMatch(StalledException.class::isInstance)
+                && causes(failure).noneMatch(S3Failures::isHeadTooLong);
+    }
+
+    /** The head of the answer is longer than the SDK's HTTP client reads: what the object has in its headers will not change. */
+    private static boolean isHeadTooLong(Throwable cause) {
+        return cause.getClass().getSimpleName().equals("MessageConstraintException");
     }
 
     private static Stream<Throwable> causes(Throwable failure) {
@@ -150,6 +159,7 @@ final class S3Failures {
                                 || code(e).equals("InvalidPartOrder"));
     }
 
+    /** What was asked for is not there; a missing bucket is something else. */
     static boolean isMultipartUnknown(SdkException cause) {
         return cause instanceof S3Exception e && e.statusCode() == 404 && !code(e).equals("NoSuchBucket");
     }

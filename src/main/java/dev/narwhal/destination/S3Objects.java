@@ -285,7 +285,23 @@ final class S3Objects {
                 .toList();
     }
 
-    void delete(String key) {
-        client.deleteObject(r -> r.bucket(bucket).key(key));
+    /**
+     * Removes the object as it was looked at, as far as the store knows of conditions; one that was replaced since stays. No-op
+     * when it is not there.
+     *
+     * @param etag as the store told it; empty when it did not
+     */
+    void delete(String key, String etag) {
+        try {
+            client.deleteObject(r -> r.bucket(bucket).key(key).ifMatch(etag.isEmpty() ? null : "\"" + etag + "\""));
+        } catch (SdkException e) {
+            if (S3Failures.isTaken(e) || S3Failures.isMultipartUnknown(e)) {
+                return; // Another's by now, or gone.
+            }
+            if (etag.isEmpty() || !S3Failures.isNotImplemented(e)) {
+                throw e;
+            }
+            client.deleteObject(r -> r.bucket(bucket).key(key));
+        }
     }
 }

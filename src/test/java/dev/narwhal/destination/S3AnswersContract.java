@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
@@ -126,6 +128,55 @@ abstract class S3AnswersContract extends S3Fixture {
 
         assertThat(failure.failure()).isEqualTo(Failure.RETRYABLE);
         assertThat(wire.completions).isEmpty();
+    }
+
+    /** The answer to the first try of the SDK was lost, and the second finds that the multipart upload is no more. */
+    @Test
+    void deliver_completedBefore_isLookedAt_andNotAborted() throws Exception {
+        int length = 2 * PART;
+        TestContent content = content(length);
+        wire.before(CompleteMultipartUploadRequest.class, () -> {
+            try (S3Client client = client()) {
+                client.completeMultipartUpload(wire.completions.getLast());
+            }
+            refuse(404, "NoSuchUpload");
+        });
+
+        DeliveryReceipt receipt = destination().deliver(job(ownKey(), length), content, new MemoryJournal());
+
+        assertThat(receipt.adopted()).isTrue();
+        assertThat(wire.aborts).isEmpty();
+        assertThat(wire.completions).hasSize(1);
+        assertThat(stored(ownKey(), length)).isEqualTo(content.bytes());
+    }
+
+    @Test
+    void abandon_removesTheObjectAsItWasLookedAt() throws Exception {
+        MemoryJournal journal = new MemoryJournal();
+        DeliveryJob job = job(ownKey(), 10);
+        destination().deliver(job, content(10), journal);
+        String etag = head(ownKey()).eTag();
+        wire.before(DeleteObjectRequest.class, () -> refuse(412, "PreconditionFailed"));
+
+        destination().abandon(job, journal);
+
+        assertThat(wire.deletions).containsExactly(etag);
+        assertThat(exists(ownKey())).isTrue();
+        destination().abandon(job, journal);
+        assertThat(exists(ownKey())).isFalse();
+    }
+
+    @Test
+    void abandon_storeKnowsNoConditionsOfDeletions_removesAllTheSame() throws Exception {
+        MemoryJournal journal = new MemoryJournal();
+        DeliveryJob job = job(ownKey(), 10);
+        destination().deliver(job, content(10), journal);
+        wire.before(DeleteObjectRequest.class, () -> refuse(501, "NotImplemented"));
+
+        destination().abandon(job, journal);
+
+        assertThat(exists(ownKey())).isFalse();
+        assertThat(wire.deletions).hasSize(2).last().isEqualTo("");
     }
 
     /** A part that was in flight when its sender died arrives after the abort. */

@@ -3,9 +3,12 @@ package dev.narwhal.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.destination.S3Properties.BodySigning;
 import dev.narwhal.testkit.OwnCertificate;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
@@ -151,6 +155,33 @@ class S3ConnectionIT {
                 .bind());
 
         assertThat(signatures.seen).isNotEmpty().containsOnly("");
+    }
+
+    /** An object that has more in its headers than we read will have it the next time, too. */
+    @Test
+    void headOfTheObjectIsTooLong_isFinal() throws Exception {
+        HttpServer store = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        AtomicInteger looks = new AtomicInteger();
+        store.createContext("/", exchange -> {
+            looks.incrementAndGet();
+            exchange.getResponseHeaders().add("Content-Disposition", "attachment; filename=" + "x".repeat(9000));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        store.start();
+        URI endpoint = URI.create("http://127.0.0.1:" + store.getAddress().getPort());
+        S3Properties settings = S3Settings.of(BUCKET, endpoint).bind();
+        try (PartBudget budget = new PartBudget(4);
+                S3Destination destination = new S3Destination(
+                        S3Clients.writer(settings, 4), S3Clients.reader(settings, 4), BUCKET, settings, budget)) {
+            DestinationException failure = DestinationContract.failureOf(() -> destination.deliver(
+                    DestinationContract.again(job(10)), TestContent.random(10), new MemoryJournal()));
+
+            assertThat(failure.failure()).isEqualTo(Failure.FINAL);
+            assertThat(looks).hasValue(1);
+        } finally {
+            store.stop(0);
+        }
     }
 
     /** The first of the chain: two system properties. */

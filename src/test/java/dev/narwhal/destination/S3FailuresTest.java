@@ -38,6 +38,8 @@ class S3FailuresTest {
         "400, EntityTooLarge, FINAL",
         "400, KeyTooLongError, FINAL",
         "400, MetadataTooLarge, FINAL",
+        "400, RequestHeaderSectionTooLarge, FINAL",
+        "431, '', FINAL",
         "412, PreconditionFailed, FINAL",
     })
     void classify_byStatusAndCode(int status, String code, Failure expected) {

@@ -22,8 +22,10 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -48,6 +50,12 @@ final class S3Wire implements ExecutionInterceptor {
     private @Nullable Class<?> spoiltRequest;
     private String spoiltHeader = "";
     private @Nullable String spoiltValue;
+
+    /** Multipart uploads that were aborted. */
+    final List<String> aborts = new CopyOnWriteArrayList<>();
+
+    /** Conditions of deletions; empty for none. */
+    final List<String> deletions = new CopyOnWriteArrayList<>();
 
     /** Requests whose answers were replaced. */
     volatile int answered;
@@ -93,6 +101,12 @@ final class S3Wire implements ExecutionInterceptor {
         }
         if (request instanceof CompleteMultipartUploadRequest complete) {
             completions.add(complete);
+        }
+        if (request instanceof AbortMultipartUploadRequest abort) {
+            aborts.add(abort.uploadId());
+        }
+        if (request instanceof DeleteObjectRequest delete) {
+            deletions.add(delete.ifMatch() == null ? "" : delete.ifMatch());
         }
         if (failLooks && request instanceof HeadObjectRequest) {
             throw SdkClientException.create("no connection");
