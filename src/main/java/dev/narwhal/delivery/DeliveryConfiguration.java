@@ -9,6 +9,7 @@ import dev.narwhal.destination.DestinationProperties;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.NamedDestinationsProperties;
 import dev.narwhal.destination.PartBudget;
+import dev.narwhal.destination.RootMarkers;
 import dev.narwhal.staging.StagingProperties;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.RowCommitter;
@@ -42,6 +43,11 @@ public class DeliveryConfiguration {
     @Bean
     PartBudget partBudget(DeliveryProperties properties) {
         return new PartBudget(properties.partsInFlight());
+    }
+
+    @Bean
+    RootMarkers rootMarkers(JdbcClient jdbc, StagingStore staging) {
+        return new RootMarkers(jdbc, staging.volume());
     }
 
     @Bean

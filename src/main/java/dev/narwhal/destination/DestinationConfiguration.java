@@ -11,7 +11,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The destinations that the settings name; for the default one the application may bring its own. */
@@ -30,19 +29,18 @@ public class DestinationConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(Destination.class)
-    Destination destination(DestinationProperties settings, PartBudget budget, JdbcClient database) {
-        return make(MAIN, settings, budget, Optional.of(new RootMarkers(database)));
+    Destination destination(DestinationProperties settings, PartBudget budget, RootMarkers markers) {
+        return make(MAIN, settings, budget, Optional.of(markers));
     }
 
     @Bean
     Destinations destinations(
-            Destination main, NamedDestinationsProperties named, PartBudget budget, JdbcClient database) {
-        Optional<RootMarkers> markers = Optional.of(new RootMarkers(database));
+            Destination main, NamedDestinationsProperties named, PartBudget budget, RootMarkers markers) {
         Map<String, Destination> byName = new HashMap<>();
         byName.put(Destinations.DEFAULT, main);
         named.destinations()
                 .forEach((name, settings) ->
-                        byName.put(name, make("narwhal.destinations." + name, settings, budget, markers)));
+                        byName.put(name, make("narwhal.destinations." + name, settings, budget, Optional.of(markers))));
         return new Destinations(byName);
     }
 

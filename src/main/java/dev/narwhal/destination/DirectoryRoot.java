@@ -11,8 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +33,7 @@ final class DirectoryRoot {
     private final Path path;
     private final Path marker;
     private final Optional<RootMarkers> markers;
-    private @Nullable String known;
+    private volatile List<String> known = List.of();
 
     /**
      * Makes the directory, and its marker, if it was never used before; else it is not touched.
@@ -45,7 +45,7 @@ final class DirectoryRoot {
         this.path = path.toAbsolutePath().normalize();
         this.marker = this.path.resolve(MARKER);
         this.markers = markers;
-        if (markers.flatMap(memory -> memory.find(this.path)).isEmpty()) {
+        if (markers.isEmpty() || mayBeMade(markers.get())) {
             DurableDirectories.create(this.path);
         }
         try {
@@ -65,10 +65,9 @@ final class DirectoryRoot {
             return;
         }
         try {
-            String expected = known(markers.get());
             String found = found();
-            if (!found.equals(expected)) {
-                throw another(found, expected);
+            if (!known.contains(found)) {
+                lookUp(markers.get(), found);
             }
         } catch (IOException e) {
             throw new DestinationException(
@@ -87,27 +86,33 @@ final class DirectoryRoot {
                         + "'");
     }
 
-    private synchronized String known(RootMarkers memory) throws IOException {
-        if (known == null) {
-            Optional<String> remembered = memory.find(path);
-            known = remembered.isPresent() ? remembered.get() : mark(memory);
+    private synchronized void lookUp(RootMarkers memory, String found) throws IOException, DestinationException {
+        String marker = found;
+        List<String> expected = memory.find(path);
+        if (memory.isNew(path) && (expected.contains(found) || mayBeMade(memory))) {
+            marker = mark(memory, found);
+            expected = memory.find(path);
         }
-        return known;
+        if (!expected.contains(marker)) {
+            throw another(found, expected.getFirst());
+        }
+        known = expected;
+    }
+
+    /** Where another server has a directory already, a new one may be in front of the place where that should be. */
+    private boolean mayBeMade(RootMarkers memory) {
+        return memory.isNew(path) && (memory.find(path).isEmpty() || memory.isOfBefore());
     }
 
     /** The file first: a marker that nobody remembers is taken over by the next who looks. */
-    private String mark(RootMarkers memory) throws IOException {
-        String found = found();
+    private String mark(RootMarkers memory, String found) throws IOException {
         String id = found.isEmpty() ? newId() : found;
         if (found.isEmpty()) {
             DurableFiles.write(marker, id + "\n");
         }
-        String counts = memory.remember(path, id);
-        if (!counts.equals(id)) {
-            DurableFiles.write(marker, counts + "\n");
-        }
-        log.info("destination.marked directory={} marker={}", path, counts);
-        return counts;
+        memory.remember(path, id);
+        log.info("destination.marked directory={} marker={}", path, id);
+        return id;
     }
 
     /** Empty when there is no marker. */

@@ -13,6 +13,7 @@ import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartBudget;
 import dev.narwhal.destination.PartPlan;
+import dev.narwhal.destination.RootMarkers;
 import dev.narwhal.ingest.IngestMetrics;
 import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.UploadConcatenator;
@@ -47,7 +48,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.unit.DataSize;
 
 /** Deliveries wired by hand: real staging, a real database, a real directory, and a destination that can be spoiled. */
@@ -96,7 +96,10 @@ final class DeliveryFixture implements AutoCloseable {
                                         folder.resolve("delivered").toString())));
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("more", settings));
         context.registerBean(PartBudget.class, () -> budget);
-        context.registerBean(JdbcClient.class, database::jdbc);
+        context.registerBean(
+                RootMarkers.class,
+                () -> new RootMarkers(
+                        database.jdbc(), context.getBean(StagingStore.class).volume()));
         context.register(StagingConfiguration.class, DestinationConfiguration.class);
         context.refresh();
         this.staging = context.getBean(StagingStore.class);

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DestinationConfigurationTest {
 
@@ -39,7 +38,7 @@ class DestinationConfigurationTest {
         database = TestDatabase.h2(folder.resolve("data"));
         context = new ApplicationContextRunner()
                 .withBean(PartBudget.class, () -> new PartBudget(1))
-                .withBean(JdbcClient.class, database::jdbc);
+                .withBean(RootMarkers.class, () -> new RootMarkers(database.jdbc(), "volume"));
     }
 
     @AfterEach

@@ -43,12 +43,20 @@ class DirectoryRootIT {
     }
 
     private RootMarkers markers() {
-        return new RootMarkers(database.jdbc());
+        return markers("own");
+    }
+
+    private RootMarkers markers(String volume) {
+        return new RootMarkers(database.jdbc(), volume);
     }
 
     /** As a start makes it. */
     private DirectoryDestination started() throws IOException {
-        return new DirectoryDestination(new DirectoryRoot(path, Optional.of(markers())), 0);
+        return started("own");
+    }
+
+    private DirectoryDestination started(String volume) throws IOException {
+        return new DirectoryDestination(new DirectoryRoot(path, Optional.of(markers(volume))), 0);
     }
 
     private static DeliveryJob job(String key) {
@@ -83,7 +91,8 @@ class DirectoryRootIT {
 
         deliver(started(), "a/file");
 
-        assertThat(markers().find(path)).hasValue(Files.readString(marker).strip());
+        assertThat(markers().find(path))
+                .containsExactly(Files.readString(marker).strip());
         assertThat(path.resolve("uploads/old")).hasContent("old");
     }
 
@@ -96,13 +105,52 @@ class DirectoryRootIT {
         deliver(started(), "a/file");
 
         assertThat(marker).hasContent(OTHER);
-        assertThat(markers().find(path)).hasValue(OTHER);
+        assertThat(markers().find(path)).containsExactly(OTHER);
     }
 
     @Test
-    void firstUse_anotherServerWasFaster_itsMarkerCounts() {
-        assertThat(markers().remember(path, OTHER)).isEqualTo(OTHER);
-        assertThat(markers().remember(path, "0".repeat(32))).isEqualTo(OTHER);
+    void anotherServer_withTheSameDirectory_sharesItsMarker() throws Exception {
+        deliver(started(), "a/file");
+
+        deliver(started("another"), "b/file");
+
+        Files.move(path, away);
+        Files.createDirectory(path);
+        assertThat(failureOf(started("another")).failure()).isEqualTo(Failure.DESTINATION);
+    }
+
+    /** The staging disk is away, too, and has become another one: the directory may be the one below the mount point. */
+    @Test
+    void newServer_anEmptyDirectoryWhereAnotherHasOne_getsNothing_untilItIsMarked() throws Exception {
+        deliver(started(), "a/file");
+        String known = Files.readString(marker);
+        Files.move(path, away);
+
+        Destination destination = started("new");
+
+        assertThat(failureOf(destination).failure()).isEqualTo(Failure.DESTINATION);
+        assertThat(path).doesNotExist();
+        Files.createDirectory(path);
+        assertThat(failureOf(started("new")).failure()).isEqualTo(Failure.DESTINATION);
+        Files.writeString(marker, known);
+        deliver(destination, "b/file");
+    }
+
+    /** Each with a disk of its own at the same path, as in containers. */
+    @Test
+    void serverOfBefore_isMarkedBesideAnother_once() throws Exception {
+        deliver(started(), "a/file");
+        Files.move(path, away);
+        Files.createDirectory(path);
+        database.jdbc()
+                .sql("insert into volume_before_markers (volume) values ('old')")
+                .update();
+
+        deliver(started("old"), "b/file");
+
+        assertThat(markers().find(path)).hasSize(2);
+        Files.delete(marker);
+        assertThat(failureOf(started("old")).failure()).isEqualTo(Failure.DESTINATION);
     }
 
     @Test
