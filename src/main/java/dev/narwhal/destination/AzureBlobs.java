@@ -148,7 +148,7 @@ final class AzureBlobs {
 
     /** Makes the object visible, of exactly these blocks. All other blocks that wait at the key are gone then. */
     void commit(DeliveryJob job, List<SentPart> parts) {
-        List<String> names = parts.stream().map(SentPart::etag).toList();
+        List<String> names = parts.stream().map(SentPart::tag).toList();
         BlockBlobCommitBlockListOptions options = new BlockBlobCommitBlockListOptions(names)
                 .setHeaders(headers(job))
                 .setMetadata(AzureHeaders.metadata(job))
@@ -159,8 +159,8 @@ final class AzureBlobs {
 
     private static BlobHttpHeaders headers(DeliveryJob job) {
         return new BlobHttpHeaders()
-                .setContentType(S3Headers.contentType(job.contentType()))
-                .setContentDisposition(S3Headers.contentDisposition(job.filename()));
+                .setContentType(ObjectHeaders.contentType(job.contentType()))
+                .setContentDisposition(ObjectHeaders.contentDisposition(job.filename()));
     }
 
     private static @Nullable BlobRequestConditions unlessTaken(DeliveryJob job) {

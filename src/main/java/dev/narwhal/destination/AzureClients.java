@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the destination from the settings, and looks at the container before the first upload meets it. */
+/** Makes clients from a destination's settings, and looks at the container before the first upload meets it. */
 final class AzureClients {
 
     private static final Logger log = LoggerFactory.getLogger(AzureClients.class);
@@ -41,16 +41,16 @@ final class AzureClients {
     /** A variable of the environment that Azure's SDKs have in common. */
     private static final String WHICH_IDENTITIES = "AZURE_TOKEN_CREDENTIALS";
 
-    private AzureClients() {}
+    private final String prefix;
+    private final AzureProperties settings;
 
-    /** @throws IllegalStateException with a sentence, when the settings are surely wrong */
-    static Destination destination(AzureProperties settings, PartBudget budget) {
-        AzureBlobs blobs = blobs(builder(settings), settings);
-        requireContainer(blobs, settings);
-        return new AzureDestination(blobs, budget);
+    /** @param prefix of the settings, for sentences: {@code narwhal.destination.azure} */
+    AzureClients(String prefix, AzureProperties settings) {
+        this.prefix = prefix;
+        this.settings = settings;
     }
 
-    static AzureBlobs blobs(BlobServiceClientBuilder builder, AzureProperties settings) {
+    AzureBlobs blobs(BlobServiceClientBuilder builder) {
         String name = String.valueOf(settings.container());
         return new AzureBlobs(
                 builder.buildClient().getBlobContainerClient(name),
@@ -58,7 +58,7 @@ final class AzureClients {
                 settings.accessTier());
     }
 
-    static BlobServiceClientBuilder builder(AzureProperties settings) {
+    BlobServiceClientBuilder builder() {
         settings.requireComplete();
         HttpClient http = http();
         BlobServiceClientBuilder builder = new BlobServiceClientBuilder()
@@ -85,14 +85,13 @@ final class AzureClients {
                 .build();
     }
 
-    private static BlobServiceClientBuilder connected(BlobServiceClientBuilder builder, String connectionString) {
+    private BlobServiceClientBuilder connected(BlobServiceClientBuilder builder, String connectionString) {
         try {
             return builder.connectionString(connectionString);
         } catch (RuntimeException e) {
             // Its message may have parts of the string in it: neither it nor the exception is passed on.
-            throw new IllegalStateException(
-                    "narwhal.destination.azure.connection-string is none; allowed: what the page"
-                            + " of access keys shows, DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…");
+            throw new IllegalStateException(prefix + ".connection-string is none; allowed: what the page"
+                    + " of access keys shows, DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…");
         }
     }
 
@@ -117,26 +116,26 @@ final class AzureClients {
      * Stops the start when the container is surely missing. A store that cannot be reached now, or that does not let us look,
      * stops nothing: uploads are taken, and deliveries are tried until they work.
      */
-    static void requireContainer(AzureBlobs blobs, AzureProperties settings) {
+    void requireContainer(AzureBlobs blobs) {
         try {
             var unused = blobs.properties(LOOKED_AT, LOOK_TIMEOUT);
         } catch (AzureCallException e) {
             if (!AzureFailures.isContainerMissing(e)) {
                 log.warn("destination.unchecked container={} {}", settings.container(), e.getMessage());
             } else if (settings.createContainer()) {
-                create(settings);
+                create();
             } else {
                 throw new IllegalStateException(
                         "There is no container '" + settings.container()
-                                + "' (narwhal.destination.azure.container); make"
-                                + " it, or set narwhal.destination.azure.create-container=true",
+                                + "' (" + prefix + ".container); make it, or set " + prefix
+                                + ".create-container=true",
                         e);
             }
         }
     }
 
-    private static void create(AzureProperties settings) {
-        BlobContainerClient container = builder(settings).buildClient().getBlobContainerClient(settings.container());
+    private void create() {
+        BlobContainerClient container = builder().buildClient().getBlobContainerClient(settings.container());
         try {
             if (container.createIfNotExists()) {
                 log.info("destination.container-created container={}", settings.container());
@@ -144,7 +143,7 @@ final class AzureClients {
         } catch (RuntimeException e) {
             throw new IllegalStateException(
                     "The container '" + settings.container() + "' could not be created"
-                            + " (narwhal.destination.azure.create-container): "
+                            + " (" + prefix + ".create-container): "
                             + AzureFailures.of(e).getMessage(),
                     e);
         }

@@ -10,10 +10,23 @@ import java.nio.file.NoSuchFileException;
  * Put Block List, resumed by what both the journal and the store know. Every blob carries its upload's id, by which it is
  * recognised when an answer was lost.
  */
-final class AzureDestination implements Destination {
+public final class AzureDestination implements Destination {
 
     private final AzureBlobs blobs;
     private final PartSender sender;
+
+    /**
+     * A destination as its settings describe it.
+     *
+     * @param prefix of the settings, for sentences: {@code narwhal.destination.azure}
+     * @throws IllegalStateException with a sentence, when it is surely wrong; one that cannot be reached is made
+     */
+    public static Destination open(String prefix, AzureProperties settings, PartBudget budget) {
+        AzureClients clients = new AzureClients(prefix, settings);
+        AzureBlobs blobs = clients.blobs(clients.builder());
+        clients.requireContainer(blobs);
+        return new AzureDestination(blobs, budget);
+    }
 
     AzureDestination(AzureBlobs blobs, PartBudget budget) {
         this.blobs = blobs;

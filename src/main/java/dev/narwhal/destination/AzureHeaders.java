@@ -8,8 +8,8 @@ import java.util.TreeMap;
 /** What clients said, made fit for a blob's metadata: names as identifiers of C# are, values in ASCII, bounded. */
 final class AzureHeaders {
 
-    /** Metadata by which a blob is known to be an upload's; a name may have no dashes. */
-    static final String UPLOAD_ID = "narwhaluploadid";
+    /** Metadata by which a blob is known to be an upload's; a name may have no dashes: {@code narwhaluploadid}. */
+    static final String UPLOAD_ID = DeliveryJob.UPLOAD_ID.replace("-", "");
 
     /** Azure: names and values together. */
     private static final int MAX_METADATA_BYTES = 8192;
@@ -23,7 +23,7 @@ final class AzureHeaders {
         int room = MAX_METADATA_BYTES - UPLOAD_ID.length() - job.uploadId().length();
         for (Map.Entry<String, String> entry : new TreeMap<>(job.metadata()).entrySet()) {
             String name = identifier(entry.getKey());
-            String value = S3Headers.metadataValue(entry.getValue());
+            String value = ObjectHeaders.metadataValue(entry.getValue());
             int size = name.length() + value.length();
             // A header without a value may get lost on the way, and the signature would not match.
             if (!value.isEmpty() && size <= room && result.putIfAbsent(name, value) == null) {

@@ -56,7 +56,7 @@ public record AzureProperties(
     }
 
     /** @throws IllegalArgumentException with a sentence, when nothing can be delivered with these settings */
-    void requireComplete() {
+    public void requireComplete() {
         if (container == null) {
             throw invalid("container", "", "the name of a container, since narwhal.destination.type is azure");
         }

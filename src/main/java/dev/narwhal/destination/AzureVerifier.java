@@ -77,7 +77,7 @@ final class AzureVerifier {
             DeliveryJob job, List<Block> blocks, List<SentPart> sent, ContentSource content, boolean adopted)
             throws DestinationException, IOException {
         Map<Integer, String> known = new HashMap<>();
-        sent.forEach(part -> known.put(part.number(), part.etag()));
+        sent.forEach(part -> known.put(part.number(), part.tag()));
         MessageDigest all = Md5s.md5();
         for (int number = 1; number <= blocks.size(); number++) {
             Block block = blocks.get(number - 1);

@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** CRC32 of ranges, of whole objects out of their parts, and in S3's notation (base64 of four bytes, big end first). */
+/** CRC32 of ranges, of whole objects out of their parts, and as text: base64 of its four bytes, big end first. */
 final class Crc32s {
 
     private static final int BUFFER = 256 * 1024;
@@ -51,7 +51,7 @@ final class Crc32s {
         return encode(crc);
     }
 
-    /** S3's composite: the CRC32 over the parts' CRC32s, then a dash and how many there are. */
+    /** The CRC32 over the parts' CRC32s, then a dash and how many there are. */
     static String composite(List<SentPart> parts) {
         CRC32 crc = new CRC32();
         for (SentPart part : parts) {
@@ -61,10 +61,10 @@ final class Crc32s {
     }
 
     private static String checksum(SentPart part) {
-        if (part.checksum() == null) {
+        if (part.crc32() == null) {
             throw new IllegalArgumentException("Part " + part.number() + " has no checksum");
         }
-        return part.checksum();
+        return part.crc32();
     }
 
     /**

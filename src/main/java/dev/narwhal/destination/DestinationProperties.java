@@ -1,15 +1,12 @@
 package dev.narwhal.destination;
 
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Where finished files go.
@@ -28,7 +25,7 @@ public record DestinationProperties(
         @DefaultValue("directory") Type type,
         @DefaultValue("uploads/{id}/{filename}") String keyTemplate,
         @DefaultValue List<String> metadataKeys,
-        @DefaultValue Directory directory,
+        @DefaultValue @NestedConfigurationProperty DirectoryProperties directory,
         @DefaultValue @NestedConfigurationProperty S3Properties s3,
         @DefaultValue @NestedConfigurationProperty AzureProperties azure) {
 
@@ -39,23 +36,6 @@ public record DestinationProperties(
         AZURE
     }
 
-    /**
-     * Files in a directory.
-     *
-     * @param path made if it is not there; on the file system of the staging area files are linked, not copied; required
-     *     for a destination that has a name
-     * @param reserve free space that copies leave to others; links need none
-     */
-    public record Directory(
-            @Nullable Path path, @DefaultValue("256MB") DataSize reserve) {
-
-        public Directory {
-            if (reserve.isNegative()) {
-                throw invalid("directory.reserve", reserve.toString(), "a size from 0B on");
-            }
-        }
-    }
-
     public DestinationProperties {
         if (keyTemplate.isBlank()) {
             throw invalid("key-template", keyTemplate, "text with placeholders such as {id} and {filename}");
@@ -63,13 +43,13 @@ public record DestinationProperties(
         metadataKeys = List.copyOf(metadataKeys);
         Set<String> names = new HashSet<>();
         for (String key : metadataKeys) {
-            boolean reserved = key.equalsIgnoreCase(S3Headers.UPLOAD_ID);
+            boolean reserved = key.equalsIgnoreCase(DeliveryJob.UPLOAD_ID);
             if (reserved || !key.matches("[A-Za-z0-9._-]{1,128}") || !names.add(key.toLowerCase(Locale.ROOT))) {
                 throw invalid(
                         "metadata-keys",
                         key,
                         "different names of 1 to 128 letters, digits, '.', '_' and '-', but not "
-                                + S3Headers.UPLOAD_ID);
+                                + DeliveryJob.UPLOAD_ID);
             }
         }
         if (type == Type.S3 && s3.bucket() == null) {
@@ -80,7 +60,7 @@ public record DestinationProperties(
         }
     }
 
-    static IllegalArgumentException invalid(String property, String value, String allowed) {
+    private static IllegalArgumentException invalid(String property, String value, String allowed) {
         return new IllegalArgumentException(
                 "narwhal.destination." + property + " is '" + value + "'; allowed: " + allowed);
     }

@@ -20,6 +20,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finished files in a directory. A staged file on the same file system gets its name there as a hard link: nothing is
@@ -30,12 +32,42 @@ import org.jspecify.annotations.Nullable;
  * that the name is recognised as ours after a crash, and nothing else ever is. That the directory itself is the right one is
  * told by its marker: {@link DirectoryRoot}.
  */
-final class DirectoryDestination implements Destination {
+public final class DirectoryDestination implements Destination {
+
+    private static final Logger log = LoggerFactory.getLogger(DirectoryDestination.class);
 
     private final DirectoryRoot root;
     private final DirectoryTree tree;
     private final DirectoryCopy copy;
     private volatile @Nullable Journal fileSystem;
+
+    /**
+     * A destination as its settings describe it.
+     *
+     * @param prefix of the settings, for sentences: {@code narwhal.destination.directory}
+     * @param markers empty to take the directory as it is found
+     * @throws IllegalStateException with a sentence, when it cannot be made
+     */
+    public static Destination open(String prefix, DirectoryProperties settings, Optional<RootMarkers> markers) {
+        Path path = settings.path();
+        if (path == null) {
+            throw new IllegalStateException(prefix + ".path is not set");
+        }
+        if (!DirectoryTree.canNameAnyFile()) {
+            log.warn(
+                    "destination.locale In this locale files cannot have names outside ASCII, which become '_': start with"
+                            + " LC_ALL=C.UTF-8");
+        }
+        try {
+            return new DirectoryDestination(
+                    new DirectoryRoot(path, markers), settings.reserve().toBytes());
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "The directory '" + path.toAbsolutePath() + "' (" + prefix + ".path) cannot be made: "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
 
     /** @param reserve bytes that copies leave free */
     DirectoryDestination(DirectoryRoot root, long reserve) {

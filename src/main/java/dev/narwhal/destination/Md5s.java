@@ -7,16 +7,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** MD5 where S3 asks for it: as Content-MD5 for stores without newer checksums, and to understand ETags. */
+/** MD5 of ranges, for stores that compare nothing newer with what they receive. */
 final class Md5s {
 
     private static final int BUFFER = 256 * 1024;
-    private static final Pattern PLAIN = Pattern.compile("[0-9a-f]{32}");
 
     private Md5s() {}
 
@@ -25,7 +20,6 @@ final class Md5s {
         return Base64.getEncoder().encodeToString(digest(content, position, length));
     }
 
-    /** As an ETag of an object that was put in one piece has it. */
     static String hex(ContentSource content, long position, long length) throws IOException {
         return HexFormat.of().formatHex(digest(content, position, length));
     }
@@ -44,24 +38,6 @@ final class Md5s {
             at += read;
         }
         return md5.digest();
-    }
-
-    /** The ETag that S3 gives an object made of these parts; empty when the parts' own ETags are no MD5 sums. */
-    static Optional<String> multipartEtag(List<SentPart> parts) {
-        MessageDigest md5 = md5();
-        for (SentPart part : parts) {
-            String etag = unquoted(part.etag());
-            if (!PLAIN.matcher(etag).matches()) {
-                return Optional.empty();
-            }
-            md5.update(HexFormat.of().parseHex(etag));
-        }
-        return Optional.of(HexFormat.of().formatHex(md5.digest()) + "-" + parts.size());
-    }
-
-    /** Empty for null: an answer may lack it. */
-    static String unquoted(@Nullable String etag) {
-        return etag == null ? "" : etag.replace("\"", "");
     }
 
     static MessageDigest md5() {

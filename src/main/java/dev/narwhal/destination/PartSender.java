@@ -93,9 +93,7 @@ final class PartSender {
         Map<Integer, SentPart> arrived = new TreeMap<>();
         for (SentPart part : journal) {
             SentPart found = there.get(part.number());
-            if (found != null
-                    && found.size() == part.size()
-                    && Md5s.unquoted(found.etag()).equals(Md5s.unquoted(part.etag()))) {
+            if (found != null && found.size() == part.size() && found.tag().equals(part.tag())) {
                 arrived.put(part.number(), part);
             }
         }

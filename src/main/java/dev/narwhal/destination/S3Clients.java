@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Makes clients from the settings, and looks at the bucket before the first upload meets it. */
+/** Makes clients from a destination's settings, and looks at the bucket before the first upload meets it. */
 final class S3Clients {
 
     private static final Logger log = LoggerFactory.getLogger(S3Clients.class);
@@ -39,16 +39,23 @@ final class S3Clients {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private S3Clients() {}
+    private final String prefix;
+    private final S3Properties settings;
 
-    /** For deliveries: ends requests that stand still. */
-    static S3Client writer(S3Properties settings, int connections) {
-        return writerBuilder(settings, connections).build();
+    /** @param prefix of the settings, for sentences: {@code narwhal.destination.s3} */
+    S3Clients(String prefix, S3Properties settings) {
+        this.prefix = prefix;
+        this.settings = settings;
     }
 
-    static S3ClientBuilder writerBuilder(S3Properties settings, int connections) {
-        SdkHttpClient.Builder<?> http = http(settings, connections).socketTimeout(settings.completeTimeout());
-        return builder(settings)
+    /** For deliveries: ends requests that stand still. */
+    S3Client writer(int connections) {
+        return writerBuilder(connections).build();
+    }
+
+    S3ClientBuilder writerBuilder(int connections) {
+        SdkHttpClient.Builder<?> http = http(connections).socketTimeout(settings.completeTimeout());
+        return builder()
                 .httpClientBuilder(new StallGuard.Builder(
                         http,
                         request -> isCompletion(request) ? settings.completeTimeout() : settings.requestTimeout()));
@@ -61,23 +68,23 @@ final class S3Clients {
     }
 
     /** For downloads: their pace is the client's at the other end, who may stand still for as long as it likes. */
-    static S3Client reader(S3Properties settings, int connections) {
-        return builder(settings)
-                .httpClientBuilder(http(settings, connections).socketTimeout(settings.requestTimeout()))
+    S3Client reader(int connections) {
+        return builder()
+                .httpClientBuilder(http(connections).socketTimeout(settings.requestTimeout()))
                 .build();
     }
 
-    private static Apache5HttpClient.Builder http(S3Properties settings, int connections) {
+    private Apache5HttpClient.Builder http(int connections) {
         Apache5HttpClient.Builder http =
                 Apache5HttpClient.builder().maxConnections(connections).connectionTimeout(CONNECT_TIMEOUT);
         if (settings.caCertificate() != null) {
-            var trusted = S3Trust.systemAnd(settings.caCertificate());
+            var trusted = S3Trust.systemAnd(settings.caCertificate(), prefix + ".ca-certificate");
             http.tlsTrustManagersProvider(() -> trusted);
         }
         return http;
     }
 
-    private static S3ClientBuilder builder(S3Properties settings) {
+    private S3ClientBuilder builder() {
         BodySigning signing = S3Signing.of(settings);
         S3ClientBuilder builder = S3Client.builder()
                 .forcePathStyle(settings.pathStyle())
@@ -126,7 +133,7 @@ final class S3Clients {
      *
      * @throws IllegalStateException with a sentence, when there is no such bucket, or it is in another region
      */
-    static void requireBucket(S3Client client, S3Properties settings, String bucket) {
+    void requireBucket(S3Client client, String bucket) {
         try {
             client.headBucket(r -> r.bucket(bucket).overrideConfiguration(c -> c.apiCallTimeout(LOOK_TIMEOUT)));
         } catch (S3Exception e) {
@@ -134,12 +141,12 @@ final class S3Clients {
                 createBucket(client, bucket);
             } else if (e.statusCode() == 404) {
                 throw new IllegalStateException(
-                        "There is no bucket '" + bucket + "' (narwhal.destination.s3.bucket); make it, or set"
-                                + " narwhal.destination.s3.create-bucket=true",
+                        "There is no bucket '" + bucket + "' (" + prefix + ".bucket); make it, or set " + prefix
+                                + ".create-bucket=true",
                         e);
             } else if (e.statusCode() >= 300 && e.statusCode() < 400) {
                 throw new IllegalStateException(
-                        "The bucket '" + bucket + "' is in another region than narwhal.destination.s3.region", e);
+                        "The bucket '" + bucket + "' is in another region than " + prefix + ".region", e);
             } else {
                 warn(bucket, e);
             }
@@ -148,7 +155,7 @@ final class S3Clients {
         }
     }
 
-    private static void createBucket(S3Client client, String bucket) {
+    private void createBucket(S3Client client, String bucket) {
         try {
             client.createBucket(r -> r.bucket(bucket));
             log.info("destination.bucket-created bucket={}", bucket);
@@ -156,16 +163,17 @@ final class S3Clients {
             log.debug("destination.bucket-created bucket={} by somebody else at the same time", bucket);
         } catch (SdkException e) {
             throw new IllegalStateException(
-                    S3Failures.classify("The bucket '" + bucket + "' could not be created", e)
+                    S3Failures.classify(prefix, "The bucket '" + bucket + "' could not be created", e)
                             .getMessage(),
                     e);
         }
     }
 
-    private static void warn(String bucket, SdkException e) {
+    private void warn(String bucket, SdkException e) {
         log.warn(
                 "destination.unchecked bucket={} {}",
                 bucket,
-                S3Failures.classify("the bucket could not be looked at", e).getMessage());
+                S3Failures.classify(prefix, "the bucket could not be looked at", e)
+                        .getMessage());
     }
 }

@@ -17,11 +17,17 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  * a multipart upload under the job's plan, resumed by what both the journal and the store know. Every object carries its
  * upload's id, by which it is recognised when an answer was lost.
  */
-final class S3Destination implements Destination {
+public final class S3Destination implements Destination {
 
     /** How many attempts wait until leftovers of those before can be removed. */
     private static final int PATIENT_ATTEMPTS = 10;
 
+    /** Beside the parts in flight: looks, creations, completions. */
+    private static final int CONNECTIONS_BESIDE_PARTS = 64;
+
+    private static final int DOWNLOAD_CONNECTIONS = 1024;
+
+    private final String prefix;
     private final S3Client writer;
     private final S3Client reader;
     private final S3Objects objects;
@@ -30,14 +36,33 @@ final class S3Destination implements Destination {
     private final long partSize;
 
     /**
+     * A destination as its settings describe it.
+     *
+     * @param prefix of the settings, for sentences: {@code narwhal.destination.s3}
+     * @throws IllegalStateException with a sentence, when it is surely wrong; one that cannot be reached is made
+     */
+    public static Destination open(String prefix, S3Properties settings, PartBudget budget) {
+        String bucket = settings.bucket();
+        if (bucket == null) {
+            throw new IllegalStateException(prefix + ".bucket is not set");
+        }
+        S3Clients clients = new S3Clients(prefix, settings);
+        S3Client writer = clients.writer(budget.partsInFlight() + CONNECTIONS_BESIDE_PARTS);
+        clients.requireBucket(writer, bucket);
+        return new S3Destination(prefix, writer, clients.reader(DOWNLOAD_CONNECTIONS), bucket, settings, budget);
+    }
+
+    /**
      * @param writer with connections for all parts in flight and some more
      * @param reader another client, so that slow downloads never take the connections of deliveries; closed with this
      */
-    S3Destination(S3Client writer, S3Client reader, String bucket, S3Properties settings, PartBudget budget) {
+    S3Destination(
+            String prefix, S3Client writer, S3Client reader, String bucket, S3Properties settings, PartBudget budget) {
+        this.prefix = prefix;
         this.writer = writer;
         this.reader = reader;
         this.objects = new S3Objects(writer, bucket, settings);
-        this.orphans = new S3Orphans(objects);
+        this.orphans = new S3Orphans(prefix, objects);
         this.sender = new S3PartSender(objects, budget);
         this.partSize = settings.partSize().toBytes();
     }
@@ -61,7 +86,8 @@ final class S3Destination implements Destination {
             throw settled(delivery, e);
         } catch (SdkException e) {
             throw settled(
-                    delivery, S3Failures.classify("'" + job.key() + "' could not be delivered to " + describe(), e));
+                    delivery,
+                    S3Failures.classify(prefix, "'" + job.key() + "' could not be delivered to " + describe(), e));
         } catch (IOException e) {
             throw unreadable(job, e);
         }
@@ -84,7 +110,7 @@ final class S3Destination implements Destination {
         try {
             new S3Delivery(objects, orphans, sender, job, content, journal).sendAhead();
         } catch (SdkException e) {
-            throw S3Failures.classify("Parts of '" + job.key() + "' could not be sent to " + describe(), e);
+            throw S3Failures.classify(prefix, "Parts of '" + job.key() + "' could not be sent to " + describe(), e);
         } catch (IOException e) {
             throw unreadable(job, e);
         }
@@ -126,7 +152,9 @@ final class S3Destination implements Destination {
             throw new NoSuchFileException(describe() + "/" + key);
         } catch (SdkException e) {
             throw new IOException(
-                    S3Failures.classify("'" + key + "' could not be read", e).getMessage(), e);
+                    S3Failures.classify(prefix, "'" + key + "' could not be read", e)
+                            .getMessage(),
+                    e);
         }
     }
 
@@ -148,7 +176,7 @@ final class S3Destination implements Destination {
                     .filter(object -> object.isOf(job))
                     .ifPresent(object -> objects.delete(job.key(), object.etag()));
         } catch (SdkException e) {
-            throw S3Failures.classify("'" + job.key() + "' could not be removed from " + describe(), e);
+            throw S3Failures.classify(prefix, "'" + job.key() + "' could not be removed from " + describe(), e);
         }
     }
 

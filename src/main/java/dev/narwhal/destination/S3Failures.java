@@ -44,25 +44,28 @@ final class S3Failures {
             "IllegalLocationConstraintException",
             "QuotaExceeded");
 
-    /** Whatever the status: the store refuses what the settings ask of it, for this object and for any other. */
+    /** Whatever the status: the store refuses what these settings ask of it, for this object and for any other. */
     private static final Map<String, String> REFUSED_SETTINGS = Map.of(
-            "InvalidStorageClass", "narwhal.destination.s3.storage-class",
-            "AccessControlListNotSupported", "narwhal.destination.s3.acl",
-            "InvalidTag", "narwhal.destination.s3.tags",
-            "InvalidEncryptionAlgorithmError", "narwhal.destination.s3.encryption",
-            "NotImplemented",
-                    "it does not know what it was asked for: narwhal.destination.s3.storage-class, encryption, acl, tags,"
-                            + " checksums, conditional-writes");
+            "InvalidStorageClass", "storage-class",
+            "AccessControlListNotSupported", "acl",
+            "InvalidTag", "tags",
+            "InvalidEncryptionAlgorithmError", "encryption",
+            "NotImplemented", "storage-class, encryption, acl, tags, checksums, conditional-writes");
 
     private static final String KMS = "KMS.";
 
     private S3Failures() {}
 
-    /** A sentence and a class for an error of the SDK; {@code action} says what was being done. */
-    static DestinationException classify(String action, SdkException cause) {
+    /**
+     * A sentence and a class for an error of the SDK.
+     *
+     * @param prefix of the settings, one of which the store may refuse
+     * @param action what was being done
+     */
+    static DestinationException classify(String prefix, String action, SdkException cause) {
         return new DestinationException(
                 failureOf(cause),
-                action + ": " + reason(cause),
+                action + ": " + reason(prefix, cause),
                 cause,
                 S3RetryAfter.of(cause).orElse(null));
     }
@@ -97,15 +100,15 @@ final class S3Failures {
 
     private static Optional<String> refusedSetting(int status, String code) {
         if (code.startsWith(KMS)) {
-            return Optional.of("narwhal.destination.s3.encryption, narwhal.destination.s3.kms-key-id");
+            return Optional.of("encryption, kms-key-id");
         }
         return Optional.ofNullable(REFUSED_SETTINGS.get(isUnknown(status, code) ? "NotImplemented" : code));
     }
 
-    private static String reason(SdkException cause) {
+    private static String reason(String prefix, SdkException cause) {
         if (cause instanceof S3Exception e) {
             String setting = refusedSetting(e.statusCode(), code(e))
-                    .map(name -> " (" + name + ")")
+                    .map(names -> " (settings of " + prefix + ": " + names + ")")
                     .orElse("");
             String said = e.awsErrorDetails() == null
                     ? String.valueOf(e.getMessage())

@@ -1,92 +1,33 @@
 package dev.narwhal.destination;
 
-import dev.narwhal.naming.FileNames;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** What clients said, made fit for an S3 object's headers: ASCII, bounded, and nothing that could end a header. */
+/** What clients said, as an S3 object's user metadata. */
 final class S3Headers {
 
     /** User metadata by which an object is known to be an upload's. */
-    static final String UPLOAD_ID = "narwhal-upload-id";
-
-    static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
+    static final String UPLOAD_ID = DeliveryJob.UPLOAD_ID;
 
     /** S3: names and values of all user metadata together. */
     private static final int MAX_METADATA_BYTES = 2048;
 
-    private static final int MAX_CONTENT_TYPE = 255;
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern CONTENT_TYPE = Pattern.compile(
-            TOKEN + "/" + TOKEN + "( *; *" + TOKEN + "=(" + TOKEN + "|\"[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]*\"))*");
-
     private S3Headers() {}
 
-    /** The declared type when it is one, else the type of unknown bytes. RFC 9110, section 8.3.1. */
-    static String contentType(@Nullable String declared) {
-        return declared != null
-                        && declared.length() <= MAX_CONTENT_TYPE
-                        && CONTENT_TYPE.matcher(declared).matches()
-                ? declared
-                : DEFAULT_CONTENT_TYPE;
-    }
-
-    /** An attachment under the client's file name as keys have it, 1,100 bytes at most; null when there is none. RFC 6266 with RFC 8187's encoding. */
-    static @Nullable String contentDisposition(@Nullable String filename) {
-        String name = filename == null ? "" : FileNames.clean(filename);
-        if (name.isEmpty()) {
-            return null;
-        }
-        String plain = name.replaceAll("[^\\x20-\\x7E]|[\"%]", "_");
-        String disposition = "attachment; filename=\"" + plain + "\"";
-        return plain.equals(name) ? disposition : disposition + "; filename*=UTF-8''" + percentEncode(name);
-    }
-
-    /**
-     * The upload's id, then what fits of the chosen metadata. A value that is not plain ASCII is written as RFC 8187 does,
-     * {@code UTF-8''} and percent-encoded bytes, since S3 signs and returns ASCII only.
-     */
+    /** The upload's id, then what fits of the chosen metadata. */
     static Map<String, String> metadata(DeliveryJob job) {
         Map<String, String> result = new LinkedHashMap<>();
         result.put(UPLOAD_ID, job.uploadId());
         int room = MAX_METADATA_BYTES - UPLOAD_ID.length() - job.uploadId().length();
         for (Map.Entry<String, String> entry : job.metadata().entrySet()) {
             String name = entry.getKey().toLowerCase(Locale.ROOT);
-            String value = metadataValue(entry.getValue());
+            String value = ObjectHeaders.metadataValue(entry.getValue());
             int size = name.length() + value.length();
             if (size <= room && name.matches("[a-z0-9._-]+") && result.putIfAbsent(name, value) == null) {
                 room -= size;
             }
         }
         return result;
-    }
-
-    static String metadataValue(String value) {
-        // Spaces at the ends or in rows would be folded on the way, and the signature would not match.
-        boolean plain = value.matches("[\\x21-\\x7E]+( [\\x21-\\x7E]+)*") && !value.startsWith("UTF-8''");
-        return plain || value.isEmpty() ? value : "UTF-8''" + percentEncode(value);
-    }
-
-    private static String percentEncode(String text) {
-        StringBuilder encoded = new StringBuilder();
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            if (isAttributeChar((char) (b & 0xFF))) {
-                encoded.append((char) b);
-            } else {
-                encoded.append('%').append(String.format(Locale.ROOT, "%02X", b));
-            }
-        }
-        return encoded.toString();
-    }
-
-    private static boolean isAttributeChar(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || "!#$&+-.^_`|~".indexOf(c) >= 0;
     }
 }

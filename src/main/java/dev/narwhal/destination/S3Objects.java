@@ -208,7 +208,7 @@ final class S3Objects {
 
     private static RequestBody body(ContentSource content, long position, long size) {
         return RequestBody.fromContentProvider(
-                () -> new PartInputStream(content, position, size), size, S3Headers.DEFAULT_CONTENT_TYPE);
+                () -> new PartInputStream(content, position, size), size, ObjectHeaders.DEFAULT_CONTENT_TYPE);
     }
 
     /** What the store has of a multipart upload, all pages; empty when it does not know it. */
@@ -259,10 +259,10 @@ final class S3Objects {
 
     private static CompletedPart completed(S3Multipart multipart, SentPart part) {
         CompletedPart.Builder completed =
-                CompletedPart.builder().partNumber(part.number()).eTag(part.etag());
+                CompletedPart.builder().partNumber(part.number()).eTag(part.tag());
         return multipart.checksums() == Checksums.MD5
                 ? completed.build()
-                : completed.checksumCRC32(part.checksum()).build();
+                : completed.checksumCRC32(part.crc32()).build();
     }
 
     /** Gives the parts back to the store. No-op when it does not know the multipart upload. */

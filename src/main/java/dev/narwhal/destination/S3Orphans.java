@@ -15,9 +15,12 @@ final class S3Orphans {
 
     private static final Logger log = LoggerFactory.getLogger(S3Orphans.class);
 
+    private final String prefix;
     private final S3Objects objects;
 
-    S3Orphans(S3Objects objects) {
+    /** @param prefix of the settings, for sentences */
+    S3Orphans(String prefix, S3Objects objects) {
+        this.prefix = prefix;
         this.objects = objects;
     }
 
@@ -40,7 +43,7 @@ final class S3Orphans {
             abortAll(job, journal);
         } catch (SdkException e) {
             DestinationException failure = S3Failures.classify(
-                    "What earlier attempts have left of '" + job.key() + "' could not be removed", e);
+                    prefix, "What earlier attempts have left of '" + job.key() + "' could not be removed", e);
             if (patient && failure.failure() == Failure.RETRYABLE) {
                 throw failure;
             }

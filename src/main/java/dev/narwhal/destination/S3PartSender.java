@@ -1,8 +1,11 @@
 package dev.narwhal.destination;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.Part;
 
 /** Sends what is missing of a multipart upload. */
@@ -25,10 +28,18 @@ final class S3PartSender {
     List<SentPart> send(
             DeliveryJob job, S3Multipart multipart, List<Part> stored, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
+        Map<Integer, String> known = new HashMap<>();
+        journal.parts().forEach(part -> known.put(part.number(), part.tag()));
         List<SentPart> there = stored.stream()
-                .map(part -> new SentPart(part.partNumber(), part.size(), part.eTag(), null))
+                .map(part -> new SentPart(
+                        part.partNumber(), part.size(), asKnown(part.eTag(), known.get(part.partNumber())), null))
                 .toList();
         return sender.send(job.plan(), there, content, transfer(job, multipart), journal);
+    }
+
+    /** Some stores quote in one answer what they do not in another. */
+    private static String asKnown(@Nullable String etag, @Nullable String known) {
+        return known != null && S3Etags.unquoted(known).equals(S3Etags.unquoted(etag)) ? known : S3Etags.unquoted(etag);
     }
 
     /** The first {@code last} parts, as far as the journal does not know them. */

@@ -217,7 +217,8 @@ public record S3Properties(
     }
 
     private static IllegalArgumentException invalid(String property, String value, String allowed) {
-        return DestinationProperties.invalid("s3." + property, value, allowed);
+        return new IllegalArgumentException(
+                "narwhal.destination.s3." + property + " is '" + value + "'; allowed: " + allowed);
     }
 
     /** Without the keys: records print all they hold. */

@@ -22,7 +22,7 @@ final class S3Trust {
     private S3Trust() {}
 
     /** @throws IllegalStateException with a sentence, when the file cannot be read or holds no certificate */
-    static TrustManager[] systemAnd(Path pem) {
+    static TrustManager[] systemAnd(Path pem, String setting) {
         try {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
@@ -35,11 +35,12 @@ final class S3Trust {
             }
             return managers(trusted);
         } catch (IOException e) {
-            throw new IllegalStateException(named(pem) + " cannot be read: " + e, e);
+            throw new IllegalStateException(named(pem, setting) + " cannot be read: " + e, e);
         } catch (CertificateException e) {
-            throw new IllegalStateException(named(pem) + " is no PEM file of certificates: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    named(pem, setting) + " is no PEM file of certificates: " + e.getMessage(), e);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(named(pem) + " cannot be used: " + e.getMessage(), e);
+            throw new IllegalStateException(named(pem, setting) + " cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -70,7 +71,7 @@ final class S3Trust {
         return factory.getTrustManagers();
     }
 
-    private static String named(Path pem) {
-        return "The file '" + pem.toAbsolutePath() + "' (narwhal.destination.s3.ca-certificate)";
+    private static String named(Path pem, String setting) {
+        return "The file '" + pem.toAbsolutePath() + "' (" + setting + ")";
     }
 }

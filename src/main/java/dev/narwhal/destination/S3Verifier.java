@@ -51,7 +51,7 @@ final class S3Verifier {
         if (job.plan().isSingle()) {
             expected = Optional.of(Md5s.hex(content, 0, job.length()));
         } else if (sent.size() == job.plan().partCount()) {
-            expected = Md5s.multipartEtag(inOrder(sent));
+            expected = S3Etags.multipart(inOrder(sent));
         }
         return expected.filter(etag::equals).isPresent()
                 ? new DeliveryReceipt(job.key(), etag, Verification.ETAG, adopted)
@@ -61,7 +61,7 @@ final class S3Verifier {
     private static List<SentPart> withChecksums(PartPlan plan, List<SentPart> sent, ContentSource content)
             throws IOException {
         Map<Integer, SentPart> known = sent.stream()
-                .filter(part -> part.checksum() != null)
+                .filter(part -> part.crc32() != null)
                 .collect(Collectors.toMap(SentPart::number, Function.identity()));
         List<SentPart> parts = new ArrayList<>();
         for (int number = 1; number <= plan.partCount(); number++) {

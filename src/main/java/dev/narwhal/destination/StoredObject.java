@@ -17,12 +17,12 @@ record StoredObject(long length, @Nullable String crc32, String etag, Map<String
 
     static StoredObject of(HeadObjectResponse answer) {
         return new StoredObject(
-                answer.contentLength(), answer.checksumCRC32(), Md5s.unquoted(answer.eTag()), answer.metadata());
+                answer.contentLength(), answer.checksumCRC32(), S3Etags.unquoted(answer.eTag()), answer.metadata());
     }
 
     static StoredObject of(GetObjectResponse answer) {
         return new StoredObject(
-                answer.contentLength(), answer.checksumCRC32(), Md5s.unquoted(answer.eTag()), answer.metadata());
+                answer.contentLength(), answer.checksumCRC32(), S3Etags.unquoted(answer.eTag()), answer.metadata());
     }
 
     boolean isOf(DeliveryJob job) {

@@ -38,7 +38,7 @@ abstract class AzureFixture extends ObjectStoreContract {
     @BeforeAll
     static void start() throws Exception {
         azurite = Azurite.start(directory);
-        AzureClients.destination(settings(CONTAINER, true, null), new PartBudget(1))
+        AzureDestination.open("narwhal.destination.azure", settings(CONTAINER, true, null), new PartBudget(1))
                 .close();
     }
 
@@ -63,13 +63,14 @@ abstract class AzureFixture extends ObjectStoreContract {
     }
 
     AzureDestination destination(AzureProperties settings) {
-        AzureBlobs blobs = AzureClients.blobs(
-                AzureClients.builder(settings).addPolicy(wire).addPolicy(innerWire), settings);
+        AzureClients clients = new AzureClients("narwhal.destination.azure", settings);
+        AzureBlobs blobs = clients.blobs(clients.builder().addPolicy(wire).addPolicy(innerWire));
         return new AzureDestination(blobs, budget);
     }
 
     static BlobContainerClient container() {
-        return AzureClients.builder(settings(CONTAINER, false, null))
+        return new AzureClients("narwhal.destination.azure", settings(CONTAINER, false, null))
+                .builder()
                 .buildClient()
                 .getBlobContainerClient(CONTAINER);
     }

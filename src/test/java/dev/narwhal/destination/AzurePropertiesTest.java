@@ -97,7 +97,7 @@ class AzurePropertiesTest {
         AzureProperties azure = bind(settings("azure.container=files; azure.connection-string=AccountKey=do-not-show"))
                 .azure();
 
-        assertThatThrownBy(() -> AzureClients.builder(azure))
+        assertThatThrownBy(() -> new AzureClients("narwhal.destination.azure", azure).builder())
                 .isInstanceOf(IllegalStateException.class)
                 .hasNoCause()
                 .hasMessageContaining("narwhal.destination.azure.connection-string")
@@ -110,6 +110,10 @@ class AzurePropertiesTest {
         AzureProperties azure = bind(settings("azure.container=files; azure.endpoint=" + URL + more))
                 .azure();
 
-        assertThat(AzureClients.builder(azure).buildClient().getAccountUrl()).isEqualTo(URL);
+        assertThat(new AzureClients("narwhal.destination.azure", azure)
+                        .builder()
+                        .buildClient()
+                        .getAccountUrl())
+                .isEqualTo(URL);
     }
 }

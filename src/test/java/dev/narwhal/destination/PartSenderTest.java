@@ -34,7 +34,7 @@ class PartSenderTest {
         List<SentPart> parts = sender.send(plan, List.of(), content, this::sent, new MemoryJournal());
         assertThat(parts)
                 .hasSize(4)
-                .allSatisfy(part -> assertThat(part.checksum())
+                .allSatisfy(part -> assertThat(part.crc32())
                         .isEqualTo(Crc32s.encode(Crc32s.of(content, plan.position(part.number()), part.size()))));
     }
 

@@ -74,15 +74,16 @@ class S3ConnectionIT {
 
     /** One object by one request and one in parts; made, delivered and read. */
     private void deliverBoth(S3Properties settings) throws Exception {
-        S3ClientBuilder writer = S3Clients.writerBuilder(settings, 4);
+        S3ClientBuilder writer = new S3Clients(S3Settings.PREFIX, settings).writerBuilder(4);
         writer.overrideConfiguration(writer.overrideConfiguration().toBuilder()
                 .addExecutionInterceptor(signatures)
                 .addExecutionInterceptor(wire)
                 .build());
-        S3Client reader = S3Clients.reader(settings, 4);
-        S3Clients.requireBucket(reader, settings, BUCKET);
+        S3Client reader = new S3Clients(S3Settings.PREFIX, settings).reader(4);
+        new S3Clients(S3Settings.PREFIX, settings).requireBucket(reader, BUCKET);
         try (PartBudget budget = new PartBudget(4);
-                S3Destination destination = new S3Destination(writer.build(), reader, BUCKET, settings, budget)) {
+                S3Destination destination =
+                        new S3Destination(S3Settings.PREFIX, writer.build(), reader, BUCKET, settings, budget)) {
             for (int length : new int[] {10, LENGTH}) {
                 DeliveryJob job = job(length);
                 TestContent content = TestContent.random(length);
@@ -112,7 +113,12 @@ class S3ConnectionIT {
         S3Properties untrusting = S3Settings.of(BUCKET, secure).bind();
         try (PartBudget budget = new PartBudget(4);
                 S3Destination stranger = new S3Destination(
-                        S3Clients.writer(untrusting, 4), S3Clients.reader(untrusting, 4), BUCKET, untrusting, budget)) {
+                        S3Settings.PREFIX,
+                        new S3Clients(S3Settings.PREFIX, untrusting).writer(4),
+                        new S3Clients(S3Settings.PREFIX, untrusting).reader(4),
+                        BUCKET,
+                        untrusting,
+                        budget)) {
             assertThatExceptionOfType(DestinationException.class)
                     .isThrownBy(() -> stranger.deliver(job(10), TestContent.random(10), new MemoryJournal()))
                     .withMessageContaining("certif");
@@ -173,7 +179,12 @@ class S3ConnectionIT {
         S3Properties settings = S3Settings.of(BUCKET, endpoint).bind();
         try (PartBudget budget = new PartBudget(4);
                 S3Destination destination = new S3Destination(
-                        S3Clients.writer(settings, 4), S3Clients.reader(settings, 4), BUCKET, settings, budget)) {
+                        S3Settings.PREFIX,
+                        new S3Clients(S3Settings.PREFIX, settings).writer(4),
+                        new S3Clients(S3Settings.PREFIX, settings).reader(4),
+                        BUCKET,
+                        settings,
+                        budget)) {
             DestinationException failure = DestinationContract.failureOf(() -> destination.deliver(
                     DestinationContract.again(job(10)), TestContent.random(10), new MemoryJournal()));
 

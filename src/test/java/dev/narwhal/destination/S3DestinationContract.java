@@ -440,8 +440,9 @@ abstract class S3DestinationContract extends S3AnswersContract {
     @Test
     void requireBucket_missing_saysSo() {
         S3Properties settings = S3Settings.of("not-there-either", endpoint()).bind();
-        try (S3Client client = S3Clients.reader(settings, 5)) {
-            assertThatThrownBy(() -> S3Clients.requireBucket(client, settings, "not-there-either"))
+        try (S3Client client = new S3Clients(S3Settings.PREFIX, settings).reader(5)) {
+            assertThatThrownBy(
+                            () -> new S3Clients(S3Settings.PREFIX, settings).requireBucket(client, "not-there-either"))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("not-there-either")
                     .hasMessageContaining("create-bucket");
@@ -452,9 +453,9 @@ abstract class S3DestinationContract extends S3AnswersContract {
     void requireBucket_createBucket_makesIt() {
         String bucket = "made-" + uploadId;
         S3Properties settings = settings(bucket, S3Settings.SECRET_KEY);
-        try (S3Client client = S3Clients.reader(settings, 5)) {
-            S3Clients.requireBucket(client, settings, bucket);
-            S3Clients.requireBucket(client, settings, bucket);
+        try (S3Client client = new S3Clients(S3Settings.PREFIX, settings).reader(5)) {
+            new S3Clients(S3Settings.PREFIX, settings).requireBucket(client, bucket);
+            new S3Clients(S3Settings.PREFIX, settings).requireBucket(client, bucket);
 
             assertThat(client.headBucket(r -> r.bucket(bucket))
                             .sdkHttpResponse()

@@ -51,7 +51,7 @@ class S3FailuresTest {
                         .build())
                 .build();
 
-        DestinationException classified = S3Failures.classify("'key' could not be delivered", error);
+        DestinationException classified = S3Failures.classify(S3Settings.PREFIX, "'key' could not be delivered", error);
 
         assertThat(classified.failure()).isEqualTo(expected);
         assertThat(classified).hasMessageContaining("'key'").hasMessageContaining("as the store says");
@@ -59,7 +59,7 @@ class S3FailuresTest {
 
     @Test
     void classify_noAnswer_isRetryable() {
-        assertThat(S3Failures.classify("x", SdkClientException.create("Connection refused"))
+        assertThat(S3Failures.classify(S3Settings.PREFIX, "x", SdkClientException.create("Connection refused"))
                         .failure())
                 .isEqualTo(Failure.RETRYABLE);
     }
@@ -67,7 +67,9 @@ class S3FailuresTest {
     @Test
     void classify_noCredentials_isTheDestinations() {
         assertThat(S3Failures.classify(
-                                "x", SdkClientException.create("Unable to load credentials from any of the providers"))
+                                S3Settings.PREFIX,
+                                "x",
+                                SdkClientException.create("Unable to load credentials from any of the providers"))
                         .failure())
                 .isEqualTo(Failure.DESTINATION);
     }

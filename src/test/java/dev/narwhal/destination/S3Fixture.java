@@ -26,8 +26,8 @@ abstract class S3Fixture extends ObjectStoreContract {
     static void makeBucket(URI endpoint) {
         S3Properties settings =
                 S3Settings.of(BUCKET, endpoint).with("create-bucket", "true").bind();
-        try (S3Client client = S3Clients.reader(settings, 2)) {
-            S3Clients.requireBucket(client, settings, BUCKET);
+        try (S3Client client = new S3Clients(S3Settings.PREFIX, settings).reader(2)) {
+            new S3Clients(S3Settings.PREFIX, settings).requireBucket(client, BUCKET);
         }
     }
 
@@ -50,16 +50,21 @@ abstract class S3Fixture extends ObjectStoreContract {
     }
 
     S3Destination destination(S3Properties settings) {
-        S3ClientBuilder writer = S3Clients.writerBuilder(settings, 20);
+        S3ClientBuilder writer = new S3Clients(S3Settings.PREFIX, settings).writerBuilder(20);
         writer.overrideConfiguration(writer.overrideConfiguration().toBuilder()
                 .addExecutionInterceptor(wire)
                 .build());
         return new S3Destination(
-                writer.build(), S3Clients.reader(settings, 20), String.valueOf(settings.bucket()), settings, budget);
+                S3Settings.PREFIX,
+                writer.build(),
+                new S3Clients(S3Settings.PREFIX, settings).reader(20),
+                String.valueOf(settings.bucket()),
+                settings,
+                budget);
     }
 
     S3Client client() {
-        return S3Clients.reader(settings(BUCKET, S3Settings.SECRET_KEY), 5);
+        return new S3Clients(S3Settings.PREFIX, settings(BUCKET, S3Settings.SECRET_KEY)).reader(5);
     }
 
     @Override

@@ -5,56 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class S3HeadersTest {
 
     private static final String ID = "0123456789abcdef0123456789abcdef";
-
-    @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "image/svg+xml", "text/plain;charset=utf-8", "a/b; c=\"d e\"; f=g"})
-    void contentType_valid_isKept(String type) {
-        assertThat(S3Headers.contentType(type)).isEqualTo(type);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "text", "text/", "text/plain\r\nX: y", "text/plain; charset", "tëxt/plain", "a/b c"})
-    void contentType_other_isUnknownBytes(String type) {
-        assertThat(S3Headers.contentType(type)).isEqualTo("application/octet-stream");
-        assertThat(S3Headers.contentType("a/" + "b".repeat(300))).isEqualTo("application/octet-stream");
-        assertThat(S3Headers.contentType(null)).isEqualTo("application/octet-stream");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "report.pdf|attachment; filename=\"report.pdf\"",
-                "a b;c.txt|attachment; filename=\"a b;c.txt\"",
-                "ü.txt|attachment; filename=\"_.txt\"; filename*=UTF-8''%C3%BC.txt",
-                "../etc/passwd|attachment; filename=\".._etc_passwd\"",
-                "100%.txt|attachment; filename=\"100_.txt\"; filename*=UTF-8''100%25.txt",
-            })
-    void contentDisposition_isAnAttachmentUnderItsName(String filename, String expected) {
-        assertThat(S3Headers.contentDisposition(filename)).isEqualTo(expected);
-    }
-
-    @Test
-    void contentDisposition_hostile_cannotEndTheHeader() {
-        assertThat(S3Headers.contentDisposition("a\"\r\nX-Evil: 1\\"))
-                .isEqualTo("attachment; filename=\"a___X-Evil: 1_\"; filename*=UTF-8''a%22__X-Evil%3A%201_");
-        assertThat(S3Headers.contentDisposition(null)).isNull();
-        assertThat(S3Headers.contentDisposition(" ")).isNull();
-    }
-
-    @Test
-    void contentDisposition_ofALongName_isBounded() {
-        assertThat(S3Headers.contentDisposition("\u65E5".repeat(6000) + ".txt"))
-                .hasSizeLessThan(1100)
-                .endsWith("%E6%97%A5.txt");
-    }
 
     @Test
     void metadata_isAsciiAndBounded() {

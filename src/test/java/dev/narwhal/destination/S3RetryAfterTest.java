@@ -43,7 +43,9 @@ class S3RetryAfterTest {
     })
     void of_secondsOrDate_isBounded(String value, Duration expected) {
         assertThat(S3RetryAfter.of(answer(value, NOW))).contains(expected);
-        assertThat(S3Failures.classify("x", answer(value, NOW)).retryAfter()).contains(expected);
+        assertThat(S3Failures.classify(S3Settings.PREFIX, "x", answer(value, NOW))
+                        .retryAfter())
+                .contains(expected);
         assertThat(S3Failures.isWorthAnotherTryAtOnce(answer(value, NOW))).isFalse();
     }
 

@@ -88,7 +88,7 @@ final class S3ServerProcess implements AutoCloseable {
 
     private void awaitReady() {
         S3Properties settings = S3Settings.of("any", endpoint).bind();
-        try (S3Client client = S3Clients.reader(settings, 2)) {
+        try (S3Client client = new S3Clients(S3Settings.PREFIX, settings).reader(2)) {
             Awaitility.await()
                     .atMost(START_TIMEOUT)
                     .ignoreExceptionsInstanceOf(SdkException.class)

@@ -12,6 +12,9 @@ final class S3Settings {
     static final String ACCESS_KEY = "access";
     static final String SECRET_KEY = "secret-key";
 
+    /** Of the settings, for sentences. */
+    static final String PREFIX = "narwhal.destination.s3";
+
     private final Map<String, String> settings = new HashMap<>();
 
     private S3Settings() {}
