@@ -2,7 +2,7 @@ package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
 import dev.narwhal.delivery.DeliveryConfiguration;
-import dev.narwhal.destination.DestinationConfiguration;
+import dev.narwhal.destination.settings.DestinationConfiguration;
 import dev.narwhal.doctor.CommandLine;
 import dev.narwhal.download.DownloadConfiguration;
 import dev.narwhal.ingest.IngestConfiguration;

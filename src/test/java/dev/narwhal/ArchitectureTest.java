@@ -34,7 +34,19 @@ class ArchitectureTest {
             Map.entry("disk", Set.of()),
             Map.entry("upload", Set.of("disk")),
             Map.entry("naming", Set.of()),
-            Map.entry("destination", Set.of("disk", "naming")),
+            Map.entry("destination", Set.of()),
+            Map.entry("destination.parts", Set.of("destination", "naming")),
+            Map.entry("destination.directory", Set.of("destination", "destination.parts", "disk", "naming")),
+            Map.entry("destination.s3", Set.of("destination", "destination.parts")),
+            Map.entry("destination.azure", Set.of("destination", "destination.parts")),
+            Map.entry(
+                    "destination.settings",
+                    Set.of(
+                            "destination",
+                            "destination.parts",
+                            "destination.directory",
+                            "destination.s3",
+                            "destination.azure")),
             Map.entry("web", Set.of()),
             Map.entry("logging", Set.of()),
             Map.entry("staging", Set.of("upload", "disk")),
@@ -42,10 +54,31 @@ class ArchitectureTest {
             Map.entry("access", Set.of("upload")),
             Map.entry("ingest", Set.of("upload", "staging", "lease")),
             Map.entry("download", Set.of("upload", "staging", "destination")),
-            Map.entry("delivery", Set.of("upload", "staging", "destination", "naming")),
+            Map.entry(
+                    "delivery",
+                    Set.of(
+                            "upload",
+                            "staging",
+                            "destination",
+                            "destination.parts",
+                            "destination.directory",
+                            "destination.settings",
+                            "naming")),
             Map.entry("protocol.tus", Set.of("ingest", "download", "upload", "access", "naming")),
             Map.entry("startup", Set.of("destination", "protocol.tus")),
-            Map.entry("doctor", Set.of("startup", "upload", "staging", "delivery", "destination")));
+            Map.entry(
+                    "doctor",
+                    Set.of(
+                            "startup",
+                            "upload",
+                            "staging",
+                            "delivery",
+                            "destination",
+                            "destination.parts",
+                            "destination.directory",
+                            "destination.s3",
+                            "destination.azure",
+                            "destination.settings")));
 
     private static final Set<String> FORBIDDEN_NAMES = Set.of(
             "util", "utils", "common", "config", "model", "dto", "service", "controller", "impl", "helper", "core");
@@ -95,10 +128,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void objectStoreSdk_isKnownToDestinationOnly() {
-        onlyMayUse("destination", "software.amazon.awssdk..");
-        onlyMayUse("destination", "com.azure..");
-        onlyMayUse("destination", "reactor..");
+    void objectStoreSdk_isKnownToItsRoomOnly() {
+        onlyMayUse("destination.s3", "software.amazon.awssdk..");
+        onlyMayUse("destination.azure", "com.azure..");
+        onlyMayUse("destination.azure", "reactor..");
     }
 
     @Test
