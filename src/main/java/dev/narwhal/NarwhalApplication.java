@@ -3,7 +3,7 @@ package dev.narwhal;
 import dev.narwhal.access.AccessConfiguration;
 import dev.narwhal.database.DatabaseConfiguration;
 import dev.narwhal.delivery.DeliveryConfiguration;
-import dev.narwhal.destination.DestinationConfiguration;
+import dev.narwhal.destination.settings.DestinationConfiguration;
 import dev.narwhal.doctor.CommandLine;
 import dev.narwhal.download.DownloadConfiguration;
 import dev.narwhal.http.TomcatConfiguration;

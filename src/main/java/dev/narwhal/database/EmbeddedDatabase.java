@@ -2,13 +2,10 @@ package dev.narwhal.database;
 
 import dev.narwhal.database.h2.AtomicFilePath;
 import dev.narwhal.database.h2.UnlockedFilePath;
+import dev.narwhal.disk.DurableDirectories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -58,8 +55,9 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
         this.directory = dataDirectory.toAbsolutePath().normalize().resolve(DIRECTORY);
         refuseSeparator(dataDirectory);
         try {
-            Files.createDirectories(directory);
-            sync(dataDirectory.toAbsolutePath());
+            DurableDirectories.create(directory);
+            // Once more for one that was found: whoever made it may have died before its entry was durable.
+            DurableDirectories.sync(dataDirectory.toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException("The database's directory " + directory + " cannot be made", e);
         }
@@ -128,20 +126,9 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
     @Override
     public void afterSingletonsInstantiated() {
         try {
-            sync(directory);
+            DurableDirectories.sync(directory);
         } catch (IOException e) {
             throw new UncheckedIOException("The database's directory " + directory + " cannot be synced", e);
-        }
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (AccessDeniedException e) {
-            // Windows opens no directory; its file system keeps its entries in a journal.
-            if (!Files.isReadable(directory)) {
-                throw e;
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.DurableDirectories;
 import dev.narwhal.node.HeldLock;
 import java.io.Closeable;
 import java.io.IOException;
@@ -54,7 +55,7 @@ public final class DataDirectory implements Closeable {
     public static DataDirectory open(Path directory) {
         Path wanted = directory.toAbsolutePath().normalize();
         try {
-            Directories.createDurably(wanted);
+            DurableDirectories.create(wanted);
             Path real = wanted.toRealPath();
             if (!HELD.add(real)) {
                 throw inUse(real, "this process");
@@ -154,9 +155,9 @@ public final class DataDirectory implements Closeable {
     public Path directory(String name) {
         Path directory = path.resolve(name);
         try {
-            Directories.createDurably(directory);
+            DurableDirectories.create(directory);
             // Once more for one that was found: whoever made it may have died before its entry was durable.
-            Directories.sync(path);
+            DurableDirectories.sync(path);
         } catch (IOException e) {
             throw new DataDirectoryException(
                     "The directory " + directory + " cannot be made (" + e

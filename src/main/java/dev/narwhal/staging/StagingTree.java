@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.DurableDirectories;
 import dev.narwhal.disk.Journal;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
@@ -140,7 +141,7 @@ final class StagingTree {
         } catch (NoSuchFileException e) {
             // The first of this directory, or somebody removed it behind our back.
             durable.remove(branch(id));
-            Directories.createIfMissing(branch(id));
+            DurableDirectories.createIfMissing(branch(id));
             makeEmpty(file(id));
         }
     }
@@ -157,11 +158,15 @@ final class StagingTree {
      */
     private void syncEntries(UploadId id) throws IOException {
         Path branch = branch(id);
-        Directories.sync(branch);
+        sync(branch);
         if (!durable.contains(branch)) {
-            Directories.sync(root);
+            sync(root);
             durable.add(branch);
         }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        Uninterrupted.sync(() -> DurableDirectories.sync(directory));
     }
 
     private static void discard(Path file, IOException why) {
