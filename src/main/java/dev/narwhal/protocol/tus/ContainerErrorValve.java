@@ -1,11 +1,16 @@
 package dev.narwhal.protocol.tus;
 
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import me.desair.tus.server.HttpHeader;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.http.MimeHeaders;
+import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +21,11 @@ public final class ContainerErrorValve extends ErrorReportValve {
     private static final Logger log = LoggerFactory.getLogger(ContainerErrorValve.class);
     private static final int BAD_REQUEST = 400;
     private static final int SERVER_ERROR = 500;
+    private static final String TOO_LONG =
+            StringManager.getManager(Http11Processor.class).getString("iib.requestheadertoolarge.error");
+    private static final String TOO_MANY = StringManager.getManager(MimeHeaders.class)
+            .getString("headers.maxCountFail", "")
+            .split("\\[", 2)[0];
 
     private final CorsPolicy cors;
 
@@ -39,12 +49,33 @@ public final class ContainerErrorValve extends ErrorReportValve {
         response.setHeader("X-Content-Type-Options", "nosniff");
         cors.apply(request, response);
         try {
-            TusError error = errorOf(status);
-            ProblemBody.write(response, new TusProblem(error, status, error.sentence()), !isHead(request));
+            ProblemBody.write(response, problem(request, status), !isHead(request));
             response.finishResponse();
         } catch (IOException e) {
             log.debug("request.unanswered status={} the client was gone before it heard of it", status, e);
         }
+    }
+
+    private static TusProblem problem(Request request, int status) {
+        if (status == BAD_REQUEST && isHeadTooLarge(request.getAttribute(RequestDispatcher.ERROR_EXCEPTION))) {
+            return new TusProblem(TusError.HEAD_TOO_LARGE, TusError.HEAD_TOO_LARGE.status(), limits(request));
+        }
+        TusError error = errorOf(status);
+        return new TusProblem(error, status, error.sentence());
+    }
+
+    /** Tomcat tells why by its words alone. */
+    private static boolean isHeadTooLarge(@Nullable Object failure) {
+        return failure instanceof RuntimeException e
+                && (TOO_LONG.equals(e.getMessage())
+                        || String.valueOf(e.getMessage()).startsWith(TOO_MANY));
+    }
+
+    private static String limits(Request request) {
+        return request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> http
+                ? "The head of the request may have " + http.getMaxHttpRequestHeaderSize() + " bytes in "
+                        + http.getMaxHeaderCount() + " headers; this one has more."
+                : TusError.HEAD_TOO_LARGE.sentence();
     }
 
     private static TusError errorOf(int status) {

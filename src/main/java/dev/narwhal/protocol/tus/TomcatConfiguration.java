@@ -1,12 +1,14 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.BodyBudget;
+import dev.narwhal.http.HeapShares;
+import dev.narwhal.http.HttpProperties;
+import dev.narwhal.http.UploadHttp11Protocol;
 import dev.narwhal.upload.UploadProperties;
 import java.time.Duration;
 import java.util.List;
-import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
-import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -33,6 +35,7 @@ public class TomcatConfiguration {
             "server.tomcat.remoteip.remote-ip-header",
             "server.tomcat.remoteip.protocol-header");
 
+    private static final String MAX_CONNECTIONS = "server.tomcat.max-connections";
     private static final int UNLOAD_DELAY_MILLIS = 100;
 
     /** Lower-case, as HTTP/2 has them. */
@@ -40,18 +43,29 @@ public class TomcatConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tusTomcat(
-            UploadProperties uploads, TusProperties properties, Environment environment) {
+            UploadProperties uploads,
+            TusProperties properties,
+            HttpProperties http,
+            HeapShares shares,
+            BodyBudget bodies,
+            Environment environment) {
         refuseOthersTrust(environment);
         CorsPolicy cors = new CorsPolicy(properties.cors());
         Duration silence = uploads.bodyTimeout();
         return factory -> {
+            factory.setProtocol(UploadHttp11Protocol.class.getName());
             boolean http2 = factory.getHttp2() != null && factory.getHttp2().isEnabled();
             // Ours instead of the one that Spring Boot would add.
             factory.setHttp2(null);
             factory.addConnectorCustomizers(connector -> {
-                setUp(connector.getProtocolHandler(), silence);
+                UploadHttp11Protocol handler = (UploadHttp11Protocol) connector.getProtocolHandler();
+                setUp(handler, silence);
+                handler.limit(bodies, HeapShares.HTTP1_BODY, http.headTimeout());
+                if (!environment.containsProperty(MAX_CONNECTIONS)) {
+                    handler.setMaxConnections(shares.connections());
+                }
                 if (http2) {
-                    connector.addUpgradeProtocol(http2(connector, properties.http2Window(), silence));
+                    connector.addUpgradeProtocol(http2(handler, bodies, properties.http2Window(), silence));
                 }
             });
             factory.addContextCustomizers(context -> {
@@ -77,25 +91,23 @@ public class TomcatConfiguration {
         }
     }
 
-    private static UploadHttp2Protocol http2(Connector connector, DataSize window, Duration silence) {
-        AbstractHttp11Protocol<?> http1 = (AbstractHttp11Protocol<?>) connector.getProtocolHandler();
+    private static UploadHttp2Protocol http2(
+            AbstractHttp11Protocol<?> http1, BodyBudget bodies, DataSize window, Duration silence) {
         Duration stall = Duration.ofMillis(http1.getConnectionTimeout());
-        return new UploadHttp2Protocol(Math.toIntExact(window.toBytes()), silence, stall);
+        return new UploadHttp2Protocol(bodies, Math.toIntExact(window.toBytes()), silence, stall);
     }
 
-    private static void setUp(ProtocolHandler handler, Duration silence) {
-        if (handler instanceof AbstractHttp11Protocol<?> http) {
-            // A request that will be refused must not be told to go on with its body.
-            http.setContinueResponseTiming("onRead");
-            http.setMaxSwallowSize(MOST_SWALLOWED);
-            http.setDisableUploadTimeout(false);
-            http.setConnectionUploadTimeout(Math.toIntExact(silence.toMillis()));
-            // A client of many small requests keeps its connection.
-            http.setMaxKeepAliveRequests(-1);
-            // Over HTTP/2 too. Trailers that are not in the list are dropped.
-            http.setAllowedTrailerHeaders(TRAILERS);
-            http.setProperty("socket.appReadBufSize", READ_BUFFER);
-        }
+    private static void setUp(AbstractHttp11Protocol<?> http, Duration silence) {
+        // A request that will be refused must not be told to go on with its body.
+        http.setContinueResponseTiming("onRead");
+        http.setMaxSwallowSize(MOST_SWALLOWED);
+        http.setDisableUploadTimeout(false);
+        http.setConnectionUploadTimeout(Math.toIntExact(silence.toMillis()));
+        // A client of many small requests keeps its connection.
+        http.setMaxKeepAliveRequests(-1);
+        // Over HTTP/2 too. Trailers that are not in the list are dropped.
+        http.setAllowedTrailerHeaders(TRAILERS);
+        http.setProperty("socket.appReadBufSize", READ_BUFFER);
     }
 
     /** The host looks whether its pipeline has a valve of that class before it makes one itself. */

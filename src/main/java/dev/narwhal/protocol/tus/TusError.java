@@ -64,12 +64,15 @@ enum TusError {
     STORAGE_FULL(
             507, "There is no room for this upload at the moment; what arrived is kept, unless it had a checksum."),
     STORAGE_DAMAGED(500, "The stored bytes of this upload are damaged; the operator has been told."),
+    OVERLOADED(503, "The server has no memory left for another body at the moment; try again later."),
+    NO_DESCRIPTORS(503, "The server has no file descriptors left at the moment; try again later."),
     UNAVAILABLE(503, "The server cannot reach its database at the moment; try again later."),
     SERVER_STOPPING(
             503,
             "The server is being stopped; what arrived is kept, unless it had a checksum. Ask for the offset and go on."),
     REFUSED(400, "The request was refused."),
     BAD_REQUEST(400, "The request is not valid."),
+    HEAD_TOO_LARGE(431, "The head of the request is larger than this server accepts."),
     INTERNAL(500, "Something went wrong in the server; nothing that was acknowledged is lost.");
 
     private final int status;
