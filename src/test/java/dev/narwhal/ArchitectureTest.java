@@ -45,7 +45,7 @@ class ArchitectureTest {
             Map.entry("delivery", Set.of("upload", "staging", "destination")),
             Map.entry("protocol.tus", Set.of("http", "ingest", "download", "upload", "access")),
             Map.entry("startup", Set.of("destination", "http", "protocol.tus")),
-            Map.entry("doctor", Set.of("startup", "upload", "staging", "delivery", "destination")));
+            Map.entry("doctor", Set.of("startup", "http", "upload", "staging", "delivery", "destination")));
 
     private static final Set<String> FORBIDDEN_NAMES = Set.of(
             "util", "utils", "common", "config", "model", "dto", "service", "controller", "impl", "helper", "core");

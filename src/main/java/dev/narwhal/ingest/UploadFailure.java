@@ -1,6 +1,7 @@
 package dev.narwhal.ingest;
 
 import dev.narwhal.lease.LeaseUnavailableException;
+import dev.narwhal.staging.DescriptorFailures;
 import dev.narwhal.staging.StagingAbsentException;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingFullException;
@@ -40,6 +41,8 @@ public enum UploadFailure {
     SERVER_STOPPING,
     /** The database cannot be reached. */
     DATABASE_AWAY,
+    /** The process may open no more files. */
+    NO_DESCRIPTORS,
     /** Anything else: ours to look into. */
     UNEXPECTED;
 
@@ -61,7 +64,14 @@ public enum UploadFailure {
             case PartialUnusableException e -> PARTIAL_UNUSABLE;
             case FinalTooLargeException e -> FINAL_TOO_LARGE;
             case ServerStoppingException e -> SERVER_STOPPING;
-            default -> DatabaseFailures.isUnavailable(failure) ? DATABASE_AWAY : UNEXPECTED;
+            default -> other(failure);
         };
+    }
+
+    private static UploadFailure other(Throwable failure) {
+        if (DescriptorFailures.isOutOfDescriptors(failure)) {
+            return NO_DESCRIPTORS;
+        }
+        return DatabaseFailures.isUnavailable(failure) ? DATABASE_AWAY : UNEXPECTED;
     }
 }

@@ -62,6 +62,8 @@ enum TusError implements ErrorCode {
     STORAGE_FULL(
             507, "There is no room for this upload at the moment; what arrived is kept, unless it had a checksum."),
     STORAGE_DAMAGED(500, "The stored bytes of this upload are damaged; the operator has been told."),
+    OVERLOADED(503, "The server has no memory left for another body at the moment; try again later."),
+    NO_DESCRIPTORS(503, "The server has no file descriptors left at the moment; try again later."),
     UNAVAILABLE(503, "The server cannot reach its database at the moment; try again later."),
     SERVER_STOPPING(
             503,
