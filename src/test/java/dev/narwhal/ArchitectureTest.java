@@ -75,6 +75,7 @@ class ArchitectureTest {
                     "doctor",
                     Set.of(
                             "startup",
+                            "http",
                             "database",
                             "upload",
                             "staging",

@@ -7,6 +7,8 @@ import org.apache.coyote.Request;
 import org.apache.coyote.http11.upgrade.InternalHttpUpgradeHandler;
 import org.apache.coyote.http2.Http2AsyncUpgradeHandler;
 import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +25,19 @@ final class UploadHttp2Protocol extends Http2Protocol {
     private static final int DEFAULT_WINDOW = 65_535;
     private static final int FRAME_HEADER = 9;
     private static final byte WINDOW_UPDATE = 8;
+    private static final int DATA_THRESHOLD = 22;
+
+    private final BodyBudget bodies;
 
     /**
+     * @param bodies what all bodies may hold together
      * @param window bytes that a client may send ahead of what has been read, each upload for itself; Tomcat holds two
      *     buffers of that size for each body
      * @param silence after which a body is cut off, as over HTTP/1.1
      * @param stall after which an answer is given up whose client does not take it
      */
-    UploadHttp2Protocol(int window, Duration silence, Duration stall) {
+    UploadHttp2Protocol(BodyBudget bodies, int window, Duration silence, Duration stall) {
+        this.bodies = bodies;
         setInitialWindowSize(window);
         setStreamReadTimeout(silence.toMillis());
         // Within a frame: on a slow line 16 KiB take longer than Tomcat's 5 seconds.
@@ -42,8 +49,11 @@ final class UploadHttp2Protocol extends Http2Protocol {
         // A body that waits costs a virtual thread. With Tomcat's 20, twenty stalled uploads would stop all others.
         setMaxConcurrentStreamExecution(STREAMS);
         // A slow line's frames are small. Tomcat takes a dozen of less than 1 KiB for an attack and closes the
-        // connection.
-        setOverheadDataThreshold(0);
+        // connection;
+        // with this only some fifty in a row that have one byte or none, which cost more to read than to send.
+        setOverheadDataThreshold(DATA_THRESHOLD);
+        // Kept ones, one for each of thousands of streams that there were once, would hold 33 KB each for ever.
+        setDiscardRequestsAndResponses(true);
         // Each refused body costs a reset, less 20 for the request and 20 for the answer. With Tomcat's 50 a
         // connection, with
         // every upload on it, would be closed after ten refusals; with this it lasts, and a flood of resets ends it
@@ -66,16 +76,79 @@ final class UploadHttp2Protocol extends Http2Protocol {
     @Override
     public InternalHttpUpgradeHandler getInternalUpgradeHandler(
             SocketWrapperBase<?> socket, Adapter adapter, @Nullable Request request) {
+        StreamClaims claims = new StreamClaims(bodies, HeapShares.http2Body(getInitialWindowSize()));
         return socket.hasAsyncIO()
-                ? new Connection(this, adapter, request, socket)
+                ? new Connection(this, claims, adapter, request, socket)
                 : super.getInternalUpgradeHandler(socket, adapter, request);
     }
 
-    /** What Tomcat does with a connection's flow of bytes, with two corrections. */
+    /**
+     * What Tomcat does with a connection's flow of bytes, with two corrections, and with no buffer for a body that is not
+     * admitted. Such a body's bytes are swallowed and its end is not noticed: so the request is answered, and its stream reset,
+     * as with every body that is not read to its end.
+     */
     private static final class Connection extends Http2AsyncUpgradeHandler {
 
-        Connection(Http2Protocol protocol, Adapter adapter, @Nullable Request request, SocketWrapperBase<?> socket) {
-            super(protocol, adapter, request, socket);
+        private final StreamClaims claims;
+
+        Connection(
+                Http2Protocol protocol,
+                StreamClaims claims,
+                Adapter adapter,
+                @Nullable Request request,
+                SocketWrapperBase<?> socket) {
+            super(protocol, claims.claiming(adapter), request, socket);
+            this.claims = claims;
+        }
+
+        /** Before Tomcat gives the request to a thread of its own. */
+        @Override
+        public void headersEnd(int streamId, boolean endOfStream) {
+            claims.headed(streamId);
+            try {
+                super.headersEnd(streamId, endOfStream && !claims.hasRefused(streamId));
+            } catch (Exception e) {
+                claims.abandoned(streamId);
+                throw Connection.<RuntimeException>asItIs(e);
+            }
+        }
+
+        @Override
+        public void receivedEndOfStream(int streamId) {
+            if (claims.hasRefused(streamId)) {
+                return;
+            }
+            try {
+                super.receivedEndOfStream(streamId);
+            } catch (Exception e) {
+                throw Connection.<RuntimeException>asItIs(e);
+            }
+        }
+
+        @Override
+        public void reset(int streamId, long errorCode) {
+            try {
+                super.reset(streamId, errorCode);
+            } catch (Exception e) {
+                throw Connection.<RuntimeException>asItIs(e);
+            } finally {
+                claims.abandoned(streamId);
+            }
+        }
+
+        @Override
+        public SocketState upgradeDispatch(SocketEvent status) {
+            SocketState state = super.upgradeDispatch(status);
+            if (state == SocketState.CLOSED) {
+                claims.allAbandoned();
+            }
+            return state;
+        }
+
+        @Override
+        public void destroy() {
+            claims.allAbandoned();
+            super.destroy();
         }
 
         /**
@@ -99,6 +172,9 @@ final class UploadHttp2Protocol extends Http2Protocol {
          */
         @Override
         public @Nullable ByteBuffer startRequestBodyFrame(int streamId, int dataLength, boolean endOfStream) {
+            if (!claims.admits(streamId)) {
+                return null;
+            }
             try {
                 ByteBuffer target = super.startRequestBodyFrame(streamId, dataLength, endOfStream);
                 return target != null && target.capacity() == 0 ? null : target;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AppendSession implements LeaseHolder, AutoCloseable {
 
-    private static final int READ_BACK = 256 << 10;
+    private static final int READ_BACK = 64 << 10;
 
     private final LeasedUpload held;
     private final StagingStore staging;

@@ -36,6 +36,7 @@ class DoctorIT {
                 .containsPattern("(OK|WARN) +free space +.* free, narwhal.staging.reserve is 256 MB\n")
                 .containsPattern("(OK|WARN) +direct I/O +(works|does not work here)")
                 .containsPattern("OK +synced writes +median ")
+                .containsPattern("(OK|WARN) +descriptors +[0-9]+ files and connections may be open")
                 .containsPattern("OK +database +H2, not there yet")
                 .containsPattern("OK +destination: deliver +'uploads/narwhal-doctor-[0-9a-f]{32}/probe.txt' to ")
                 .containsPattern("OK +destination: read back +[0-9]+ bytes, the same\n")

@@ -94,6 +94,7 @@ final class ErrorMapper {
             case FINAL_TOO_LARGE -> TusError.MAX_SIZE_EXCEEDED;
             case SERVER_STOPPING -> TusError.SERVER_STOPPING;
             case DATABASE_AWAY -> TusError.UNAVAILABLE;
+            case NO_DESCRIPTORS -> TusError.NO_DESCRIPTORS;
             case UNEXPECTED -> HttpError.INTERNAL;
         };
     }

@@ -1,6 +1,8 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.http.AnswerHeaders;
+import dev.narwhal.http.BodyClaim;
+import dev.narwhal.http.BodyPresence;
 import dev.narwhal.http.HttpError;
 import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServlet;
@@ -26,6 +28,8 @@ final class TusServlet extends HttpServlet {
     private static final Logger log = LoggerFactory.getLogger(TusServlet.class);
     private static final Set<String> ON_CREATION_URL = Set.of("OPTIONS", "POST");
     private static final Set<String> ON_UPLOAD_URL = Set.of("OPTIONS", "HEAD", "PATCH", "DELETE", "GET");
+
+    private static final Set<String> BRINGING_BYTES = Set.of("POST", "PATCH");
 
     private final transient TusEngine engine;
     private final transient DownloadResponder downloads;
@@ -102,8 +106,17 @@ final class TusServlet extends HttpServlet {
             downloads.respond(request, response, id, ANYBODY);
             return;
         }
+        requireMemory(request);
         engine.process(request, response, ANYBODY);
         LeadingHeaders.order(response);
+    }
+
+    /** Before anything is looked up: a server that has no room for the body has none to waste on it. */
+    private static void requireMemory(TusRequest request) throws IOException, TusProblem {
+        boolean bringsBytes = BRINGING_BYTES.contains(request.getMethod()) && BodyPresence.mayHaveBody(request);
+        if (bringsBytes && !BodyClaim.of(request).admit()) {
+            throw new TusProblem(TusError.OVERLOADED).with("Retry-After", BodyClaim.RETRY_SECONDS);
+        }
     }
 
     /** T15. */
