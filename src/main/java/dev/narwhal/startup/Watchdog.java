@@ -41,9 +41,10 @@ public final class Watchdog implements ApplicationListener<ApplicationPreparedEv
     };
 
     /** Made beforehand: when they are needed nothing can be. */
-    private static final byte[] OUT_OF_MEMORY = ("Narwhal ends: memory has run out. Give it a larger heap (-Xmx), or lower"
-                    + " narwhal.limits.body-memory.\n")
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] OUT_OF_MEMORY =
+            ("Narwhal ends: memory has run out. Give it a larger heap (-Xmx), or lower"
+                            + " narwhal.limits.body-memory.\n")
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
 
