@@ -10,6 +10,7 @@ import dev.narwhal.testkit.NarwhalProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -129,8 +130,8 @@ class AdmissionSettingsIT {
     @DisplayName("Streams that are reset, and connections that are lost, give their memory back")
     void streams_areGivenUp() throws Exception {
         try (Http2Connection http = Http2Connection.open(tus.creationUrl())) {
-            // One after the other: a flood of resets would end the connection.
-            for (int i = 0; i < 5; i++) {
+            // Few: a flood of resets would end the connection.
+            for (int i = 0; i < 2; i++) {
                 begin(http, tus.create(LONG)).reset();
                 memory_isGivenBack();
             }
@@ -157,9 +158,11 @@ class AdmissionSettingsIT {
         URI upload = tus.create(LONG);
         try (Http2Connection http = Http2Connection.open(upload)) {
             Http2Stream stream = http.begin(tus.patch(upload, 0).announcing(LONG));
-            Awaitility.await().until(() -> {
-                for (int i = 0; i < 100 && !http.isEnded(); i++) {
-                    stream.sendLeniently(new byte[0]);
+            Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> {
+                try {
+                    http.frame(Http2Connection.Frame.DATA, 0, stream.id(), new byte[0]);
+                } catch (IOException e) {
+                    // The end of the connection is what is waited for.
                 }
                 return http.isEnded();
             });
