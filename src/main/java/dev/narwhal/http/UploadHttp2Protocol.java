@@ -25,7 +25,7 @@ final class UploadHttp2Protocol extends Http2Protocol {
     private static final int DEFAULT_WINDOW = 65_535;
     private static final int FRAME_HEADER = 9;
     private static final byte WINDOW_UPDATE = 8;
-    private static final int DATA_THRESHOLD = 22;
+    private static final int MOST_EMPTY_FRAMES = 100;
 
     private final BodyBudget bodies;
 
@@ -49,9 +49,8 @@ final class UploadHttp2Protocol extends Http2Protocol {
         // A body that waits costs a virtual thread. With Tomcat's 20, twenty stalled uploads would stop all others.
         setMaxConcurrentStreamExecution(STREAMS);
         // A slow line's frames are small. Tomcat takes a dozen of less than 1 KiB for an attack and closes the
-        // connection;
-        // with this only some fifty in a row that have one byte or none, which cost more to read than to send.
-        setOverheadDataThreshold(DATA_THRESHOLD);
+        // connection. Empty ones are counted below.
+        setOverheadDataThreshold(0);
         // Kept ones, one for each of thousands of streams that there were once, would hold 33 KB each for ever.
         setDiscardRequestsAndResponses(true);
         // Each refused body costs a reset, less 20 for the request and 20 for the answer. With Tomcat's 50 a
@@ -90,6 +89,7 @@ final class UploadHttp2Protocol extends Http2Protocol {
     private static final class Connection extends Http2AsyncUpgradeHandler {
 
         private final StreamClaims claims;
+        private int emptyFrames;
 
         Connection(
                 Http2Protocol protocol,
@@ -172,6 +172,7 @@ final class UploadHttp2Protocol extends Http2Protocol {
          */
         @Override
         public @Nullable ByteBuffer startRequestBodyFrame(int streamId, int dataLength, boolean endOfStream) {
+            countEmpty(dataLength, endOfStream);
             if (!claims.admits(streamId)) {
                 return null;
             }
@@ -180,6 +181,14 @@ final class UploadHttp2Protocol extends Http2Protocol {
                 return target != null && target.capacity() == 0 ? null : target;
             } catch (Exception e) {
                 throw Connection.<RuntimeException>asItIs(e);
+            }
+        }
+
+        /** Frames without a byte that end nothing cost more to read than to send: only an attacker sends many in a row. */
+        private void countEmpty(int dataLength, boolean endOfStream) {
+            emptyFrames = dataLength > 0 || endOfStream ? 0 : emptyFrames + 1;
+            if (emptyFrames > MOST_EMPTY_FRAMES) {
+                socketWrapper.close();
             }
         }
 
