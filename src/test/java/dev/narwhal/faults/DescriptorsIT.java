@@ -71,7 +71,10 @@ class DescriptorsIT {
                 + body.length() + "\r\n\r\n" + body;
         socket.getOutputStream().write(request.getBytes(US_ASCII));
         return new String(socket.getInputStream().readNBytes(1), US_ASCII)
-                + new String(socket.getInputStream().readNBytes(socket.getInputStream().available()), US_ASCII);
+                + new String(
+                        socket.getInputStream()
+                                .readNBytes(socket.getInputStream().available()),
+                        US_ASCII);
     }
 
     private static void limit(NarwhalProcess server, int descriptors) throws Exception {
