@@ -45,7 +45,8 @@ class UserExtensionIT {
 
             // What is between the wire and an upload: nothing but the container's own, which asks for WebSockets only.
             assertThat(Doorman.FILTERS)
-                    .allMatch(name -> name.startsWith("dev.narwhal.") || name.startsWith("org.apache.tomcat.websocket."));
+                    .allMatch(
+                            name -> name.startsWith("dev.narwhal.") || name.startsWith("org.apache.tomcat.websocket."));
         }
     }
 
