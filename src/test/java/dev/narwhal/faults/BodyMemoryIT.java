@@ -34,7 +34,8 @@ class BodyMemoryIT {
             URI upload = tus.create(server.uploads(), 5, "five");
             try (HeldStreams streams = HeldStreams.begin(server.uploads(), 50, 100)) {
                 awaitWithHeads(
-                        upload, () -> streams.ended() + server.metric("narwhal_bodies_active") == 5_000 && isFull(server));
+                        upload,
+                        () -> streams.ended() + server.metric("narwhal_bodies_active") == 5_000 && isFull(server));
                 assertThat(streams.lost()).isZero();
             }
             assertWell(server, upload);
