@@ -8,8 +8,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,9 @@ class BodyMemoryIT {
                 PlainTus tus = new PlainTus()) {
             URI upload = tus.create(server.uploads(), 5, "five");
             try (HeldStreams streams = HeldStreams.begin(server.uploads(), 50, 100)) {
-                awaitAll(server, upload, 5_000, streams::ended);
+                awaitWithHeads(
+                        upload,
+                        () -> streams.ended() + server.metric("narwhal_bodies_active") == 5_000 && isFull(server));
                 assertThat(streams.lost()).isZero();
             }
             assertWell(server, upload);
@@ -46,8 +48,11 @@ class BodyMemoryIT {
                 PlainTus tus = new PlainTus()) {
             URI upload = tus.create(server.uploads(), 5, "five");
             try (HeldBodies bodies = HeldBodies.begin(server.uploads(), 5_000)) {
-                awaitAll(server, upload, 5_000, bodies::ended);
-                assertThat(bodies.ends().keySet()).containsAnyOf("HTTP/1.1 503");
+                awaitWithHeads(upload, () -> bodies.begun() == 5_000 && isFull(server));
+                for (int i = 0; i < 50; i++) {
+                    assertHead(upload);
+                }
+                assertThat(bodies.ends().keySet()).contains("HTTP/1.1 503");
             }
             assertWell(server, upload);
         }
@@ -69,12 +74,18 @@ class BodyMemoryIT {
     }
 
     /** HEAD is asked all the while, each time on a connection of its own. */
-    private static void awaitAll(NarwhalProcess server, URI upload, int all, IntSupplier ended) {
+    private static void awaitWithHeads(URI upload, Callable<Boolean> condition) {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
             assertHead(upload);
-            return ended.getAsInt() + server.metric("narwhal_bodies_active") == all;
+            return condition.call();
         });
         assertHead(upload);
+    }
+
+    /** No body more finds memory, and some have not. */
+    private static boolean isFull(NarwhalProcess server) throws Exception {
+        return server.metric("narwhal_bodies_memory_bytes") > 0.99 * server.metric("narwhal_bodies_memory_limit_bytes")
+                && server.metric("narwhal_bodies_refused_total") > 0;
     }
 
     private static void assertHead(URI upload) {

@@ -43,7 +43,7 @@ class DescriptorsIT {
             limit(server, DESCRIPTORS);
             try {
                 // Fewer than would fill the queue of connections that wait, beside those that are accepted.
-                for (int i = 0; i < 120; i++) {
+                for (int i = 0; i < 60; i++) {
                     idle.add(new Socket("127.0.0.1", server.port()));
                 }
                 Awaitility.await().until(() -> server.log().contains("server.accept-failed"));

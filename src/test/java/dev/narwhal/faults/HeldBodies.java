@@ -25,6 +25,7 @@ final class HeldBodies implements AutoCloseable {
 
     private final URI files;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger begun = new AtomicInteger();
     private final ConcurrentMap<String, AtomicInteger> ends = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private volatile boolean closed;
@@ -48,6 +49,7 @@ final class HeldBodies implements AutoCloseable {
             socket.connect(new InetSocketAddress(files.getHost(), files.getPort()), CONNECT_MILLIS);
             sendLeniently(socket, head().getBytes(US_ASCII));
             sendLeniently(socket, LITTLE);
+            begun.incrementAndGet();
             open.add(socket);
             end = answer(socket);
         } catch (IOException e) {
@@ -97,9 +99,9 @@ final class HeldBodies implements AutoCloseable {
         }
     }
 
-    /** Those that are over, whatever way. */
-    int ended() {
-        return ends.values().stream().mapToInt(AtomicInteger::get).sum();
+    /** Those that have a connection, or had one. The system accepts connections before the server does, and may drop them. */
+    int begun() {
+        return begun.get();
     }
 
     /** How often they ended in which way: by the status line of an answer, or without one. */
