@@ -313,7 +313,7 @@ class GroupCommitterIT {
         UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
         Upload partial = uploads.create(upload().kind(UploadKind.PARTIAL).build());
         Upload draft = upload().kind(UploadKind.FINAL).build();
-        Upload whole = uploads.createFinal(draft.id(), List.of(partial.id()), rows -> draft);
+        Upload whole = uploads.createFinal(draft.id(), draft.owner(), List.of(partial.id()), rows -> draft);
         Future<?> writer = advanceUntilItsSync(uploads, partial, 100);
 
         AtomicReference<UploadState> told = new AtomicReference<>();

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.http.AnswerHeaders;
 import dev.narwhal.http.HttpError;
 import dev.narwhal.upload.UploadId;
@@ -18,9 +19,6 @@ import org.slf4j.LoggerFactory;
  * download for GET.
  */
 final class TusServlet extends HttpServlet {
-
-    /** Nobody in particular: access is open. */
-    static final String ANYBODY = "";
 
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(TusServlet.class);
@@ -98,11 +96,15 @@ final class TusServlet extends HttpServlet {
         }
         UploadId id = path.get().id();
         requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
+        // The one place that knows who is calling: access is open.
+        Caller caller = Caller.ANYBODY;
         if (id != null && request.getMethod().equals("GET")) {
-            downloads.respond(request, response, id, ANYBODY);
+            downloads.respond(request, response, id, caller);
             return;
         }
-        engine.process(request, response, ANYBODY);
+        try (TusExchange exchange = TusExchange.begin(request, caller, id)) {
+            engine.process(request, response, exchange.caller().owner());
+        }
         LeadingHeaders.order(response);
     }
 
