@@ -55,8 +55,8 @@ class ArchitectureTest {
             Map.entry("staging", Set.of("upload", "disk", "node")),
             Map.entry("lease", Set.of("upload")),
             Map.entry("access", Set.of("upload")),
-            Map.entry("ingest", Set.of("upload", "database", "staging", "lease")),
-            Map.entry("download", Set.of("upload", "staging", "destination")),
+            Map.entry("ingest", Set.of("upload", "database", "staging", "lease", "access")),
+            Map.entry("download", Set.of("upload", "staging", "destination", "access")),
             Map.entry(
                     "delivery",
                     Set.of(

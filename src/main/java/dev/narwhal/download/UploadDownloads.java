@@ -1,5 +1,6 @@
 package dev.narwhal.download;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.staging.StagedUploads;
@@ -37,11 +38,15 @@ public final class UploadDownloads {
     /**
      * Opens the file; works while it is being delivered.
      *
-     * @throws NoSuchFileException when it was delivered and is not at its destination any more, or was deleted meanwhile
+     * @throws NoSuchFileException when it was delivered and is not at its destination any more, or was deleted meanwhile; when
+     *     it is not the caller's
      * @throws StagingDamagedException when its staged bytes are gone though it was not delivered
      * @throws IllegalArgumentException when the upload is not complete
      */
-    public Download open(Upload upload) throws IOException {
+    public Download open(Caller caller, Upload upload) throws IOException {
+        if (!caller.owns(upload)) {
+            throw new NoSuchFileException(upload.id().value());
+        }
         if (!upload.state().isComplete()) {
             throw new IllegalArgumentException("Upload " + upload.id() + " is not complete");
         }
@@ -49,18 +54,18 @@ public final class UploadDownloads {
             return delivered(upload);
         }
         try {
-            return new StagedDownload(upload, staged.open(upload), gone -> afterwards(upload.id(), gone));
+            return new StagedDownload(upload, staged.open(upload), gone -> afterwards(caller, upload.id(), gone));
         } catch (StagingDamagedException e) {
-            return afterwards(upload.id(), e);
+            return afterwards(caller, upload.id(), e);
         }
     }
 
     /**
-     * The SHA-256 of a complete file, in 64 hexadecimal digits; empty when nobody has computed it (yet), and when the database
-     * cannot tell. One statement for a complete upload that is no partial, none for any other.
+     * The SHA-256 of the caller's complete file, in 64 hexadecimal digits; empty when nobody has computed it (yet), and when the
+     * database cannot tell. One statement for a complete upload that is no partial, none for any other.
      */
-    public Optional<String> sha256(Upload upload) {
-        if (!upload.state().isComplete() || upload.kind() == UploadKind.PARTIAL) {
+    public Optional<String> sha256(Caller caller, Upload upload) {
+        if (!caller.owns(upload) || !upload.state().isComplete() || upload.kind() == UploadKind.PARTIAL) {
             return Optional.empty();
         }
         try {
@@ -72,8 +77,10 @@ public final class UploadDownloads {
     }
 
     /** Since the row was read the staged bytes may have gone to their destination, or with their upload. */
-    private Download afterwards(UploadId id, StagingDamagedException damage) throws IOException {
-        Upload now = uploads.find(id).filter(row -> row.state().isLive()).orElse(null);
+    private Download afterwards(Caller caller, UploadId id, StagingDamagedException damage) throws IOException {
+        Upload now = uploads.find(id, caller.owner())
+                .filter(row -> row.state().isLive())
+                .orElse(null);
         if (now == null) {
             throw new NoSuchFileException(id.value());
         }

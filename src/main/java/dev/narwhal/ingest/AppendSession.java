@@ -80,6 +80,11 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         return lease != null && lease.isTakenOver();
     }
 
+    /** True when {@code offset} was right until a body whose client heard no answer went past it. */
+    public boolean overtook(long offset) {
+        return held.overtook(offset);
+    }
+
     @Override
     public Optional<BodyProgress> progress() {
         return held.progress();

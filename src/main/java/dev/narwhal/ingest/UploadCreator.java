@@ -73,7 +73,7 @@ public final class UploadCreator {
     private Upload row(NewUpload wanted) {
         boolean empty = wanted.length() != null && wanted.length() == 0;
         return new Upload(
-                new UploadIdentity(UploadId.random(), wanted.owner(), wanted.kind(), staging.volume()),
+                new UploadIdentity(UploadId.random(), wanted.caller().owner(), wanted.kind(), staging.volume()),
                 wanted.description(),
                 UploadProgress.begun(wanted.length()),
                 UploadLifecycle.begun(empty ? UploadState.FINISHED : UploadState.RECEIVING, clock.instant()));

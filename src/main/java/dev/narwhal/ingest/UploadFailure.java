@@ -14,7 +14,7 @@ import dev.narwhal.upload.PartialInUseException;
 public enum UploadFailure {
     /** There is no such upload, or it is not the caller's. */
     NOT_FOUND,
-    /** Nobody went on with it in time; see {@link UploadExpiredException#isOwnedBy}. */
+    /** Nobody went on with it in time. */
     EXPIRED,
     /** Another request writes and did not let go in time. */
     BUSY,

@@ -34,4 +34,21 @@ public interface UploadLeases {
 
     /** Who writes to the upload at this moment. */
     Optional<LeaseHolder> holder(UploadId id);
+
+    /**
+     * Notes a moment, so that a row may be read before the lease is taken: the row of whoever may not have it costs nobody a
+     * lease. Never waits, asks nobody.
+     */
+    Mark mark(UploadId id);
+
+    /** The moment at which {@link UploadLeases#mark} was called. */
+    interface Mark {
+
+        /**
+         * Asked by whoever has taken the lease since. True only when nobody else has had it from that moment on: what was read
+         * in between is what the last holder left, and no token was granted after the one that was read with it. False says
+         * nothing. Never waits.
+         */
+        boolean isUnchanged();
+    }
 }

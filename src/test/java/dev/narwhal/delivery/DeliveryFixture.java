@@ -1,5 +1,7 @@
 package dev.narwhal.delivery;
 
+import static dev.narwhal.access.Caller.ANYBODY;
+
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.narwhal.destination.ContentSource;
 import dev.narwhal.destination.DeliveryJob;
@@ -206,7 +208,8 @@ final class DeliveryFixture implements AutoCloseable {
             partials.add(finished(piece, staging.volume(), UploadKind.PARTIAL).id());
         }
         return concatenator(Long.MAX_VALUE)
-                .concatenate(new NewFinal("", partials, new UploadDescription(null, "file.bin", null, "final;...")));
+                .concatenate(
+                        new NewFinal(ANYBODY, partials, new UploadDescription(null, "file.bin", null, "final;...")));
     }
 
     UploadConcatenator concatenator(long largest) {

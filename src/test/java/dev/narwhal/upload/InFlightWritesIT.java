@@ -134,7 +134,7 @@ class InFlightWritesIT {
         UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
         Upload partial = uploads.create(upload().kind(UploadKind.PARTIAL).build());
         Upload draft = upload().kind(UploadKind.FINAL).build();
-        Upload whole = uploads.createFinal(draft.id(), List.of(partial.id()), rows -> draft);
+        Upload whole = uploads.createFinal(draft.id(), draft.owner(), List.of(partial.id()), rows -> draft);
         Future<?> writer = advanceUntilItsSync(uploads, partial, 100);
 
         AtomicReference<UploadState> told = new AtomicReference<>();

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.http.AnswerHeaders;
 import dev.narwhal.http.BodyClaim;
 import dev.narwhal.http.BodyPresence;
@@ -20,9 +21,6 @@ import org.slf4j.LoggerFactory;
  * download for GET.
  */
 final class TusServlet extends HttpServlet {
-
-    /** Nobody in particular: access is open. */
-    static final String ANYBODY = "";
 
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(TusServlet.class);
@@ -102,12 +100,16 @@ final class TusServlet extends HttpServlet {
         }
         UploadId id = path.get().id();
         requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
+        // The one place that knows who is calling: access is open.
+        Caller caller = Caller.ANYBODY;
         if (id != null && request.getMethod().equals("GET")) {
-            downloads.respond(request, response, id, ANYBODY);
+            downloads.respond(request, response, id, caller);
             return;
         }
         requireMemory(request);
-        engine.process(request, response, ANYBODY);
+        try (TusExchange exchange = TusExchange.begin(request, caller, id)) {
+            engine.process(request, response, exchange.caller().owner());
+        }
         LeadingHeaders.order(response);
     }
 
