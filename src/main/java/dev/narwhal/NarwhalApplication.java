@@ -1,10 +1,12 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
+import dev.narwhal.database.DatabaseConfiguration;
 import dev.narwhal.delivery.DeliveryConfiguration;
-import dev.narwhal.destination.DestinationConfiguration;
+import dev.narwhal.destination.settings.DestinationConfiguration;
 import dev.narwhal.doctor.CommandLine;
 import dev.narwhal.download.DownloadConfiguration;
+import dev.narwhal.http.HttpConfiguration;
 import dev.narwhal.http.TomcatConfiguration;
 import dev.narwhal.ingest.IngestConfiguration;
 import dev.narwhal.lease.LeaseConfiguration;
@@ -14,6 +16,7 @@ import dev.narwhal.protocol.tus.TusConfiguration;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.startup.StartupConfiguration;
 import dev.narwhal.startup.StopLimit;
+import dev.narwhal.startup.Watchdog;
 import dev.narwhal.upload.UploadConfiguration;
 import dev.narwhal.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
@@ -28,6 +31,7 @@ import org.springframework.context.annotation.Import;
     StartupConfiguration.class, // what happens before the first request
     LoggingConfiguration.class, // which request a line of the log belongs to
     AccessConfiguration.class, // who may upload
+    DatabaseConfiguration.class, // how changes of rows become durable
     UploadConfiguration.class, // what an upload is, and its row
     StagingConfiguration.class, // bytes between the first chunk and delivery
     NodeConfiguration.class, // which process this is, and whose the volume is
@@ -36,6 +40,7 @@ import org.springframework.context.annotation.Import;
     DeliveryConfiguration.class, // from staging to the destination, through restarts
     DestinationConfiguration.class, // where finished files go
     DownloadConfiguration.class, // reading a file back
+    HttpConfiguration.class, // which bodies may be read, whatever the protocol
     TomcatConfiguration.class, // the container, for long bodies from slow clients
     TusConfiguration.class, // tus 1.0.0 on the wire
     WebConfiguration.class, // the upload page
@@ -48,7 +53,7 @@ public class NarwhalApplication {
 
     private static void serve(String[] args) {
         SpringApplication application = new SpringApplication(NarwhalApplication.class);
-        application.addListeners(new StopLimit());
+        application.addListeners(new StopLimit(), new Watchdog());
         application.run(args);
     }
 }

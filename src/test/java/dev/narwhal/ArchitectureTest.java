@@ -31,21 +31,61 @@ class ArchitectureTest {
     /** Which other packages of Narwhal a package may use. The root, which imports every feature, stands apart. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("disk", Set.of()),
-            Map.entry("http", Set.of()),
-            Map.entry("upload", Set.of("disk")),
-            Map.entry("destination", Set.of("disk")),
+            Map.entry("naming", Set.of()),
+            Map.entry("http", Set.of("naming")),
+            Map.entry("database.h2", Set.of("disk")),
+            Map.entry("database", Set.of("database.h2", "disk")),
+            Map.entry("upload", Set.of("database")),
+            Map.entry("destination", Set.of()),
+            Map.entry("destination.parts", Set.of("destination", "naming")),
+            Map.entry("destination.directory", Set.of("destination", "destination.parts", "disk", "naming")),
+            Map.entry("destination.s3", Set.of("destination", "destination.parts")),
+            Map.entry("destination.azure", Set.of("destination", "destination.parts")),
+            Map.entry(
+                    "destination.settings",
+                    Set.of(
+                            "destination",
+                            "destination.parts",
+                            "destination.directory",
+                            "destination.s3",
+                            "destination.azure")),
             Map.entry("web", Set.of()),
             Map.entry("logging", Set.of()),
-            Map.entry("node", Set.of("upload")),
+            Map.entry("node", Set.of("upload", "database")),
             Map.entry("staging", Set.of("upload", "disk", "node")),
             Map.entry("lease", Set.of("upload")),
             Map.entry("access", Set.of("upload")),
-            Map.entry("ingest", Set.of("upload", "staging", "lease")),
-            Map.entry("download", Set.of("upload", "staging", "destination")),
-            Map.entry("delivery", Set.of("upload", "staging", "destination", "node")),
-            Map.entry("protocol.tus", Set.of("http", "ingest", "download", "upload", "access")),
+            Map.entry("ingest", Set.of("upload", "database", "staging", "lease", "access")),
+            Map.entry("download", Set.of("upload", "staging", "destination", "access")),
+            Map.entry(
+                    "delivery",
+                    Set.of(
+                            "upload",
+                            "database",
+                            "staging",
+                            "destination",
+                            "destination.parts",
+                            "destination.directory",
+                            "destination.settings",
+                            "naming",
+                            "node")),
+            Map.entry("protocol.tus", Set.of("http", "ingest", "download", "upload", "access", "naming")),
             Map.entry("startup", Set.of("destination", "http", "protocol.tus")),
-            Map.entry("doctor", Set.of("startup", "upload", "staging", "delivery", "destination")));
+            Map.entry(
+                    "doctor",
+                    Set.of(
+                            "startup",
+                            "http",
+                            "database",
+                            "upload",
+                            "staging",
+                            "delivery",
+                            "destination",
+                            "destination.parts",
+                            "destination.directory",
+                            "destination.s3",
+                            "destination.azure",
+                            "destination.settings")));
 
     private static final Set<String> FORBIDDEN_NAMES = Set.of(
             "util", "utils", "common", "config", "model", "dto", "service", "controller", "impl", "helper", "core");
@@ -95,10 +135,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void objectStoreSdk_isKnownToDestinationOnly() {
-        onlyMayUse("destination", "software.amazon.awssdk..");
-        onlyMayUse("destination", "com.azure..");
-        onlyMayUse("destination", "reactor..");
+    void objectStoreSdk_isKnownToItsRoomOnly() {
+        onlyMayUse("destination.s3", "software.amazon.awssdk..");
+        onlyMayUse("destination.azure", "com.azure..");
+        onlyMayUse("destination.azure", "reactor..");
     }
 
     @Test

@@ -1,8 +1,9 @@
 /**
- * Who is calling, and what they may.
+ * Who is calling, whose upload is it, and how much may they.
  *
- * <p>Invariant: a request whose caller may not do what it asks never reaches the use-cases. Entry point:
- * {@link dev.narwhal.access.AccessProperties}; everybody may upload so far.
+ * <p>Invariant: every use-case takes a {@link dev.narwhal.access.Caller}, and its first statement loads the rows of that owner
+ * and no others: to a stranger an upload is not there. Entry point: {@link dev.narwhal.access.Caller}; everybody is
+ * {@linkplain dev.narwhal.access.Caller#ANYBODY anybody} so far.
  */
 @NullMarked
 package dev.narwhal.access;

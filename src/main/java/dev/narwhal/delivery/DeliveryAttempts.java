@@ -1,5 +1,6 @@
 package dev.narwhal.delivery;
 
+import dev.narwhal.database.DatabaseFailures;
 import dev.narwhal.destination.DeliveryStoppedException;
 import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationException;
@@ -7,7 +8,6 @@ import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.SentPart;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadState;

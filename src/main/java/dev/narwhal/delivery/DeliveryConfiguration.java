@@ -1,14 +1,15 @@
 package dev.narwhal.delivery;
 
-import dev.narwhal.destination.DestinationProperties;
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.destination.Destinations;
-import dev.narwhal.destination.NamedDestinationsProperties;
 import dev.narwhal.destination.OnConflict;
-import dev.narwhal.destination.PartBudget;
+import dev.narwhal.destination.directory.RootMarkers;
+import dev.narwhal.destination.parts.PartBudget;
+import dev.narwhal.destination.settings.DestinationProperties;
+import dev.narwhal.destination.settings.NamedDestinationsProperties;
 import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingProperties;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.UploadRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -38,6 +39,11 @@ public class DeliveryConfiguration {
     @Bean
     PartBudget partBudget(DeliveryProperties properties) {
         return new PartBudget(properties.partsInFlight());
+    }
+
+    @Bean
+    RootMarkers rootMarkers(JdbcClient jdbc, StagingStore staging) {
+        return new RootMarkers(jdbc, staging.volume());
     }
 
     @Bean

@@ -1,6 +1,6 @@
 package dev.narwhal.delivery;
 
-import dev.narwhal.destination.PartBudget;
+import dev.narwhal.destination.parts.PartBudget;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -51,8 +51,8 @@ final class DeliveryParts {
                 .param("id", id.value())
                 .param("number", part.number())
                 .param("size", part.size())
-                .param("etag", part.etag())
-                .param("checksum", part.checksum())
+                .param("etag", part.tag())
+                .param("checksum", part.crc32())
                 .update();
     }
 

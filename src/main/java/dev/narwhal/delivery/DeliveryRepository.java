@@ -1,10 +1,10 @@
 package dev.narwhal.delivery;
 
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.destination.PartPlan;
 import dev.narwhal.destination.SentPart;
 import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
-import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;

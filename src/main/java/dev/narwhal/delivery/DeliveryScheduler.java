@@ -4,7 +4,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
-import dev.narwhal.upload.RowCommitter;
+import dev.narwhal.database.RowCommitter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

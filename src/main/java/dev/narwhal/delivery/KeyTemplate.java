@@ -1,10 +1,12 @@
 package dev.narwhal.delivery;
 
+import dev.narwhal.naming.FileNames;
 import dev.narwhal.upload.Upload;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -74,13 +76,22 @@ final class KeyTemplate {
     String keyOf(Upload upload) {
         List<String> segments = new ArrayList<>();
         for (String part : template.split("/")) {
-            segments.addAll(KeySegments.clean(fill(part, upload)));
+            segments.addAll(segments(part, upload));
         }
         return KeySegments.join(segments, upload.id().value());
     }
 
-    private static String fill(String part, Upload upload) {
-        return PLACEHOLDER.matcher(part).replaceAll(match -> Matcher.quoteReplacement(value(match.group(1), upload)));
+    private static List<String> segments(String part, Upload upload) {
+        StringBuilder text = new StringBuilder();
+        BitSet ofMetadata = new BitSet();
+        Matcher placeholder = PLACEHOLDER.matcher(part);
+        while (placeholder.find()) {
+            placeholder.appendReplacement(text, "");
+            int start = text.length();
+            text.append(value(placeholder.group(1), upload));
+            ofMetadata.set(start, text.length(), placeholder.group(1).startsWith(METADATA));
+        }
+        return KeySegments.clean(placeholder.appendTail(text).toString(), ofMetadata);
     }
 
     private static String value(String name, Upload upload) {
@@ -95,7 +106,8 @@ final class KeyTemplate {
 
     private static String filename(Upload upload) {
         String filename = upload.filename();
-        return filename == null || filename.isBlank() ? upload.id().value() : KeySegments.withoutSeparators(filename);
+        String name = filename == null ? "" : FileNames.clean(filename);
+        return name.isEmpty() ? upload.id().value() : name;
     }
 
     private static String date(String pattern, Upload upload) {

@@ -3,7 +3,7 @@ package dev.narwhal.delivery;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import dev.narwhal.upload.RowCommitter;
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.UploadId;
 import java.time.Clock;
 import java.time.Duration;

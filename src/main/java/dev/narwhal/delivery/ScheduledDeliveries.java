@@ -1,9 +1,9 @@
 package dev.narwhal.delivery;
 
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.destination.PartPlan;
 import dev.narwhal.upload.DeliveredLocations;
 import dev.narwhal.upload.DeliveryQueue;
-import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;

@@ -25,6 +25,9 @@ public record DeliveryJob(
         OnConflict onConflict,
         long attempt) {
 
+    /** The name of metadata by which stores tell whose an object is: its value is the upload's id. */
+    public static final String UPLOAD_ID = "narwhal-upload-id";
+
     public DeliveryJob {
         if (uploadId.isEmpty() || key.isEmpty()) {
             throw new IllegalArgumentException(
@@ -33,7 +36,8 @@ public record DeliveryJob(
         metadata = Map.copyOf(metadata);
     }
 
-    DeliveryJob withKey(String other) {
+    /** The same under another key. */
+    public DeliveryJob withKey(String other) {
         return new DeliveryJob(uploadId, other, plan, contentType, filename, metadata, onConflict, attempt);
     }
 
@@ -45,7 +49,7 @@ public record DeliveryJob(
     /**
      * False when nothing can be at the key yet: this is the first attempt, and the key has the upload's random id in it.
      */
-    boolean mayExist() {
+    public boolean mayExist() {
         return attempt > 1 || !key.contains(uploadId);
     }
 }

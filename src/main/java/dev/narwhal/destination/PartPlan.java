@@ -9,13 +9,15 @@ package dev.narwhal.destination;
  */
 public record PartPlan(long length, long partSize) {
 
-    /** S3: every part but the last has at least 5 MiB. */
+    /** Every part but the last has at least 5 MiB: object stores take no smaller ones. */
     public static final long MIN_PART_SIZE = 5L << 20;
 
-    /** S3: a multipart upload has at most 10,000 parts. */
+    /** At most 10,000 parts, which every object store takes. */
     public static final int MAX_PARTS = 10_000;
 
-    static final long DEFAULT_PART_SIZE = 16L << 20;
+    /** 16 MiB. */
+    public static final long DEFAULT_PART_SIZE = 16L << 20;
+
     private static final long MEBIBYTE = 1L << 20;
 
     public PartPlan {
@@ -37,7 +39,7 @@ public record PartPlan(long length, long partSize) {
     }
 
     /** The same with parts of {@code leastPartSize} while 10,000 of them suffice. */
-    static PartPlan of(long length, long leastPartSize) {
+    public static PartPlan of(long length, long leastPartSize) {
         long needed = Math.ceilDiv(Math.max(0, length), MAX_PARTS);
         return new PartPlan(length, Math.max(leastPartSize, Math.ceilDiv(needed, MEBIBYTE) * MEBIBYTE));
     }
@@ -63,7 +65,7 @@ public record PartPlan(long length, long partSize) {
     }
 
     /** Where the part ends, and the next one begins. */
-    long end(int number) {
+    public long end(int number) {
         return position(number) + size(number);
     }
 

@@ -3,7 +3,7 @@ package dev.narwhal.destination;
 import java.nio.charset.StandardCharsets;
 
 /** The other key that an object gets when its own is taken: the upload's id before the file name's extension. */
-final class RenamedKey {
+public final class RenamedKey {
 
     private static final int MAX_SEGMENT_BYTES = 255;
     private static final int MAX_KEY_BYTES = 1024;
@@ -11,7 +11,7 @@ final class RenamedKey {
     private RenamedKey() {}
 
     /** The same for each attempt. Equal to {@code key} when that is a renamed one already. */
-    static String of(String key, String uploadId) {
+    public static String of(String key, String uploadId) {
         int slash = key.lastIndexOf('/') + 1;
         String directory = key.substring(0, slash);
         String name = key.substring(slash);

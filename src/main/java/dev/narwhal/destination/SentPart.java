@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1 to {@link PartPlan#MAX_PARTS}
  * @param size bytes
- * @param etag as the store gave it
- * @param checksum CRC32, base64 of its four bytes, as S3 writes it; null when it is not known
+ * @param tag what the store knows the part by, or says of its bytes; opaque to everybody but the destination
+ * @param crc32 of its bytes: four of them, big end first, in base64; null when it is not known
  */
 public record SentPart(
-        int number, long size, String etag, @Nullable String checksum) {
+        int number, long size, String tag, @Nullable String crc32) {
 
     public SentPart {
         if (number < 1 || number > PartPlan.MAX_PARTS) {

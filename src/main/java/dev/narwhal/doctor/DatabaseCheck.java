@@ -1,9 +1,9 @@
 package dev.narwhal.doctor;
 
+import dev.narwhal.database.EmbeddedDatabase;
 import dev.narwhal.staging.DataDirectory;
 import dev.narwhal.staging.DataDirectoryProperties;
 import dev.narwhal.startup.InspectedSettings;
-import dev.narwhal.upload.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +25,13 @@ final class DatabaseCheck implements Doctor.Check {
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final String H2 = "jdbc:h2:";
     private static final String ONLY_IF_THERE = ";IFEXISTS=TRUE";
+    private static final String READ_ONLY = ";ACCESS_MODE_DATA=r";
+
+    /** An H2 of another process, or in memory. */
+    private static final List<String> NO_FILES = List.of("tcp:", "ssl:", "mem:");
+
+    private static final DatabaseProbe.Writing NO_WRITES =
+            () -> Finding.ok(DatabaseProbe.WRITES, "not tried: it was opened for reading only");
 
     /** H2's error codes for a file that another process has open, and for a missing file. */
     private static final int IN_USE = 90020;
@@ -41,7 +48,10 @@ final class DatabaseCheck implements Doctor.Check {
     public List<Finding> findings() {
         String url = setting("url");
         if (!url.isBlank()) {
-            return look("spring.datasource.url '" + InspectedSettings.redactedUrl(url) + "'", () -> connect(url));
+            return look(
+                    "spring.datasource.url '" + InspectedSettings.redactedUrl(url) + "'",
+                    () -> connect(url),
+                    NO_WRITES);
         }
         Optional<Path> directory = settings.bind(DataDirectoryProperties.class).map(DataDirectoryProperties::path);
         return directory.isEmpty() ? List.of() : embedded(directory.get());
@@ -55,7 +65,16 @@ final class DatabaseCheck implements Doctor.Check {
         if (holder(directory).isPresent()) {
             return List.of(inUse());
         }
-        return look("the embedded database", () -> EmbeddedDatabase.connectIfExists(directory));
+        if (!EmbeddedDatabase.isWhole(directory)) {
+            return List.of(Finding.warn(
+                    NAME,
+                    "H2, not stopped in good order: its log has more than its file, so it was not looked into",
+                    "Start the server, which does what the log says."));
+        }
+        return look(
+                "the embedded database",
+                () -> EmbeddedDatabase.connectReadOnly(directory),
+                () -> DatabaseProbe.embeddedWrite(directory));
     }
 
     private static Optional<String> holder(Path directory) {
@@ -66,9 +85,9 @@ final class DatabaseCheck implements Doctor.Check {
         }
     }
 
-    private List<Finding> look(String which, Connecting connecting) {
+    private List<Finding> look(String which, Connecting connecting, DatabaseProbe.Writing h2Writes) {
         try (Connection connection = connecting.connect()) {
-            return new DatabaseProbe(connection, which).findings();
+            return new DatabaseProbe(connection, which, h2Writes).findings();
         } catch (SQLException e) {
             return switch (e.getErrorCode()) {
                 case IN_USE -> List.of(inUse());
@@ -102,8 +121,14 @@ final class DatabaseCheck implements Doctor.Check {
             properties.setProperty("socketTimeout", "20");
             properties.setProperty("ApplicationName", "narwhal-doctor");
         }
-        boolean makesOne = url.startsWith(H2) && !url.contains("IFEXISTS");
-        return DriverManager.getConnection(makesOne ? url + ONLY_IF_THERE : url, properties);
+        return DriverManager.getConnection(url.startsWith(H2) ? onlyLooking(url) : url, properties);
+    }
+
+    /** Opening the file for writing would replay its log, and closing it might compact it. */
+    private static String onlyLooking(String url) {
+        String ifThere = url.contains("IFEXISTS") ? url : url + ONLY_IF_THERE;
+        boolean isFile = NO_FILES.stream().noneMatch(kind -> url.startsWith(H2 + kind));
+        return isFile && !url.contains("ACCESS_MODE_DATA") ? ifThere + READ_ONLY : ifThere;
     }
 
     private String setting(String name) {

@@ -1,5 +1,7 @@
 package dev.narwhal.doctor;
 
+import dev.narwhal.database.ScratchDatabase;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -23,7 +25,7 @@ final class DatabaseProbe {
 
     private static final int ROUND_TRIPS = 9;
     private static final String MIGRATIONS = "database tables";
-    private static final String WRITES = "database writes";
+    static final String WRITES = "database writes";
 
     /**
      * Waits for the sync of the log, like any commit, but writes to no table: a logical message exists only in the log.
@@ -33,11 +35,16 @@ final class DatabaseProbe {
 
     private final Connection connection;
     private final String which;
+    private final Writing h2Writes;
 
-    /** @param which the database's name, for people */
-    DatabaseProbe(Connection connection, String which) {
+    /**
+     * @param which the database's name, for people
+     * @param h2Writes the write test for an H2 database
+     */
+    DatabaseProbe(Connection connection, String which, Writing h2Writes) {
         this.connection = connection;
         this.which = which;
+        this.h2Writes = h2Writes;
     }
 
     /** @throws SQLException when the connection breaks meanwhile */
@@ -56,7 +63,7 @@ final class DatabaseProbe {
                 DatabaseCheck.NAME,
                 which + ": " + version + ", a round trip takes " + Amounts.millis(median(() -> run("select 1")))));
         findings.add(migrations(driver));
-        findings.add(driver == DatabaseDriver.POSTGRESQL ? postgresqlWrite() : h2Write());
+        findings.add(driver == DatabaseDriver.POSTGRESQL ? postgresqlWrite() : h2Writes.findings());
         return findings;
     }
 
@@ -121,15 +128,16 @@ final class DatabaseProbe {
         return Finding.ok(WRITES, text);
     }
 
-    /** The table is local to this connection and disappears with it. */
-    private Finding h2Write() throws SQLException {
-        run("create local temporary table narwhal_doctor (written int)");
-        Duration time = median(() -> {
-            run("insert into narwhal_doctor values (1)");
-            run("checkpoint sync");
-        });
-        run("drop table narwhal_doctor");
-        return Finding.ok(WRITES, "a commit and its sync take " + Amounts.millis(time));
+    /** In a database beside the server's own, which it does not change. */
+    static Finding embeddedWrite(Path dataDirectory) throws SQLException {
+        try (ScratchDatabase scratch = ScratchDatabase.in(dataDirectory)) {
+            run(scratch.connection(), "create table sample (written int)");
+            Duration time = median(() -> {
+                run(scratch.connection(), "insert into sample values (1)");
+                run(scratch.connection(), "checkpoint sync");
+            });
+            return Finding.ok(WRITES, "a commit and its sync take " + Amounts.millis(time));
+        }
     }
 
     private String setting(String name) throws SQLException {
@@ -140,6 +148,10 @@ final class DatabaseProbe {
     }
 
     private void run(String sql) throws SQLException {
+        run(connection, sql);
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -158,6 +170,13 @@ final class DatabaseProbe {
         }
         Collections.sort(times);
         return times.get(ROUND_TRIPS / 2);
+    }
+
+    /** A test of a database's writes. */
+    @FunctionalInterface
+    interface Writing {
+
+        Finding findings() throws SQLException;
     }
 
     @FunctionalInterface

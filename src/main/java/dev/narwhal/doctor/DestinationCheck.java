@@ -1,12 +1,12 @@
 package dev.narwhal.doctor;
 
-import dev.narwhal.destination.AzureProperties;
 import dev.narwhal.destination.Destination;
-import dev.narwhal.destination.DestinationConfiguration;
-import dev.narwhal.destination.DestinationProperties;
-import dev.narwhal.destination.DestinationProperties.Type;
-import dev.narwhal.destination.PartBudget;
-import dev.narwhal.destination.S3Properties;
+import dev.narwhal.destination.azure.AzureProperties;
+import dev.narwhal.destination.parts.PartBudget;
+import dev.narwhal.destination.s3.S3Properties;
+import dev.narwhal.destination.settings.DestinationConfiguration;
+import dev.narwhal.destination.settings.DestinationProperties;
+import dev.narwhal.destination.settings.DestinationProperties.Type;
 import dev.narwhal.startup.InspectedSettings;
 import java.io.IOException;
 import java.nio.file.Files;

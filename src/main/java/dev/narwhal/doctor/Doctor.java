@@ -33,6 +33,7 @@ final class Doctor {
         return List.of(
                 new SettingsCheck(settings),
                 new DiskCheck(settings),
+                new DescriptorCheck(settings),
                 new DatabaseCheck(settings),
                 new DestinationCheck(settings),
                 new StoreClockCheck(settings, clock));

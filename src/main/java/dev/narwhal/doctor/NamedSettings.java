@@ -1,7 +1,7 @@
 package dev.narwhal.doctor;
 
-import dev.narwhal.destination.DestinationProperties;
-import dev.narwhal.destination.NamedDestinationsProperties;
+import dev.narwhal.destination.settings.DestinationProperties;
+import dev.narwhal.destination.settings.NamedDestinationsProperties;
 import dev.narwhal.startup.InspectedSettings;
 import java.util.ArrayList;
 import java.util.List;

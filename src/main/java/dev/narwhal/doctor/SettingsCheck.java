@@ -2,8 +2,8 @@ package dev.narwhal.doctor;
 
 import dev.narwhal.delivery.DeliveryConfiguration;
 import dev.narwhal.delivery.DeliveryProperties;
-import dev.narwhal.destination.DestinationProperties;
-import dev.narwhal.destination.NamedDestinationsProperties;
+import dev.narwhal.destination.settings.DestinationProperties;
+import dev.narwhal.destination.settings.NamedDestinationsProperties;
 import dev.narwhal.startup.InspectedSettings;
 import java.util.ArrayList;
 import java.util.List;

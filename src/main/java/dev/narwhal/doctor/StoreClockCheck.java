@@ -1,7 +1,7 @@
 package dev.narwhal.doctor;
 
-import dev.narwhal.destination.DestinationProperties.Type;
-import dev.narwhal.destination.S3Properties;
+import dev.narwhal.destination.s3.S3Properties;
+import dev.narwhal.destination.settings.DestinationProperties.Type;
 import dev.narwhal.startup.InspectedSettings;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.narwhal.download;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.staging.StagedUploads;
@@ -36,12 +37,15 @@ public final class UploadDownloads {
 
     /**
      * Opens the file, also during its delivery.
-     * @throws NoSuchFileException when the delivered file is no longer at its destination, or the upload was deleted
-     *     meanwhile
+     * @throws NoSuchFileException when the delivered file is no longer at its destination, when the upload was deleted
+     *     meanwhile, or when it is not the caller's
      * @throws StagingDamagedException when the staged bytes of an undelivered upload are missing
      * @throws IllegalArgumentException when the upload is not complete
      */
-    public Download open(Upload upload) throws IOException {
+    public Download open(Caller caller, Upload upload) throws IOException {
+        if (!caller.owns(upload)) {
+            throw new NoSuchFileException(upload.id().value());
+        }
         if (!upload.state().isComplete()) {
             throw new IllegalArgumentException("Upload " + upload.id() + " is not complete");
         }
@@ -49,18 +53,18 @@ public final class UploadDownloads {
             return delivered(upload);
         }
         try {
-            return new StagedDownload(upload, staged.open(upload), gone -> reopen(upload.id(), gone));
+            return new StagedDownload(upload, staged.open(upload), gone -> reopen(caller, upload.id(), gone));
         } catch (StagingDamagedException e) {
-            return reopen(upload.id(), e);
+            return reopen(caller, upload.id(), e);
         }
     }
 
     /**
-     * The SHA-256 of a complete file, in 64 hexadecimal digits; empty when it has not been computed, or the database
-     * fails. One statement for a complete upload that is not a partial, none for any other.
+     * The SHA-256 of the caller's complete file, in 64 hexadecimal digits; empty when it has not been computed, or the
+     * database fails. One statement for a complete upload that is not a partial, none for any other.
      */
-    public Optional<String> sha256(Upload upload) {
-        if (!upload.state().isComplete() || upload.kind() == UploadKind.PARTIAL) {
+    public Optional<String> sha256(Caller caller, Upload upload) {
+        if (!caller.owns(upload) || !upload.state().isComplete() || upload.kind() == UploadKind.PARTIAL) {
             return Optional.empty();
         }
         try {
@@ -72,8 +76,10 @@ public final class UploadDownloads {
     }
 
     /** Since the row was read, the upload may have been delivered or deleted, and its staged bytes removed. */
-    private Download reopen(UploadId id, StagingDamagedException damage) throws IOException {
-        Upload now = uploads.find(id).filter(row -> row.state().isLive()).orElse(null);
+    private Download reopen(Caller caller, UploadId id, StagingDamagedException damage) throws IOException {
+        Upload now = uploads.find(id, caller.owner())
+                .filter(row -> row.state().isLive())
+                .orElse(null);
         if (now == null) {
             throw new NoSuchFileException(id.value());
         }

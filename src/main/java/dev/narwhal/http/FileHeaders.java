@@ -1,5 +1,6 @@
 package dev.narwhal.http;
 
+import dev.narwhal.naming.FileNames;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -52,6 +53,8 @@ public record FileHeaders(String etag, Instant modified, String contentType, Str
             "Content-Range",
             "Repr-Digest");
 
+    private static final int MAX_CONTENT_TYPE = 255;
+
     private static final Pattern PLAIN = Pattern.compile("[ -~]*");
 
     /**
@@ -70,9 +73,14 @@ public record FileHeaders(String etag, Instant modified, String contentType, Str
                 disposition(inline, filename));
     }
 
-    /** The parser accepts line breaks within quotes, which would end the header. */
+    /**
+     * A longer type may not fit into the head of an answer. The parser accepts line breaks within quotes, which would
+     * end the header.
+     */
     private static MediaType mediaType(@Nullable String declared) {
-        if (declared == null || !PLAIN.matcher(declared).matches()) {
+        if (declared == null
+                || declared.length() > MAX_CONTENT_TYPE
+                || !PLAIN.matcher(declared).matches()) {
             return MediaType.APPLICATION_OCTET_STREAM;
         }
         try {
@@ -82,23 +90,13 @@ public record FileHeaders(String etag, Instant modified, String contentType, Str
         }
     }
 
-    /** RFC 6266, with the exact name by RFC 8187. */
+    /** RFC 6266, with the exact name by RFC 8187: the name in the key, with at most the length of a file's name. */
     private static String disposition(boolean inline, @Nullable String filename) {
         ContentDisposition.Builder builder = inline ? ContentDisposition.inline() : ContentDisposition.attachment();
-        String name = filename == null ? "" : plainName(filename);
+        String name = filename == null ? "" : FileNames.clean(filename);
         return (name.isEmpty() ? builder : builder.filename(name, StandardCharsets.UTF_8))
                 .build()
                 .toString();
-    }
-
-    private static String plainName(String filename) {
-        String last = filename.substring(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1);
-        String plain = last.codePoints()
-                .filter(c -> !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString()
-                .strip();
-        return plain.equals(".") || plain.equals("..") ? "" : plain;
     }
 
     private boolean isPlayed() {

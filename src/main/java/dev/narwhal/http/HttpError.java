@@ -7,6 +7,7 @@ public enum HttpError implements ErrorCode {
     PRECONDITION_FAILED(412, "The file does not match the precondition of the request."),
     RANGE_NOT_SATISFIABLE(416, "The file has no such range of bytes."),
     BAD_REQUEST(400, "The request is not valid."),
+    HEAD_TOO_LARGE(431, "The head of the request is larger than this server accepts."),
     INTERNAL(500, "Something went wrong in the server; nothing that was acknowledged is lost.");
 
     private final int status;

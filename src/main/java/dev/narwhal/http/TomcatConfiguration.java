@@ -2,10 +2,8 @@ package dev.narwhal.http;
 
 import java.time.Duration;
 import java.util.List;
-import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
-import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -34,20 +32,32 @@ public class TomcatConfiguration {
             "server.tomcat.remoteip.remote-ip-header",
             "server.tomcat.remoteip.protocol-header");
 
+    private static final String MAX_CONNECTIONS = "server.tomcat.max-connections";
     private static final int UNLOAD_DELAY_MILLIS = 100;
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tusTomcat(
-            ContainerSettings settings, AnswerHeaders headers, Environment environment) {
+            ContainerSettings settings,
+            AnswerHeaders headers,
+            HttpProperties http,
+            HeapShares shares,
+            BodyBudget bodies,
+            Environment environment) {
         refuseOthersTrust(environment);
         return factory -> {
+            factory.setProtocol(UploadHttp11Protocol.class.getName());
             boolean http2 = factory.getHttp2() != null && factory.getHttp2().isEnabled();
             // Replaces the protocol that Spring Boot would add.
             factory.setHttp2(null);
             factory.addConnectorCustomizers(connector -> {
-                setUp(connector.getProtocolHandler(), settings);
+                UploadHttp11Protocol handler = (UploadHttp11Protocol) connector.getProtocolHandler();
+                setUp(handler, settings);
+                handler.limit(bodies, HeapShares.HTTP1_BODY, http.headTimeout());
+                if (!environment.containsProperty(MAX_CONNECTIONS)) {
+                    handler.setMaxConnections(shares.connections());
+                }
                 if (http2) {
-                    connector.addUpgradeProtocol(http2(connector, settings));
+                    connector.addUpgradeProtocol(http2(handler, bodies, settings));
                 }
             });
             factory.addContextCustomizers(context -> {
@@ -73,25 +83,24 @@ public class TomcatConfiguration {
         }
     }
 
-    private static UploadHttp2Protocol http2(Connector connector, ContainerSettings settings) {
-        AbstractHttp11Protocol<?> http1 = (AbstractHttp11Protocol<?>) connector.getProtocolHandler();
+    private static UploadHttp2Protocol http2(
+            AbstractHttp11Protocol<?> http1, BodyBudget bodies, ContainerSettings settings) {
         Duration stall = Duration.ofMillis(http1.getConnectionTimeout());
-        return new UploadHttp2Protocol(Math.toIntExact(settings.http2Window().toBytes()), settings.silence(), stall);
+        return new UploadHttp2Protocol(
+                bodies, Math.toIntExact(settings.http2Window().toBytes()), settings.silence(), stall);
     }
 
-    private static void setUp(ProtocolHandler handler, ContainerSettings settings) {
-        if (handler instanceof AbstractHttp11Protocol<?> http) {
-            // The container must not send 100 Continue to a request that will be refused.
-            http.setContinueResponseTiming("onRead");
-            http.setMaxSwallowSize(MOST_SWALLOWED);
-            http.setDisableUploadTimeout(false);
-            http.setConnectionUploadTimeout(Math.toIntExact(settings.silence().toMillis()));
-            // A client with many small requests keeps its connection.
-            http.setMaxKeepAliveRequests(-1);
-            // Applies to HTTP/2, too. Tomcat drops trailers that are not in the list.
-            http.setAllowedTrailerHeaders(String.join(",", settings.trailers()));
-            http.setProperty("socket.appReadBufSize", READ_BUFFER);
-        }
+    private static void setUp(AbstractHttp11Protocol<?> http, ContainerSettings settings) {
+        // The container must not send 100 Continue to a request that will be refused.
+        http.setContinueResponseTiming("onRead");
+        http.setMaxSwallowSize(MOST_SWALLOWED);
+        http.setDisableUploadTimeout(false);
+        http.setConnectionUploadTimeout(Math.toIntExact(settings.silence().toMillis()));
+        // A client with many small requests keeps its connection.
+        http.setMaxKeepAliveRequests(-1);
+        // Applies to HTTP/2, too. Tomcat drops trailers that are not in the list.
+        http.setAllowedTrailerHeaders(String.join(",", settings.trailers()));
+        http.setProperty("socket.appReadBufSize", READ_BUFFER);
     }
 
     /** The host adds its own error valve only if its pipeline has none of that class. */

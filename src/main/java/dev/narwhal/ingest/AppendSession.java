@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AppendSession implements LeaseHolder, AutoCloseable {
 
-    private static final int READ_BACK = 256 << 10;
+    private static final int READ_BACK = 64 << 10;
 
     private final LeasedUpload held;
     private final StagingStore staging;
@@ -78,6 +78,11 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     /** True when another request had to let go for this one. */
     public boolean isTakenOver() {
         return lease != null && lease.isTakenOver();
+    }
+
+    /** True when {@code offset} was right until a body whose client heard no answer went past it. */
+    public boolean overtook(long offset) {
+        return held.overtook(offset);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.database.DatabaseFailures;
 import dev.narwhal.staging.StagedAppend;
-import dev.narwhal.upload.DatabaseFailures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;

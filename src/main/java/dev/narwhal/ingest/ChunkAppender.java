@@ -1,5 +1,7 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.Caller;
+import dev.narwhal.ingest.UploadExpiry.Look;
 import dev.narwhal.lease.BodyProgress;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseHolder;
@@ -45,33 +47,55 @@ public final class ChunkAppender {
     }
 
     /**
-     * Takes the upload's lease when nobody has it, and reads the row: the usual case, in which a request need not be checked
-     * before it takes the lease, since it stops nobody.
+     * Reads the row, and takes the upload's lease when nobody has it: the usual case, in which a request need not be checked
+     * before it takes the lease, since it stops nobody. One statement; one more when somebody had the lease meanwhile.
      *
-     * @return empty when somebody has the lease
-     * @throws UploadNotFoundException when the upload is not there
+     * @return empty when somebody has the lease: whether the upload is the caller's has not been looked at then
+     * @throws UploadNotFoundException when the caller has no such upload
      * @throws UploadExpiredException when nobody went on with it in time
      * @throws VolumeAbsentException when its bytes cannot be reached
      */
-    public Optional<AppendSession> openIfFree(UploadId id) {
-        UploadExpiry.Look look = expiry.look(id);
-        AppendSession session = session(id, look);
-        return leases.acquireIfFree(id, session).map(lease -> start(session, lease, () -> load(id, look)));
+    public Optional<AppendSession> openIfFree(Caller caller, UploadId id) {
+        if (leases.holder(id).isPresent()) {
+            return Optional.empty();
+        }
+        Reading reading = read(caller, id);
+        AppendSession session = session(reading);
+        return leases.acquireIfFree(id, session).map(lease -> start(session, lease, () -> current(caller, reading)));
     }
 
     /**
-     * Takes the upload's lease, from a dead connection's request if need be, and reads the row as that one left it. Only for
-     * a request that has been checked: it may stop a live transfer.
+     * Reads the row, takes the upload's lease, from a dead connection's request if need be, and reads the row once more as that
+     * one left it. Only for a request that has been checked: it may stop a live transfer.
      *
      * @throws dev.narwhal.lease.LeaseUnavailableException when the present holder did not let go in time
-     * @throws UploadNotFoundException when the upload is not there
+     * @throws UploadNotFoundException when the caller has no such upload; nobody was asked to let go
      * @throws UploadExpiredException when nobody went on with it in time
      * @throws VolumeAbsentException when its bytes cannot be reached
      */
-    public AppendSession open(UploadId id) {
-        UploadExpiry.Look look = expiry.look(id);
-        AppendSession session = session(id, look);
-        return start(session, leases.acquire(id, session), () -> load(id, look));
+    public AppendSession open(Caller caller, UploadId id) {
+        Reading reading = read(caller, id);
+        AppendSession session = session(reading);
+        return start(session, leases.acquire(id, session), () -> current(caller, reading));
+    }
+
+    /** The row as it was before the lease was taken, so that whoever may not have it takes no lease; each noted before the next. */
+    private record Reading(Look look, UploadLeases.Mark mark, GrantedUpload row) {
+
+        UploadId id() {
+            return row.upload().id();
+        }
+    }
+
+    private Reading read(Caller caller, UploadId id) {
+        Look look = expiry.look(id);
+        UploadLeases.Mark mark = leases.mark(id);
+        return new Reading(look, mark, load(caller, id, look));
+    }
+
+    /** Under the lease: read once more, with a new token, if somebody else may have moved the row or was given a token since. */
+    private GrantedUpload current(Caller caller, Reading reading) {
+        return reading.mark().isUnchanged() ? reading.row() : load(caller, reading.id(), reading.look());
     }
 
     private AppendSession session(UploadId id) {
@@ -80,9 +104,9 @@ public final class ChunkAppender {
     }
 
     /** Whoever takes over from a writer keeps the upload alive without a gap. */
-    private AppendSession session(UploadId id, UploadExpiry.Look look) {
-        AppendSession session = session(id);
-        if (look.written()) {
+    private AppendSession session(Reading reading) {
+        AppendSession session = session(reading.id());
+        if (reading.look().written()) {
             session.letIn();
         }
         return session;
@@ -102,8 +126,11 @@ public final class ChunkAppender {
     /**
      * For the body of a creation: the lease of an upload that nobody else knows of yet, with the row and the token as they
      * were made.
+     *
+     * @throws UploadNotFoundException when it is not the caller's
      */
-    public AppendSession openCreated(Upload created) {
+    public AppendSession openCreated(Caller caller, Upload created) {
+        requireOwn(caller, created);
         AppendSession session = session(created.id());
         Lease lease = leases.acquire(created.id(), session);
         return start(session, lease, () -> new GrantedUpload(created, created.leaseToken()));
@@ -113,26 +140,31 @@ public final class ChunkAppender {
      * Judges the offset of a PATCH without the lease, so that nobody is asked to let go for one that cannot be right: a
      * second tab that is behind must not stop a transfer that goes on. Below where the present body began, or beyond what it
      * has brought: wrong. In between: overtaken, recorded or not. A body that has not begun may make anything right.
+     *
+     * @throws UploadNotFoundException when it is not the caller's
      */
-    public OffsetVerdict judge(Upload known, long offset) {
+    public OffsetVerdict judge(Caller caller, Upload known, long offset) {
+        requireOwn(caller, known);
         Optional<LeaseHolder> holder = leases.holder(known.id());
         Optional<BodyProgress> body = holder.flatMap(LeaseHolder::progress);
         boolean unknown = holder.isPresent() && body.isEmpty();
         if (unknown || offset == body.map(BodyProgress::end).orElse(known.offset())) {
             return OffsetVerdict.POSSIBLE;
         }
-        boolean overtaken =
-                body.filter(progress -> progress.isPast(offset)).isPresent() || overtook(known.id(), offset);
+        boolean overtaken = body.filter(progress -> progress.isPast(offset)).isPresent()
+                || unacknowledged.overtook(known.id(), offset);
         return overtaken ? OffsetVerdict.OVERTAKEN : OffsetVerdict.WRONG;
     }
 
-    /** True when {@code offset} was right until a body whose client heard no answer went past it. */
-    public boolean overtook(UploadId id, long offset) {
-        return unacknowledged.overtook(id, offset);
+    private static void requireOwn(Caller caller, Upload known) {
+        if (!caller.owns(known)) {
+            throw new UploadNotFoundException(known.id());
+        }
     }
 
-    private GrantedUpload load(UploadId id, UploadExpiry.Look look) {
-        GrantedUpload granted = expiry.findForLease(id, look).orElseThrow(() -> new UploadNotFoundException(id));
+    private GrantedUpload load(Caller caller, UploadId id, Look look) {
+        GrantedUpload granted =
+                expiry.findForLease(caller, id, look).orElseThrow(() -> new UploadNotFoundException(id));
         Upload upload = granted.upload();
         if (!upload.state().isComplete() && !staging.holds(upload.volume())) {
             throw new VolumeAbsentException(id, upload.volume());

@@ -1,9 +1,9 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.database.DatabaseFailures;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.Upload;

@@ -88,6 +88,10 @@ final class LeasedUpload {
         }
     }
 
+    boolean overtook(long offset) {
+        return unacknowledged.overtook(id, offset);
+    }
+
     /** Without the lock: whoever asks must not wait for a write in progress. */
     Optional<BodyProgress> progress() {
         long brought = received;

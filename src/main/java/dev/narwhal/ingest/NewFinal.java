@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadId;
 import java.util.List;
@@ -7,9 +8,10 @@ import java.util.List;
 /**
  * What a client asks for when it makes one upload of several.
  *
+ * @param caller who will own it, and owns the partials
  * @param partials at least one, in their order; one may be there several times
  */
-public record NewFinal(String owner, List<UploadId> partials, UploadDescription description) {
+public record NewFinal(Caller caller, List<UploadId> partials, UploadDescription description) {
 
     public NewFinal {
         if (partials.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadKind;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client asks for when it creates an upload.
  *
+ * @param caller who will own it
  * @param length total bytes, at least 0; null when the client will declare it later
  */
 public record NewUpload(
-        String owner, UploadKind kind, @Nullable Long length, UploadDescription description) {}
+        Caller caller, UploadKind kind, @Nullable Long length, UploadDescription description) {}

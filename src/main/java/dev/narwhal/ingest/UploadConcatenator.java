@@ -53,14 +53,15 @@ public final class UploadConcatenator {
      * Durable when this returns; a final whose partials are all finished is finished at once, and its delivery queued. When
      * it fails, or the process dies before, there is no final.
      *
-     * @throws PartialUnusableException when one of the list is no partial upload of this owner, or has expired
+     * @throws PartialUnusableException when one of the list is no partial upload of the caller, or has expired
      * @throws VolumeAbsentException when the bytes of a partial cannot be reached
      * @throws FinalTooLargeException when they are more than an upload may have
      */
     public Upload concatenate(NewFinal wanted) {
         UploadId id = UploadId.random();
         Predicate<String> holds = volumesHere();
-        Upload created = uploads.createFinal(id, wanted.partials(), rows -> assemble(id, wanted, rows, holds));
+        Upload created = uploads.createFinal(
+                id, wanted.caller().owner(), wanted.partials(), rows -> assemble(id, wanted, rows, holds));
         metrics.created(UploadKind.FINAL);
         log.debug(
                 "upload.concatenated upload={} partials={} state={}",
@@ -77,14 +78,14 @@ public final class UploadConcatenator {
         return wanted -> isHere && wanted.equals(volume);
     }
 
-    /** Called with the partials' rows locked: what is decided here stays true until the final is there. */
+    /** Called with the rows of the caller's partials locked: what is decided here stays true until the final is there. */
     private Upload assemble(UploadId id, NewFinal wanted, Map<UploadId, Upload> rows, Predicate<String> holds) {
         boolean complete = true;
         boolean deferred = false;
         long known = 0;
         int position = 0;
         for (UploadId partial : wanted.partials()) {
-            Upload row = usable(rows.get(partial), wanted.owner(), ++position, holds);
+            Upload row = usable(rows.get(partial), ++position, holds);
             complete &= row.state() == UploadState.FINISHED;
             deferred |= row.isLengthDeferred();
             known = sum(known, row.length());
@@ -92,8 +93,8 @@ public final class UploadConcatenator {
         return row(id, wanted, deferred ? null : known, complete);
     }
 
-    private Upload usable(@Nullable Upload row, String owner, int position, Predicate<String> holds) {
-        if (row == null || !row.owner().equals(owner) || !row.state().isLive() || expiry.hasExpired(row, holds)) {
+    private Upload usable(@Nullable Upload row, int position, Predicate<String> holds) {
+        if (row == null || !row.state().isLive() || expiry.hasExpired(row, holds)) {
             throw new PartialUnusableException(Reason.NOT_FOUND, position);
         }
         if (row.kind() != UploadKind.PARTIAL) {
@@ -115,7 +116,7 @@ public final class UploadConcatenator {
 
     private Upload row(UploadId id, NewFinal wanted, @Nullable Long length, boolean complete) {
         return new Upload(
-                new UploadIdentity(id, wanted.owner(), UploadKind.FINAL, staging.volume()),
+                new UploadIdentity(id, wanted.caller().owner(), UploadKind.FINAL, staging.volume()),
                 wanted.description(),
                 new UploadProgress(length, complete && length != null ? length : 0, 0),
                 UploadLifecycle.begun(complete ? UploadState.FINISHED : UploadState.RECEIVING, clock.instant()));

@@ -1,9 +1,9 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.database.DatabaseFailures;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadIdentity;
@@ -73,7 +73,7 @@ public final class UploadCreator {
     private Upload row(NewUpload wanted) {
         boolean empty = wanted.length() != null && wanted.length() == 0;
         return new Upload(
-                new UploadIdentity(UploadId.random(), wanted.owner(), wanted.kind(), staging.volume()),
+                new UploadIdentity(UploadId.random(), wanted.caller().owner(), wanted.kind(), staging.volume()),
                 wanted.description(),
                 UploadProgress.begun(wanted.length()),
                 UploadLifecycle.begun(empty ? UploadState.FINISHED : UploadState.RECEIVING, clock.instant()));

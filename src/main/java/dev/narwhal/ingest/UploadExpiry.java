@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
@@ -55,26 +56,26 @@ public final class UploadExpiry {
     }
 
     /**
-     * The row; empty when the upload never was or is terminated.
+     * The row; empty when the caller has no such upload (any more).
      *
      * @throws UploadExpiredException when it has expired
      */
-    Optional<Upload> find(UploadId id, Look look) {
-        return uploads.find(id).filter(found -> isLive(found, look));
+    Optional<Upload> find(Caller caller, UploadId id, Look look) {
+        return uploads.find(id, caller.owner()).filter(found -> isLive(found, look));
     }
 
     /**
-     * The same for whoever has taken the upload's lease.
+     * The same for whoever is about to take the upload's lease, or has it.
      *
      * @throws UploadExpiredException when it has expired
      */
-    Optional<GrantedUpload> findForLease(UploadId id, Look look) {
-        return uploads.findForLease(id).filter(granted -> isLive(granted.upload(), look));
+    Optional<GrantedUpload> findForLease(Caller caller, UploadId id, Look look) {
+        return uploads.findForLease(id, caller.owner()).filter(granted -> isLive(granted.upload(), look));
     }
 
     private boolean isLive(Upload found, Look look) {
         if (hasExpired(found, look, staging::holds)) {
-            throw new UploadExpiredException(found);
+            throw new UploadExpiredException(found.id());
         }
         return found.state().isLive();
     }

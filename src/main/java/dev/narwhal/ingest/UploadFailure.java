@@ -1,11 +1,12 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.database.DatabaseFailures;
 import dev.narwhal.lease.LeaseUnavailableException;
+import dev.narwhal.staging.DescriptorFailures;
 import dev.narwhal.staging.StagedFileTooLargeException;
 import dev.narwhal.staging.StagingAbsentException;
 import dev.narwhal.staging.StagingDamagedException;
 import dev.narwhal.staging.StagingFullException;
-import dev.narwhal.upload.DatabaseFailures;
 import dev.narwhal.upload.FinalTooLargeException;
 import dev.narwhal.upload.PartialInUseException;
 
@@ -13,7 +14,7 @@ import dev.narwhal.upload.PartialInUseException;
 public enum UploadFailure {
     /** There is no such upload, or it is not the caller's. */
     NOT_FOUND,
-    /** Nobody went on with it in time; see {@link UploadExpiredException#isOwnedBy}. */
+    /** Nobody went on with it in time. */
     EXPIRED,
     /** Another request writes and did not let go in time. */
     BUSY,
@@ -43,6 +44,8 @@ public enum UploadFailure {
     SERVER_STOPPING,
     /** The database cannot be reached. */
     DATABASE_AWAY,
+    /** The process may open no more files. */
+    NO_DESCRIPTORS,
     /** Anything else: ours to look into. */
     UNEXPECTED;
 
@@ -65,7 +68,14 @@ public enum UploadFailure {
             case PartialUnusableException e -> PARTIAL_UNUSABLE;
             case FinalTooLargeException e -> FINAL_TOO_LARGE;
             case ServerStoppingException e -> SERVER_STOPPING;
-            default -> DatabaseFailures.isUnavailable(failure) ? DATABASE_AWAY : UNEXPECTED;
+            default -> other(failure);
         };
+    }
+
+    private static UploadFailure other(Throwable failure) {
+        if (DescriptorFailures.isOutOfDescriptors(failure)) {
+            return NO_DESCRIPTORS;
+        }
+        return DatabaseFailures.isUnavailable(failure) ? DATABASE_AWAY : UNEXPECTED;
     }
 }

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
@@ -21,26 +22,29 @@ public final class UploadLookup {
     }
 
     /**
-     * The row as it is; empty when the upload never was or is terminated. One statement; one or two more for a partial or
+     * The row as it is; empty when the caller has no such upload (any more). One statement; one or two more for a partial or
      * a final whose own time is over.
      *
      * @throws UploadExpiredException when nobody went on with it in time
      */
-    public Optional<Upload> find(UploadId id) {
-        return expiry.find(id, expiry.look(id));
+    public Optional<Upload> find(Caller caller, UploadId id) {
+        return expiry.find(caller, id, expiry.look(id));
     }
 
     /**
      * The row after a transfer in progress, dead or alive, has recorded what it received: the offset that a client may go
-     * on from.
+     * on from. One statement more than {@link #find} during a transfer: a stranger makes nobody record anything.
      *
      * @throws UploadExpiredException when nobody went on with it in time
      * @throws VolumeAbsentException when the bytes of an unfinished upload cannot be reached
      */
-    public Optional<Upload> findCurrent(UploadId id) {
+    public Optional<Upload> findCurrent(Caller caller, UploadId id) {
         Optional<LeaseHolder> writer = leases.holder(id);
+        if (writer.isPresent() && find(caller, id).isEmpty()) {
+            return Optional.empty();
+        }
         writer.ifPresent(LeaseHolder::catchUp);
-        Optional<Upload> found = find(id);
+        Optional<Upload> found = find(caller, id);
         found.ifPresent(row -> {
             requireVolume(row);
             tell(writer, row);

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseUnavailableException;
 import dev.narwhal.lease.UploadLeases;
@@ -46,17 +47,17 @@ public final class UploadTerminator {
      * the sweep. Of a final the list goes, and its partials stay; a partial stays as long as a final that is not delivered
      * is made of it.
      *
-     * @throws UploadNotFoundException when it is not there (any more)
+     * @throws UploadNotFoundException when the caller has no such upload (any more)
      * @throws UploadExpiredException when it has become a tombstone of another kind meanwhile
      * @throws PartialInUseException when it is a partial, and needed; no transfer was stopped
      * @throws LeaseUnavailableException when a writer or a delivery about to complete could not be stopped in time
      */
-    public void terminate(UploadId id) throws IOException {
-        refuseNeeded(load(id));
+    public void terminate(Caller caller, UploadId id) throws IOException {
+        refuseNeeded(load(caller, id));
         try (Lease lease = leases.acquireForStep(id)) {
-            Upload upload = load(id);
+            Upload upload = load(caller, id);
             while (!end(upload)) {
-                upload = load(id);
+                upload = load(caller, id);
             }
             metrics.terminated(upload.kind());
             removeBytes(upload);
@@ -86,11 +87,11 @@ public final class UploadTerminator {
         }
     }
 
-    private Upload load(UploadId id) {
-        Upload upload = uploads.find(id).orElseThrow(() -> new UploadNotFoundException(id));
+    private Upload load(Caller caller, UploadId id) {
+        Upload upload = uploads.find(id, caller.owner()).orElseThrow(() -> new UploadNotFoundException(id));
         return switch (upload.state()) {
             case TERMINATED -> throw new UploadNotFoundException(id);
-            case EXPIRED -> throw new UploadExpiredException(upload);
+            case EXPIRED -> throw new UploadExpiredException(id);
             default -> upload;
         };
     }

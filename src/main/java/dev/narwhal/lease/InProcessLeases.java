@@ -9,13 +9,20 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Leases in the memory of this process. That is enough, because one process owns the volume with the uploads' bytes.
  */
 public final class InProcessLeases implements UploadLeases {
 
+    /** Large enough that two active uploads seldom share a stripe; a power of 2. */
+    private static final int STRIPES = 4_096;
+
     private final ConcurrentMap<UploadId, InProcessLease> leases = new ConcurrentHashMap<>();
+    /** How often leases have ended, by release or by takeover, in each stripe of ids. */
+    private final AtomicLongArray ends = new AtomicLongArray(STRIPES);
+
     private final Duration takeoverTimeout;
     private final LeaseMetrics metrics;
 
@@ -37,6 +44,7 @@ public final class InProcessLeases implements UploadLeases {
         while (current != null) {
             displace(current, asked);
             if (leases.replace(id, current, wanted)) {
+                ended(id);
                 wanted.markTakenOver();
                 metrics.tookOver(System.nanoTime() - asked);
                 return wanted;
@@ -77,12 +85,29 @@ public final class InProcessLeases implements UploadLeases {
         return Optional.ofNullable(leases.get(id)).map(InProcessLease::holder);
     }
 
+    @Override
+    public Mark mark(UploadId id) {
+        int stripe = stripe(id);
+        long before = ends.get(stripe);
+        return () -> ends.get(stripe) == before;
+    }
+
     boolean isHeld(InProcessLease lease) {
         return leases.get(lease.id()) == lease;
     }
 
+    /** Counts the end first: the next holder must see that another request had the lease. */
     void release(InProcessLease lease) {
+        ended(lease.id());
         leases.remove(lease.id(), lease);
+    }
+
+    private void ended(UploadId id) {
+        long unused = ends.incrementAndGet(stripe(id));
+    }
+
+    private static int stripe(UploadId id) {
+        return id.hashCode() & (STRIPES - 1);
     }
 
     private void displace(InProcessLease current, long asked) {

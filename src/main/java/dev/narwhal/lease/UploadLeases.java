@@ -32,4 +32,20 @@ public interface UploadLeases {
 
     /** The current writer of the upload. */
     Optional<LeaseHolder> holder(UploadId id);
+
+    /**
+     * Notes the present moment, so that a request may read its row before it takes the lease: a request without the
+     * right to the upload then never takes the lease. Never waits, and never makes a holder let go.
+     */
+    Mark mark(UploadId id);
+
+    /** The moment at which {@link UploadLeases#mark} was called. */
+    interface Mark {
+
+        /**
+         * Call this after taking the lease. True only if no other request has had the lease since that moment: then the
+         * row is as the last holder left it, and no later token was granted. False says nothing. Never waits.
+         */
+        boolean isUnchanged();
+    }
 }

@@ -1,6 +1,6 @@
 package dev.narwhal.node;
 
-import dev.narwhal.upload.RowCommitter;
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.RowFence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.DatabaseMetaData;

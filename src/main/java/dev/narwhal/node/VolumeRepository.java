@@ -1,6 +1,6 @@
 package dev.narwhal.node;
 
-import dev.narwhal.upload.RowCommitter;
+import dev.narwhal.database.RowCommitter;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.ZoneOffset;

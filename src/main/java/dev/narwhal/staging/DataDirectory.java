@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.DurableDirectories;
 import dev.narwhal.node.HeldLock;
 import java.io.Closeable;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class DataDirectory implements Closeable {
     public static DataDirectory open(Path directory) {
         Path wanted = directory.toAbsolutePath().normalize();
         try {
-            Directories.createDurably(wanted);
+            DurableDirectories.create(wanted);
             Path real = wanted.toRealPath();
             if (!HELD.add(real)) {
                 throw inUse(real, "this process");
@@ -152,9 +153,9 @@ public final class DataDirectory implements Closeable {
     public Path directory(String name) {
         Path directory = path.resolve(name);
         try {
-            Directories.createDurably(directory);
+            DurableDirectories.create(directory);
             // Also for an existing directory: its creator may have crashed before the entry was durable.
-            Directories.sync(path);
+            DurableDirectories.sync(path);
         } catch (IOException e) {
             throw new DataDirectoryException(
                     "The directory " + directory + " cannot be made (" + e

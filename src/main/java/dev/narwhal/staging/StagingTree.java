@@ -1,5 +1,6 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.DurableDirectories;
 import dev.narwhal.disk.Journal;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
@@ -139,7 +140,7 @@ final class StagingTree {
         } catch (NoSuchFileException e) {
             // The first file of this directory, or somebody has removed the directory.
             durable.remove(branch(id));
-            Directories.createIfMissing(branch(id));
+            DurableDirectories.createIfMissing(branch(id));
             makeEmpty(file(id));
         }
     }
@@ -156,11 +157,15 @@ final class StagingTree {
      */
     private void syncEntries(UploadId id) throws IOException {
         Path branch = branch(id);
-        Directories.sync(branch);
+        sync(branch);
         if (!durable.contains(branch)) {
-            Directories.sync(root);
+            sync(root);
             durable.add(branch);
         }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        Uninterrupted.sync(() -> DurableDirectories.sync(directory));
     }
 
     private static void discard(Path file, IOException why) {

@@ -2,14 +2,11 @@ package dev.narwhal.staging;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.narwhal.disk.DurableFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -30,7 +27,7 @@ final class StagingVolume {
         try {
             return valid(Files.readString(file, US_ASCII).strip(), file);
         } catch (NoSuchFileException e) {
-            return make(root, file);
+            return make(file);
         }
     }
 
@@ -57,25 +54,11 @@ final class StagingVolume {
         return id;
     }
 
-    private static String make(Path root, Path file) throws IOException {
+    private static String make(Path file) throws IOException {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
         String id = HexFormat.of().formatHex(random);
-        Path unfinished = root.resolve(FILE + ".new");
-        writeSynced(unfinished, id + "\n");
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        Directories.sync(root);
+        DurableFiles.write(file, id + "\n");
         return id;
-    }
-
-    private static void writeSynced(Path file, String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(US_ASCII));
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.database.CommitOutcomeUnknownException;
+import dev.narwhal.database.RowCommitter;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.List;

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * The rows of final uploads and of the partials that they are made of.
@@ -24,6 +25,10 @@ final class FinalRows {
 
     private static final String LOCK = "select " + UploadRow.COLUMNS + """
             from upload where id in (:ids) order by id for update
+            """;
+
+    private static final String LOCK_OWN = "select " + UploadRow.COLUMNS + """
+            from upload where id in (:ids) and owner = :owner order by id for update
             """;
 
     private static final String LOCK_WAITING = "select " + UploadRow.COLUMNS + """
@@ -109,8 +114,16 @@ final class FinalRows {
 
     /** Those of the rows that there are. Until the transaction in progress ends, nobody else changes them. */
     Map<UploadId, Upload> lock(Collection<UploadId> ids) {
-        return jdbc
-                .sql(LOCK)
+        return locked(jdbc.sql(LOCK), ids);
+    }
+
+    /** The same of one owner's rows. */
+    Map<UploadId, Upload> lock(Collection<UploadId> ids, String owner) {
+        return locked(jdbc.sql(LOCK_OWN).param("owner", owner), ids);
+    }
+
+    private static Map<UploadId, Upload> locked(StatementSpec statement, Collection<UploadId> ids) {
+        return statement
                 .param("ids", ids.stream().map(UploadId::value).distinct().toList())
                 .query(UploadRow::read)
                 .list()

@@ -1,7 +1,7 @@
 package dev.narwhal.upload;
 
 /**
- * A row as the holder of its lease has read it, with the holder's fencing token.
+ * A row as it was read for its lease, with the fencing token of that reader.
  *
  * @param token allocated by the database for this reader alone; larger than every token that was allocated before
  */

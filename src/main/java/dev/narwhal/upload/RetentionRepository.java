@@ -1,5 +1,6 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.database.RowCommitter;
 import java.sql.Types;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,5 +1,8 @@
 package dev.narwhal.upload;
 
+import dev.narwhal.database.CommitOutcomeUnknownException;
+import dev.narwhal.database.DatabaseFailures;
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.InFlightWrites.Write;
 import java.sql.Types;
 import java.time.Clock;
@@ -27,10 +30,14 @@ public class UploadRepository {
             from upload where id = :id
             """;
 
-    /** The token of whoever holds the lease from here on: allocated with the row, so that it costs no statement. */
+    private static final String SELECT_OWN = "select " + UploadRow.COLUMNS + """
+            from upload where id = :id and owner = :owner
+            """;
+
+    /** The token of whoever takes the lease: allocated with the row, so that it costs no statement. */
     private static final String SELECT_FOR_LEASE =
             "select nextval('lease_token') as granted, " + UploadRow.COLUMNS + """
-            from upload where id = :id
+            from upload where id = :id and owner = :owner
             """;
 
     /** What is delivered is remembered for a while only: the sweep, which knows how long, looks at it. */
@@ -99,13 +106,15 @@ public class UploadRepository {
      * them changes meanwhile, asks what the final shall be, and adds it with its list. A final that is FINISHED already
      * queues its delivery with it.
      *
+     * @param owner whose partials they are to be: others are neither locked nor found
      * @param partials in their order; one may be named several times
      * @param assemble makes the row from those of the partials that there are; may refuse by an exception, which is thrown
      *     here after nothing has changed; may be called more than once, on any thread
      * @return the row as it is now
      */
-    public Upload createFinal(UploadId id, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
-        Upload row = inFlight.during(id, () -> committed(id, () -> insertFinal(partials, assemble)));
+    public Upload createFinal(
+            UploadId id, String owner, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
+        Upload row = inFlight.during(id, () -> committed(id, () -> insertFinal(owner, partials, assemble)));
         wakeFor(row);
         return row;
     }
@@ -121,8 +130,8 @@ public class UploadRepository {
     }
 
     /**
-     * One statement; tombstones included. What it tells is durable; inside a {@link RowCommitter#commit} it is what that
-     * transaction sees.
+     * Whoever owns it: for the server's own work. One statement; tombstones included. What it tells is durable; inside a
+     * {@link RowCommitter#commit} it is what that transaction sees.
      */
     public Optional<Upload> find(UploadId id) {
         Optional<Upload> row = select(id);
@@ -130,15 +139,28 @@ public class UploadRepository {
         return row;
     }
 
+    /** As {@link #find(UploadId)}, for this owner: another's upload is not there, and nobody waits for what is written to it. */
+    public Optional<Upload> find(UploadId id, String owner) {
+        Optional<Upload> row = jdbc.sql(SELECT_OWN)
+                .param("id", id.value())
+                .param("owner", owner)
+                .query(UploadRow::read)
+                .optional();
+        row.ifPresent(own -> settle(id));
+        return row;
+    }
+
     /**
-     * As {@link #find}, for whoever has taken the upload's lease, with a token that nobody was given before. One statement.
+     * As {@link #find(UploadId, String)}, for whoever is about to take the upload's lease, or has it, with a token that nobody
+     * was given before. One statement.
      */
-    public Optional<GrantedUpload> findForLease(UploadId id) {
+    public Optional<GrantedUpload> findForLease(UploadId id, String owner) {
         Optional<GrantedUpload> row = jdbc.sql(SELECT_FOR_LEASE)
                 .param("id", id.value())
+                .param("owner", owner)
                 .query(UploadRow::readGranted)
                 .optional();
-        settle(id);
+        row.ifPresent(own -> settle(id));
         return row;
     }
 
@@ -279,8 +301,9 @@ public class UploadRepository {
         return inserted;
     }
 
-    private Upload insertFinal(List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
-        Upload assembled = assemble.apply(finals.lock(partials));
+    private Upload insertFinal(
+            String owner, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
+        Upload assembled = assemble.apply(finals.lock(partials, owner));
         Upload row = insert(assembled.created(clock.instant(), expireAfter));
         finals.insertParts(row.id(), partials);
         return row;

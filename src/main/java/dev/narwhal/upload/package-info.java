@@ -3,7 +3,7 @@
  *
  * <p>Invariant: offsets and states move by compare-and-set; an update that touches no row means that somebody else has
  * the upload. A change that an acknowledgement depends on is synced before the call returns. Entry point:
- * {@link dev.narwhal.upload.UploadRepository}. A leaf: depends on no other package of Narwhal.
+ * {@link dev.narwhal.upload.UploadRepository}. What commits is {@code database}.
  */
 @NullMarked
 package dev.narwhal.upload;

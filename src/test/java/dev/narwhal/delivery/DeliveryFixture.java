@@ -1,5 +1,7 @@
 package dev.narwhal.delivery;
 
+import static dev.narwhal.access.Caller.ANYBODY;
+
 import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.narwhal.destination.ContentSource;
 import dev.narwhal.destination.DeliveryJob;
@@ -7,12 +9,13 @@ import dev.narwhal.destination.DeliveryJournal;
 import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.destination.DeliveryStoppedException;
 import dev.narwhal.destination.Destination;
-import dev.narwhal.destination.DestinationConfiguration;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
-import dev.narwhal.destination.PartBudget;
 import dev.narwhal.destination.PartPlan;
+import dev.narwhal.destination.directory.RootMarkers;
+import dev.narwhal.destination.parts.PartBudget;
+import dev.narwhal.destination.settings.DestinationConfiguration;
 import dev.narwhal.ingest.IngestMetrics;
 import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.UploadConcatenator;
@@ -103,6 +106,10 @@ final class DeliveryFixture implements AutoCloseable {
                                         folder.resolve("delivered").toString())));
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("more", settings));
         context.registerBean(PartBudget.class, () -> budget);
+        context.registerBean(
+                RootMarkers.class,
+                () -> new RootMarkers(
+                        database.jdbc(), context.getBean(StagingStore.class).volume()));
         context.register(StagingConfiguration.class, DestinationConfiguration.class);
         context.refresh();
         this.staging = context.getBean(StagingStore.class);
@@ -201,7 +208,8 @@ final class DeliveryFixture implements AutoCloseable {
             partials.add(finished(piece, staging.volume(), UploadKind.PARTIAL).id());
         }
         return concatenator(Long.MAX_VALUE)
-                .concatenate(new NewFinal("", partials, new UploadDescription(null, "file.bin", null, "final;...")));
+                .concatenate(
+                        new NewFinal(ANYBODY, partials, new UploadDescription(null, "file.bin", null, "final;...")));
     }
 
     UploadConcatenator concatenator(long largest) {
@@ -308,10 +316,12 @@ final class DeliveryFixture implements AutoCloseable {
         }
     }
 
-    /** All files at the destination, of whatever name. */
+    /** All files at the destination, of whatever name, but the directory's own marker. */
     List<Path> delivered() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("delivered"))) {
-            return files.filter(Files::isRegularFile).toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith(".narwhal-destination"))
+                    .toList();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.narwhal.delivery;
 
+import static dev.narwhal.access.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -235,7 +236,7 @@ abstract class FinalDeliveryContract {
     }
 
     private static NewFinal wanted(UploadId... partials) {
-        return new NewFinal("", List.of(partials), new UploadDescription(null, null, null, "final;..."));
+        return new NewFinal(ANYBODY, List.of(partials), new UploadDescription(null, null, null, "final;..."));
     }
 
     @Test

@@ -40,6 +40,7 @@ class KeyTemplateTest {
     void keyOf_noFilename_takesTheId() {
         assertThat(key("uploads/{filename}", upload("", null, null))).isEqualTo("uploads/" + ID);
         assertThat(key("uploads/{filename}", upload("", "  ", null))).isEqualTo("uploads/" + ID);
+        assertThat(key("uploads/{filename}", upload("", "\u200B", null))).isEqualTo("uploads/" + ID);
     }
 
     @Test
@@ -68,6 +69,9 @@ class KeyTemplateTest {
                 "$1\\0|$1_0",
                 "Grüße 文書 🐋.txt|Grüße 文書 🐋.txt",
                 "COM1:?*<>|COM1:?*<>",
+                "aux.txt|_aux.txt",
+                "report.|report_",
+                "\uFEFFa\u200Bb.txt|ab.txt",
             })
     void keyOf_hostileFilename_isOneHarmlessSegment(String filename, String expected) {
         assertThat(key("uploads/{filename}", upload("", filename, null))).isEqualTo("uploads/" + expected);
@@ -95,6 +99,26 @@ class KeyTemplateTest {
         String path = Base64.getEncoder().encodeToString("../a//./b/../c.txt".getBytes(StandardCharsets.UTF_8));
 
         assertThat(key("in/{meta.path}", upload("", "f", "path " + path))).isEqualTo("in/__/a/_/b/__/c.txt");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{meta.m}/f|.git|_.git/f",
+                "{meta.m}/f|a/.ssh/.x|a/_.ssh/_.x/f",
+                "{meta.m}/f|\u200B.git|_.git/f",
+                "{meta.m}git/f|.|_.git/f",
+                "{owner}{meta.m}/f|.git|_.git/f",
+                "{meta.m}/f|..|__/f",
+                "file{meta.m}|.pdf|file.pdf",
+                ".cache/{meta.m}|a|.cache/a",
+            })
+    void keyOf_metadata_makesNothingHidden(String template, String value, String expected) {
+        String metadata = "m " + Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(key(template, upload("\u200B", ".hidden", metadata))).isEqualTo(expected);
+        assertThat(key("{filename}", upload("", ".hidden", metadata))).isEqualTo(".hidden");
     }
 
     @Test

@@ -324,6 +324,34 @@ abstract class PausedDestinationContract {
         assertThat(fixture.states.pauseOf(Destinations.DEFAULT)).isEmpty();
     }
 
+    /** A disk that is not mounted leaves an empty directory behind, or none. */
+    @Test
+    void run_directoryIsNotTheOneThatItWas_waits_andGoesOnByItself() throws Exception {
+        Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));
+        Path root = fixture.folder.resolve("delivered");
+        Path real = Files.move(root, fixture.folder.resolve("real"));
+        Files.createDirectory(root);
+
+        Instant probe = run(upload);
+
+        assertThat(fixture.states.pauseOf(Destinations.DEFAULT))
+                .hasValueSatisfying(pause -> assertThat(pause.reason()).contains("it has no marker", "mounted"));
+        assertThat(root).isEmptyDirectory();
+        Files.delete(root);
+        clock.pass(Duration.between(clock.instant(), probe));
+        probe = run(upload);
+        assertThat(root).doesNotExist();
+        assertThat(fixture.isStaged(upload)).isTrue();
+        assertThat(fixture.row(upload.id()).attempts()).isZero();
+
+        Files.move(real, root);
+        clock.pass(Duration.between(clock.instant(), probe));
+        DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
+
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.DELIVERED);
+        assertThat(fixture.delivered()).hasSize(1);
+    }
+
     @Test
     void run_destinationIsNotNamedAnyMore_waits() throws Exception {
         Upload upload = fixture.finished(DeliveryTaskContract.bytes(10));

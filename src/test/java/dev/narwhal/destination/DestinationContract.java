@@ -21,45 +21,45 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every destination does. */
-abstract class DestinationContract {
+public abstract class DestinationContract {
 
-    static final int PART = (int) PartPlan.MIN_PART_SIZE;
+    public static final int PART = (int) PartPlan.MIN_PART_SIZE;
     private static final Random IDS = new Random(42);
 
-    final String uploadId = newId();
+    protected final String uploadId = newId();
 
-    static String newId() {
+    public static String newId() {
         byte[] bits = new byte[16];
         IDS.nextBytes(bits);
         return HexFormat.of().formatHex(bits);
     }
 
-    abstract Destination destination();
+    protected abstract Destination destination();
 
     /** Content as the delivery hands it to this destination. */
-    abstract TestContent content(int length) throws IOException;
+    protected abstract TestContent content(int length) throws IOException;
 
     /** Puts somebody else's object at the key. */
-    abstract void plant(String key, byte[] bytes) throws IOException;
+    protected abstract void plant(String key, byte[] bytes) throws IOException;
 
     /** What deliveries under way have at the destination, besides objects. */
-    abstract List<String> leftovers() throws IOException;
+    protected abstract List<String> leftovers() throws IOException;
 
     /** Whether a store itself throws away, after a while, what nobody has completed, and nobody else can do so. */
-    boolean leavesPartsToTheStore() {
+    protected boolean leavesPartsToTheStore() {
         return false;
     }
 
-    DeliveryJob job(String key, long length) {
+    protected DeliveryJob job(String key, long length) {
         return job(key, length, OnConflict.FAIL);
     }
 
-    DeliveryJob job(String key, long length, OnConflict onConflict) {
+    protected DeliveryJob job(String key, long length, OnConflict onConflict) {
         return new DeliveryJob(
                 uploadId, key, new PartPlan(length, PART), "text/plain", "file.txt", Map.of(), onConflict, 1);
     }
 
-    static DeliveryJob again(DeliveryJob job) {
+    public static DeliveryJob again(DeliveryJob job) {
         return new DeliveryJob(
                 job.uploadId(),
                 job.key(),
@@ -71,17 +71,17 @@ abstract class DestinationContract {
                 job.attempt() + 1);
     }
 
-    String ownKey() {
+    protected String ownKey() {
         return "uploads/" + uploadId + "/file.txt";
     }
 
-    byte[] stored(String key, int length) throws IOException {
+    protected byte[] stored(String key, int length) throws IOException {
         try (InputStream in = destination().read(key, 0, length)) {
             return in.readAllBytes();
         }
     }
 
-    boolean exists(String key) throws IOException {
+    protected boolean exists(String key) throws IOException {
         try (InputStream in = destination().read(key, 0, 0)) {
             return in.read() < 0;
         } catch (NoSuchFileException e) {
@@ -223,7 +223,7 @@ abstract class DestinationContract {
         assertThat(leftovers()).isEmpty();
     }
 
-    TestContent beginning(TestContent content, int length) throws IOException {
+    protected TestContent beginning(TestContent content, int length) throws IOException {
         return new TestContent(Arrays.copyOf(content.bytes(), length), null);
     }
 
@@ -338,7 +338,7 @@ abstract class DestinationContract {
                 .isInstanceOf(NoSuchFileException.class);
     }
 
-    static DestinationException failureOf(ThrowingCallable call) {
+    public static DestinationException failureOf(ThrowingCallable call) {
         return catchThrowableOfType(DestinationException.class, call);
     }
 }

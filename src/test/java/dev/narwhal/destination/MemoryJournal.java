@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A journal in memory that says no when it is told to. */
-final class MemoryJournal implements DeliveryJournal {
+public class MemoryJournal implements DeliveryJournal {
 
-    final List<String> handles = new ArrayList<>();
+    public final List<String> handles = new ArrayList<>();
     private @Nullable String handle;
     private final TreeMap<Integer, SentPart> parts = new TreeMap<>();
     private @Nullable String key;
@@ -18,23 +18,23 @@ final class MemoryJournal implements DeliveryJournal {
     private boolean beginRefused;
     private boolean completionRefused;
 
-    MemoryJournal displacedAfterParts(int count) {
+    public MemoryJournal displacedAfterParts(int count) {
         partsUntilDisplaced = count;
         return this;
     }
 
-    MemoryJournal refusingBegin() {
+    public MemoryJournal refusingBegin() {
         beginRefused = true;
         return this;
     }
 
-    MemoryJournal refusingCompletion() {
+    public MemoryJournal refusingCompletion() {
         completionRefused = true;
         return this;
     }
 
     /** What the next attempt finds: the same memory, and nobody who says no. */
-    synchronized MemoryJournal nextAttempt() {
+    public synchronized MemoryJournal nextAttempt() {
         MemoryJournal next = new MemoryJournal();
         next.handle = handle;
         next.parts.putAll(parts);
@@ -43,11 +43,11 @@ final class MemoryJournal implements DeliveryJournal {
         return next;
     }
 
-    synchronized void forgetPart(int number) {
+    public synchronized void forgetPart(int number) {
         parts.remove(number);
     }
 
-    synchronized @Nullable String key() {
+    public synchronized @Nullable String key() {
         return key;
     }
 

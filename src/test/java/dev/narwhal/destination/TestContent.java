@@ -9,15 +9,15 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes in memory, with or without a file that holds the same. */
-record TestContent(byte[] bytes, @Nullable Path staged) implements ContentSource {
+public record TestContent(byte[] bytes, @Nullable Path staged) implements ContentSource {
 
-    static TestContent random(int length) {
+    public static TestContent random(int length) {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         return new TestContent(bytes, null);
     }
 
-    TestContent stagedAt(Path file) throws IOException {
+    public TestContent stagedAt(Path file) throws IOException {
         Files.write(file, bytes);
         return new TestContent(bytes, file);
     }

@@ -36,6 +36,7 @@ class DoctorIT {
                 .containsPattern("(OK|WARN) +free space +.* free, narwhal.staging.reserve is 256 MB\n")
                 .containsPattern("(OK|WARN) +direct I/O +(works|does not work here)")
                 .containsPattern("OK +synced writes +median ")
+                .containsPattern("(OK|WARN) +descriptors +[0-9]+ files and connections may be open")
                 .containsPattern("OK +database +H2, not there yet")
                 .containsPattern("OK +destination: deliver +'uploads/narwhal-doctor-[0-9a-f]{32}/probe.txt' to ")
                 .containsPattern("OK +destination: read back +[0-9]+ bytes, the same\n")
@@ -45,7 +46,7 @@ class DoctorIT {
     }
 
     @Test
-    void doctor_besideARunningServer_saysSoAndDisturbsNothing() throws Exception {
+    void doctor_besideARunningServer_andAfterItsKill_saysSoAndDisturbsNothing() throws Exception {
         Path data = directory.resolve("data");
         try (NarwhalProcess server = NarwhalProcess.start(data)) {
             List<Path> before = files();
@@ -59,7 +60,17 @@ class DoctorIT {
             assertThat(files()).isEqualTo(before);
             assertThat(server.isAlive()).isTrue();
             assertThat(server.log().lines()).hasSize(1);
+            server.kill();
         }
+        Path log = data.resolve("db/narwhal.mv.db.redo");
+        byte[] left = Files.readAllBytes(log);
+        assertThat(left).isNotEmpty();
+
+        JarCommand afterwards = JarCommand.run(directory, "doctor", "--json", "--narwhal.data-dir=" + data);
+
+        assertThat(afterwards.status()).isZero();
+        assertThat(afterwards.finding("database")).startsWith("WARN H2, not stopped in good order");
+        assertThat(Files.readAllBytes(log)).isEqualTo(left);
     }
 
     @Test
@@ -69,10 +80,12 @@ class DoctorIT {
             server.stop();
         }
         List<Path> before = files();
+        byte[] database = Files.readAllBytes(data.resolve("db/narwhal.mv.db"));
 
         JarCommand doctor = JarCommand.run(directory, "doctor", "--json");
 
         assertThat(doctor.status()).isZero();
+        assertThat(Files.readAllBytes(data.resolve("db/narwhal.mv.db"))).isEqualTo(database);
         assertThat(doctor.finding("data directory")).startsWith("OK").endsWith("in use by nobody");
         assertThat(doctor.finding("database")).startsWith("OK the embedded database: H2 2.");
         assertThat(doctor.finding("database tables"))

@@ -112,7 +112,9 @@ final class AfterPowerLoss implements AutoCloseable {
 
     private List<Path> delivered() throws IOException {
         try (Stream<Path> files = Files.walk(server.delivered())) {
-            return files.filter(Files::isRegularFile).toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith(".narwhal-destination"))
+                    .toList();
         }
     }
 

@@ -191,7 +191,9 @@ final class CrashVerdict {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(Files::isRegularFile).toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith(".narwhal-destination"))
+                    .toList();
         } catch (UncheckedIOException e) {
             return files(root);
         }

@@ -5,7 +5,7 @@ import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.S3FaultProxy;
 import dev.narwhal.testkit.S3Store;
-import dev.narwhal.upload.EmbeddedDatabase;
+import dev.narwhal.upload.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -87,7 +87,7 @@ final class CrashedServer implements AutoCloseable {
 
     /** Its rows; those of an embedded database only while it is stopped. */
     Connection database() throws SQLException {
-        return postgres != null ? postgres.getConnection() : EmbeddedDatabase.connectIfExists(dataDir());
+        return postgres != null ? postgres.getConnection() : TestDatabase.connect(dataDir());
     }
 
     /**

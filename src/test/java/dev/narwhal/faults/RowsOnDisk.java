@@ -1,7 +1,8 @@
 package dev.narwhal.faults;
 
+import dev.narwhal.database.EmbeddedDatabase;
 import dev.narwhal.faults.SimulatedDisk.Node;
-import dev.narwhal.upload.EmbeddedDatabase;
+import dev.narwhal.upload.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class RowsOnDisk {
         if (Files.notExists(EmbeddedDatabase.file(copy))) {
             return Map.of();
         }
-        try (Connection connection = EmbeddedDatabase.connectIfExists(copy);
+        try (Connection connection = TestDatabase.connect(copy);
                 Statement statement = connection.createStatement()) {
             Map<String, Row> rows = isEmpty(statement) ? Map.of() : read(statement);
             statement.execute("SHUTDOWN IMMEDIATELY");

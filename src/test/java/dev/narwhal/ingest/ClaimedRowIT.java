@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,7 +46,7 @@ class ClaimedRowIT extends OneUpload {
     @Test
     void commitComesFirst_nothingIsCutOff() throws IOException {
         stageUnrecorded();
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             assertThat(lateCommit()).isTrue();
 
             assertThatThrownBy(() -> session.receive(FedBody.whole(new byte[10]), 100, Checksums.none()))
@@ -58,8 +59,9 @@ class ClaimedRowIT extends OneUpload {
     /** Each reader has a token of its own, so nobody takes another's change for its own whose answer was lost. */
     @Test
     void rowMovedByAnotherReaderToTheSameOffset_isNotTakenForOurs() throws IOException {
-        try (AppendSession session = ingest.appender.open(upload.id())) {
-            GrantedUpload other = ingest.uploads.findForLease(upload.id()).orElseThrow();
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
+            GrantedUpload other =
+                    ingest.uploads.findForLease(upload.id(), upload.owner()).orElseThrow();
             assertThat(ingest.uploads.advance(other.upload(), STAGED, other.token()))
                     .isPresent();
 

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,8 +18,8 @@ class DeclaredLengthIT extends OneUpload {
 
     @Test
     void declareLength_displaced_fixesNothing() {
-        try (AppendSession displaced = ingest.appender.open(upload.id());
-                AppendSession next = ingest.appender.open(upload.id())) {
+        try (AppendSession displaced = ingest.appender.open(ANYBODY, upload.id());
+                AppendSession next = ingest.appender.open(ANYBODY, upload.id())) {
             assertThatThrownBy(() -> displaced.declareLength(5)).isInstanceOf(UploadOvertakenException.class);
             assertThat(next.declareLength(7).length()).isEqualTo(7);
         }

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.narwhal.lease.InProcessLeases;
@@ -117,7 +118,7 @@ final class ExpiryFixture implements AutoCloseable {
     }
 
     Upload create(UploadKind kind, long length) throws IOException {
-        return creator.create(new NewUpload("", kind, length, new UploadDescription(null, null, null, null)));
+        return creator.create(new NewUpload(ANYBODY, kind, length, new UploadDescription(null, null, null, null)));
     }
 
     Upload create() throws IOException {
@@ -126,14 +127,16 @@ final class ExpiryFixture implements AutoCloseable {
 
     /** One request with these bytes, from the row's offset on. */
     Upload append(Upload upload, String bytes) throws IOException {
-        try (AppendSession session = appender.open(upload.id())) {
+        try (AppendSession session = appender.open(ANYBODY, upload.id())) {
             return session.receive(new Text(bytes), 10, Checksums.none());
         }
     }
 
     Upload concatenate(Upload... partials) {
         return concatenator.concatenate(new NewFinal(
-                "", Stream.of(partials).map(Upload::id).toList(), new UploadDescription(null, null, null, "final;")));
+                ANYBODY,
+                Stream.of(partials).map(Upload::id).toList(),
+                new UploadDescription(null, null, null, "final;")));
     }
 
     /** A final as it is stored, with its partials, in a state that it has come to. */

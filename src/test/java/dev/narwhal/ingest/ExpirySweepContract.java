@@ -1,15 +1,16 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
 import static dev.narwhal.ingest.ExpiryFixture.EXPIRE_AFTER;
 import static dev.narwhal.ingest.ExpiryFixture.KEEP_TOMBSTONES;
 import static dev.narwhal.ingest.ExpiryFixture.LOOK_AGAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.narwhal.database.ConnectionTap;
 import dev.narwhal.ingest.ExpiryFixture.Crash;
 import dev.narwhal.ingest.ExpiryFixture.Text;
 import dev.narwhal.lease.Lease;
-import dev.narwhal.upload.ConnectionTap;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
@@ -64,18 +65,20 @@ abstract class ExpirySweepContract {
     }
 
     private void isExpired(Upload upload) {
-        assertThatExceptionOfType(UploadExpiredException.class).isThrownBy(() -> server.lookup.find(upload.id()));
         assertThatExceptionOfType(UploadExpiredException.class)
-                .isThrownBy(() -> server.lookup.findCurrent(upload.id()));
+                .isThrownBy(() -> server.lookup.find(ANYBODY, upload.id()));
         assertThatExceptionOfType(UploadExpiredException.class)
-                .isThrownBy(() -> server.appender.openIfFree(upload.id()));
-        assertThatExceptionOfType(UploadExpiredException.class).isThrownBy(() -> server.appender.open(upload.id()));
+                .isThrownBy(() -> server.lookup.findCurrent(ANYBODY, upload.id()));
+        assertThatExceptionOfType(UploadExpiredException.class)
+                .isThrownBy(() -> server.appender.openIfFree(ANYBODY, upload.id()));
+        assertThatExceptionOfType(UploadExpiredException.class)
+                .isThrownBy(() -> server.appender.open(ANYBODY, upload.id()));
         assertThat(server.leases.holder(upload.id())).isEmpty();
     }
 
     private void isThere(Upload upload) {
-        assertThat(server.lookup.findCurrent(upload.id())).isPresent();
-        try (AppendSession session = server.appender.open(upload.id())) {
+        assertThat(server.lookup.findCurrent(ANYBODY, upload.id())).isPresent();
+        try (AppendSession session = server.appender.open(ANYBODY, upload.id())) {
             assertThat(session.upload().id()).isEqualTo(upload.id());
         }
     }
@@ -170,11 +173,11 @@ abstract class ExpirySweepContract {
     @Test
     void sweep_whileARequestHoldsTheUpload_leavesIt() throws IOException {
         Upload upload = server.create();
-        try (AppendSession session = server.appender.open(upload.id())) {
+        try (AppendSession session = server.appender.open(ANYBODY, upload.id())) {
             server.clock.pass(EXPIRE_AFTER.multipliedBy(2));
             server.sweep();
 
-            assertThat(server.lookup.findCurrent(upload.id())).contains(upload);
+            assertThat(server.lookup.findCurrent(ANYBODY, upload.id())).contains(upload);
             session.receive(new Text("abc"), 10, Checksums.none());
         }
 
@@ -191,7 +194,7 @@ abstract class ExpirySweepContract {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
                 Trickle body = new Trickle()) {
             Future<Upload> patch = clients.submit(() -> {
-                try (AppendSession session = server.appender.open(upload.id())) {
+                try (AppendSession session = server.appender.open(ANYBODY, upload.id())) {
                     return session.receive(body, 10, Checksums.none());
                 }
             });
@@ -199,7 +202,7 @@ abstract class ExpirySweepContract {
                 body.send("x");
                 server.clock.pass(EXPIRE_AFTER.plus(MOMENT));
                 server.sweep();
-                assertThat(server.lookup.find(upload.id())).isPresent();
+                assertThat(server.lookup.find(ANYBODY, upload.id())).isPresent();
             }
             body.close();
 
@@ -217,7 +220,7 @@ abstract class ExpirySweepContract {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
                 Trickle dead = new Trickle()) {
             Future<?> patch = clients.submit(() -> {
-                try (AppendSession session = server.appender.open(upload.id())) {
+                try (AppendSession session = server.appender.open(ANYBODY, upload.id())) {
                     return session.receive(dead, 10, Checksums.none());
                 }
             });
@@ -239,7 +242,8 @@ abstract class ExpirySweepContract {
 
         try (Lease step = server.leases.acquireForStepIfFree(upload.id()).orElseThrow()) {
             assertThat(step.isHeld()).isTrue();
-            assertThatExceptionOfType(UploadExpiredException.class).isThrownBy(() -> server.lookup.find(upload.id()));
+            assertThatExceptionOfType(UploadExpiredException.class)
+                    .isThrownBy(() -> server.lookup.find(ANYBODY, upload.id()));
         }
     }
 
@@ -257,8 +261,9 @@ abstract class ExpirySweepContract {
             Future<Boolean> sweep = threads.submit(() -> server.sweep());
             await(removing);
             assertThat(server.leases.holder(upload.id())).isPresent();
-            Future<?> patch = threads.submit(() -> server.appender.open(upload.id()));
-            assertThatExceptionOfType(UploadExpiredException.class).isThrownBy(() -> server.lookup.find(upload.id()));
+            Future<?> patch = threads.submit(() -> server.appender.open(ANYBODY, upload.id()));
+            assertThatExceptionOfType(UploadExpiredException.class)
+                    .isThrownBy(() -> server.lookup.find(ANYBODY, upload.id()));
             goOn.countDown();
 
             assertThatExceptionOfType(ExecutionException.class)
@@ -313,7 +318,7 @@ abstract class ExpirySweepContract {
         assertThat(server.isStaged(upload)).isFalse();
         assertThat(server.state(upload)).isEqualTo(UploadState.TERMINATED);
         assertThat(server.due()).isEmpty();
-        assertThat(server.lookup.find(upload.id())).isEmpty();
+        assertThat(server.lookup.find(ANYBODY, upload.id())).isEmpty();
     }
 
     @Test
@@ -367,8 +372,10 @@ abstract class ExpirySweepContract {
         server.sweep();
 
         assertThat(server.state(absent)).isEqualTo(UploadState.RECEIVING);
-        assertThatExceptionOfType(VolumeAbsentException.class).isThrownBy(() -> server.lookup.findCurrent(absent.id()));
-        assertThatExceptionOfType(VolumeAbsentException.class).isThrownBy(() -> server.appender.open(absent.id()));
+        assertThatExceptionOfType(VolumeAbsentException.class)
+                .isThrownBy(() -> server.lookup.findCurrent(ANYBODY, absent.id()));
+        assertThatExceptionOfType(VolumeAbsentException.class)
+                .isThrownBy(() -> server.appender.open(ANYBODY, absent.id()));
         isSwept(mine);
     }
 
@@ -456,7 +463,7 @@ abstract class ExpirySweepContract {
 
         assertThat(isForgotten(expired)).isTrue();
         assertThat(isForgotten(terminated)).isTrue();
-        assertThat(server.lookup.find(expired.id())).isEmpty();
+        assertThat(server.lookup.find(ANYBODY, expired.id())).isEmpty();
     }
 
     @Test
@@ -594,13 +601,13 @@ abstract class ExpirySweepContract {
         Upload partial = server.create(UploadKind.PARTIAL, 10);
         server.makeFinal(UploadState.FAILED, partial);
         tap().clear();
-        assertThat(server.lookup.find(partial.id())).isPresent();
+        assertThat(server.lookup.find(ANYBODY, partial.id())).isPresent();
         assertThat(tap().statements()).hasSize(1);
 
         server.clock.pass(EXPIRE_AFTER);
 
         tap().clear();
-        assertThat(server.lookup.find(partial.id())).isPresent();
+        assertThat(server.lookup.find(ANYBODY, partial.id())).isPresent();
         assertThat(tap().statements()).hasSize(2);
     }
 
@@ -647,7 +654,7 @@ abstract class ExpirySweepContract {
             server.clock.pass(EXPIRE_AFTER.minus(Duration.ofHours(2)));
             server.append(second, "x");
             server.sweep();
-            assertThat(server.lookup.find(made.id())).isPresent();
+            assertThat(server.lookup.find(ANYBODY, made.id())).isPresent();
             isKept(first);
         }
 
@@ -667,7 +674,7 @@ abstract class ExpirySweepContract {
 
         server.sweep();
         isKept(partial);
-        assertThat(server.lookup.find(made.id())).isPresent();
+        assertThat(server.lookup.find(ANYBODY, made.id())).isPresent();
         server.clock.pass(Duration.ofMinutes(30));
         server.sweep();
         assertThat(server.state(made)).isEqualTo(UploadState.EXPIRED);
@@ -684,15 +691,15 @@ abstract class ExpirySweepContract {
     void final_whileOneOfItsPartialsIsWrittenTo_isNotExpired() throws IOException {
         Upload partial = server.create(UploadKind.PARTIAL, 10);
         Upload made = server.makeFinal(UploadState.RECEIVING, partial);
-        try (AppendSession session = server.appender.open(partial.id())) {
+        try (AppendSession session = server.appender.open(ANYBODY, partial.id())) {
             server.clock.pass(EXPIRE_AFTER.multipliedBy(2));
             server.sweep();
-            assertThat(server.lookup.find(made.id())).isPresent();
+            assertThat(server.lookup.find(ANYBODY, made.id())).isPresent();
             assertThat(server.state(made)).isEqualTo(UploadState.RECEIVING);
             session.receive(new Text("abc"), 10, Checksums.none());
         }
 
-        assertThat(server.lookup.find(made.id())).isPresent();
+        assertThat(server.lookup.find(ANYBODY, made.id())).isPresent();
         isKept(partial);
     }
 
@@ -706,7 +713,7 @@ abstract class ExpirySweepContract {
 
         assertThatExceptionOfType(PartialUnusableException.class).isThrownBy(() -> server.concatenate(partial));
 
-        assertThat(server.lookup.find(server.concatenate(kept).id())).isPresent();
+        assertThat(server.lookup.find(ANYBODY, server.concatenate(kept).id())).isPresent();
     }
 
     /** Over the real use-cases: the last partial finishes the final, which then keeps them both. */
@@ -730,7 +737,7 @@ abstract class ExpirySweepContract {
         server.sweep();
         isSwept(first);
         isSwept(second);
-        assertThat(server.lookup.find(made.id())).isPresent();
+        assertThat(server.lookup.find(ANYBODY, made.id())).isPresent();
         assertThat(server.due()).isEmpty();
     }
 

@@ -1,6 +1,6 @@
 package dev.narwhal.ingest;
 
-import dev.narwhal.upload.ConnectionTap;
+import dev.narwhal.database.ConnectionTap;
 import dev.narwhal.upload.TestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

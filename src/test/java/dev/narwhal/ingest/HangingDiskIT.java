@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -56,7 +57,7 @@ class HangingDiskIT {
         body = new FedBody(SIZE).feed(new byte[40]);
         client = CompletableFuture.supplyAsync(
                 () -> {
-                    try (AppendSession session = ingest.appender.open(upload.id())) {
+                    try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
                         return session.receive(body, SIZE, verification);
                     } catch (IOException e) {
                         throw new IllegalStateException(e);
@@ -71,8 +72,10 @@ class HangingDiskIT {
         receive(Checksums.none());
         disk().hang();
 
-        assertThatThrownBy(() -> ingest.appender.open(upload.id())).isInstanceOf(LeaseUnavailableException.class);
-        assertThatThrownBy(() -> ingest.appender.open(upload.id())).isInstanceOf(LeaseUnavailableException.class);
+        assertThatThrownBy(() -> ingest.appender.open(ANYBODY, upload.id()))
+                .isInstanceOf(LeaseUnavailableException.class);
+        assertThatThrownBy(() -> ingest.appender.open(ANYBODY, upload.id()))
+                .isInstanceOf(LeaseUnavailableException.class);
 
         disk().goOn();
         body.feed(new byte[60]).end();
@@ -83,10 +86,11 @@ class HangingDiskIT {
     void takeover_afterwards_isGranted() {
         receive(Checksums.none());
         disk().hang();
-        assertThatThrownBy(() -> ingest.appender.open(upload.id())).isInstanceOf(LeaseUnavailableException.class);
+        assertThatThrownBy(() -> ingest.appender.open(ANYBODY, upload.id()))
+                .isInstanceOf(LeaseUnavailableException.class);
 
         disk().goOn();
-        try (AppendSession next = ingest.appender.open(upload.id())) {
+        try (AppendSession next = ingest.appender.open(ANYBODY, upload.id())) {
             assertThat(next.upload().offset()).isEqualTo(40);
         }
         body.feed(new byte[60]).end();
@@ -99,10 +103,11 @@ class HangingDiskIT {
     void takeoverOfABodyWithAChecksum_isRefusedOrGranted_andRecordsNothing() {
         receive(Checksums.of(new byte[SIZE], Checksums.When.values()[0]));
         disk().hang();
-        assertThatThrownBy(() -> ingest.appender.open(upload.id())).isInstanceOf(LeaseUnavailableException.class);
+        assertThatThrownBy(() -> ingest.appender.open(ANYBODY, upload.id()))
+                .isInstanceOf(LeaseUnavailableException.class);
 
         disk().goOn();
-        try (AppendSession next = ingest.appender.open(upload.id())) {
+        try (AppendSession next = ingest.appender.open(ANYBODY, upload.id())) {
             assertThat(next.upload().offset()).isZero();
         }
         body.feed(new byte[60]).end();
@@ -115,7 +120,10 @@ class HangingDiskIT {
     void look_anyTime_isAnsweredWithWhatHasCome() {
         receive(Checksums.none());
         for (int offset = 40; offset < SIZE; offset += 10) {
-            assertThat(ingest.lookup.findCurrent(upload.id()).orElseThrow().offset())
+            assertThat(ingest.lookup
+                            .findCurrent(ANYBODY, upload.id())
+                            .orElseThrow()
+                            .offset())
                     .isEqualTo(offset);
             body.feed(new byte[10]).awaitTaken();
         }
@@ -128,7 +136,7 @@ class HangingDiskIT {
         receive(Checksums.none());
         disk().hang();
 
-        assertThat(ingest.lookup.findCurrent(upload.id()))
+        assertThat(ingest.lookup.findCurrent(ANYBODY, upload.id()))
                 .hasValueSatisfying(row -> assertThat(row.offset()).isZero());
 
         disk().goOn();

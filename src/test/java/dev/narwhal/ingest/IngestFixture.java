@@ -1,6 +1,10 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
+
 import dev.narwhal.lease.InProcessLeases;
+import dev.narwhal.lease.Lease;
+import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingConfiguration;
@@ -42,6 +46,10 @@ final class IngestFixture implements AutoCloseable {
     final UploadLookup lookup;
     /** Thrown once by the next advance, after it was committed. */
     final AtomicReference<@Nullable RuntimeException> lostAnswer = new AtomicReference<>();
+    /** Runs once, before the next lease that is asked for, when its row has been read. */
+    final AtomicReference<@Nullable Runnable> beforeLease = new AtomicReference<>();
+
+    final UploadLeases leases;
 
     private final Path folder;
     private final TestDatabase database;
@@ -63,7 +71,7 @@ final class IngestFixture implements AutoCloseable {
         staging = wrapper.apply(context.getBean(StagingStore.class));
         database = TestDatabase.h2(folder);
         uploads = new LosingRepository();
-        UploadLeases leases = new InProcessLeases(takeoverTimeout, new LeaseMetrics(meters));
+        leases = new LateLeases(new InProcessLeases(takeoverTimeout, new LeaseMetrics(meters)));
         UploadExpiry expiry = new UploadExpiry(uploads, database.expiries(), staging, leases, Clock.systemUTC());
         appender = new ChunkAppender(
                 uploads, staging, leases, expiry, bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
@@ -73,7 +81,7 @@ final class IngestFixture implements AutoCloseable {
 
     Upload create(@Nullable Long length) throws IOException {
         return creator.create(
-                new NewUpload("", UploadKind.WHOLE, length, new UploadDescription(null, null, null, null)));
+                new NewUpload(ANYBODY, UploadKind.WHOLE, length, new UploadDescription(null, null, null, null)));
     }
 
     long offset(Upload upload) {
@@ -116,6 +124,54 @@ final class IngestFixture implements AutoCloseable {
                 throw failure;
             }
             return row;
+        }
+    }
+
+    /** The real ones, for requests that something comes in the way of. */
+    private final class LateLeases implements UploadLeases {
+
+        private final UploadLeases real;
+
+        LateLeases(UploadLeases real) {
+            this.real = real;
+        }
+
+        private UploadLeases late() {
+            Runnable first = beforeLease.getAndSet(null);
+            if (first != null) {
+                first.run();
+            }
+            return real;
+        }
+
+        @Override
+        public Lease acquire(UploadId id, LeaseHolder holder) {
+            return late().acquire(id, holder);
+        }
+
+        @Override
+        public Optional<Lease> acquireIfFree(UploadId id, LeaseHolder holder) {
+            return late().acquireIfFree(id, holder);
+        }
+
+        @Override
+        public Lease acquireForStep(UploadId id) {
+            return late().acquireForStep(id);
+        }
+
+        @Override
+        public Optional<Lease> acquireForStepIfFree(UploadId id) {
+            return late().acquireForStepIfFree(id);
+        }
+
+        @Override
+        public Optional<LeaseHolder> holder(UploadId id) {
+            return real.holder(id);
+        }
+
+        @Override
+        public Mark mark(UploadId id) {
+            return real.mark(id);
         }
     }
 

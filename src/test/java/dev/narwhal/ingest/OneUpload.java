@@ -1,5 +1,7 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
+
 import dev.narwhal.upload.Upload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +47,7 @@ abstract class OneUpload {
     CompletableFuture<Upload> receive(FedBody body, Verification verification) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    try (AppendSession session = ingest.appender.open(upload.id())) {
+                    try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
                         return session.receive(body, LENGTH, verification);
                     } catch (IOException e) {
                         throw new IllegalStateException(e);

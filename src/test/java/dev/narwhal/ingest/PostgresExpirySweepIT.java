@@ -1,7 +1,7 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.database.ConnectionTap;
 import dev.narwhal.testkit.SharedPostgres;
-import dev.narwhal.upload.ConnectionTap;
 import dev.narwhal.upload.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,7 +66,7 @@ class RunningBodiesIT extends OneUpload {
                         receive(FedBody.whole(new byte[100]), Checksums.none()).join())
                 .hasCauseInstanceOf(ServerStoppingException.class);
         assertThat(ingest.offset(upload)).isZero();
-        assertThat(ingest.lookup.findCurrent(upload.id()))
+        assertThat(ingest.lookup.findCurrent(ANYBODY, upload.id()))
                 .hasValueSatisfying(row -> assertThat(row.offset()).isZero());
     }
 

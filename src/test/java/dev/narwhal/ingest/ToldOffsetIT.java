@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.upload.Upload;
@@ -18,7 +19,7 @@ class ToldOffsetIT extends OneUpload {
         FedBody body = new FedBody(end).feed(new byte[told]);
         CompletableFuture<Upload> client = receive(body, Checksums.none());
         body.awaitTaken();
-        assertThat(ingest.lookup.findCurrent(upload.id()).orElseThrow().offset())
+        assertThat(ingest.lookup.findCurrent(ANYBODY, upload.id()).orElseThrow().offset())
                 .isEqualTo(told);
         body.feed(new byte[end - told]).end();
         return client.join();
@@ -28,49 +29,51 @@ class ToldOffsetIT extends OneUpload {
     void toldOffset_thatTheBodyWentPast_isOvertaken() {
         assertThat(lookedAtInBetween(40, 60).offset()).isEqualTo(60);
 
-        assertThat(ingest.appender.judge(now(), 40)).isEqualTo(OffsetVerdict.OVERTAKEN);
-        assertThat(ingest.appender.judge(now(), 60)).isEqualTo(OffsetVerdict.POSSIBLE);
-        assertThat(ingest.appender.judge(now(), 20)).as("nobody was told that").isEqualTo(OffsetVerdict.WRONG);
+        assertThat(ingest.appender.judge(ANYBODY, now(), 40)).isEqualTo(OffsetVerdict.OVERTAKEN);
+        assertThat(ingest.appender.judge(ANYBODY, now(), 60)).isEqualTo(OffsetVerdict.POSSIBLE);
+        assertThat(ingest.appender.judge(ANYBODY, now(), 20))
+                .as("nobody was told that")
+                .isEqualTo(OffsetVerdict.WRONG);
     }
 
     @Test
     void toldOffset_afterALaterBodyWasAnswered_isWrong() throws IOException {
         lookedAtInBetween(40, 60);
-        try (AppendSession next = ingest.appender.open(upload.id())) {
+        try (AppendSession next = ingest.appender.open(ANYBODY, upload.id())) {
             next.receive(FedBody.whole(new byte[10]), LENGTH, Checksums.none());
         }
 
-        assertThat(ingest.appender.judge(now(), 40)).isEqualTo(OffsetVerdict.WRONG);
+        assertThat(ingest.appender.judge(ANYBODY, now(), 40)).isEqualTo(OffsetVerdict.WRONG);
     }
 
     @Test
     void offsetThatNobodyAskedFor_isWrong() throws IOException {
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             session.receive(FedBody.whole(new byte[60]), LENGTH, Checksums.none());
         }
 
-        assertThat(ingest.appender.judge(now(), 40)).isEqualTo(OffsetVerdict.WRONG);
+        assertThat(ingest.appender.judge(ANYBODY, now(), 40)).isEqualTo(OffsetVerdict.WRONG);
     }
 
     /** The row is read, the body ends, and only then the one who asked says what it was told. */
     @Test
     void toldOffset_whileTheBodyEnds_isOvertaken() throws IOException {
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             session.receive(FedBody.whole(new byte[60]), LENGTH, Checksums.none());
             session.told(10);
         }
 
-        assertThat(ingest.appender.judge(now(), 10)).isEqualTo(OffsetVerdict.OVERTAKEN);
-        assertThat(ingest.appender.judge(now(), 60)).isEqualTo(OffsetVerdict.POSSIBLE);
+        assertThat(ingest.appender.judge(ANYBODY, now(), 10)).isEqualTo(OffsetVerdict.OVERTAKEN);
+        assertThat(ingest.appender.judge(ANYBODY, now(), 60)).isEqualTo(OffsetVerdict.POSSIBLE);
     }
 
     @Test
     void toldOffset_ofTheEnd_isNothingToRemember() throws IOException {
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             session.receive(FedBody.whole(new byte[60]), LENGTH, Checksums.none());
             session.told(60);
         }
 
-        assertThat(ingest.appender.judge(now(), 59)).isEqualTo(OffsetVerdict.WRONG);
+        assertThat(ingest.appender.judge(ANYBODY, now(), 59)).isEqualTo(OffsetVerdict.WRONG);
     }
 }

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import static dev.narwhal.access.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
@@ -48,7 +49,7 @@ class VerifiedBodyIT {
     void begin() throws IOException {
         ingest = new IngestFixture(folder);
         upload = ingest.create((long) SIZE);
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             session.receive(FedBody.whole(Arrays.copyOf(content, BEGIN)), SIZE, Checksums.none());
         }
     }
@@ -62,7 +63,7 @@ class VerifiedBodyIT {
     @EnumSource
     void receive_rightChecksum_recordsTheBody(When when) throws IOException {
         Upload after;
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             after = session.receive(FedBody.whole(body), SIZE, Checksums.of(body, when));
         }
         assertThat(after.offset()).isEqualTo(SIZE);
@@ -75,7 +76,7 @@ class VerifiedBodyIT {
     void receive_wrongChecksum_leavesEverythingAsItWas(When when) throws IOException {
         byte[] spoilt = body.clone();
         spoilt[body.length - 1]++;
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             assertThatThrownBy(() -> session.receive(FedBody.whole(spoilt), SIZE, Checksums.of(body, when)))
                     .asInstanceOf(type(ChecksumMismatchException.class))
                     .extracting(ChecksumMismatchException::offset)
@@ -89,7 +90,7 @@ class VerifiedBodyIT {
     @EnumSource
     void receive_wrongChecksumOfNothing_isAMismatch(When when) throws IOException {
         Upload finished = ingest.create(0L);
-        try (AppendSession session = ingest.appender.open(finished.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, finished.id())) {
             assertThatThrownBy(() -> session.receive(new FedBody(0).end(), 0, Checksums.of(body, when)))
                     .isInstanceOf(ChecksumMismatchException.class);
             session.receive(new FedBody(0).end(), 0, Checksums.of(new byte[0], when));
@@ -103,7 +104,7 @@ class VerifiedBodyIT {
             FedBody cut = new FedBody(body.length)
                     .feed(Arrays.copyOf(body, body.length - 1))
                     .breakOff(reason);
-            try (AppendSession session = ingest.appender.open(upload.id())) {
+            try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
                 assertThatThrownBy(() -> session.receive(cut, SIZE, Checksums.of(body, when)))
                         .isInstanceOf(BodyInterruptedException.class);
             }
@@ -116,7 +117,7 @@ class VerifiedBodyIT {
     @EnumSource
     void receive_bodyIsTooLong_leavesEverythingAsItWas(When when) throws IOException {
         FedBody tooLong = new FedBody(-1).feed(body).feed(new byte[1]).end();
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             assertThatThrownBy(() -> session.receive(tooLong, SIZE, Checksums.of(body, when)))
                     .asInstanceOf(type(BodyTooLargeException.class))
                     .extracting(BodyTooLargeException::offset)
@@ -132,10 +133,10 @@ class VerifiedBodyIT {
         for (Verification verification : new Verification[] {
             Checksums.of(body, When.AFTER, () -> fail(refused)), Checksums.none(() -> fail(refused))
         }) {
-            try (AppendSession session = ingest.appender.open(upload.id())) {
+            try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
                 assertThatThrownBy(() -> session.receive(FedBody.whole(body), SIZE, verification))
                         .isSameAs(refused);
-                assertThat(ingest.appender.judge(upload, BEGIN))
+                assertThat(ingest.appender.judge(ANYBODY, upload, BEGIN))
                         .as("the same again, before the refused request has given the lease back")
                         .isEqualTo(OffsetVerdict.POSSIBLE);
             }
@@ -158,8 +159,11 @@ class VerifiedBodyIT {
             // For longer than a poller of HEAD has to wait before something is recorded for it.
             Awaitility.await()
                     .during(Duration.ofMillis(600))
-                    .until(() ->
-                            ingest.lookup.findCurrent(large.id()).orElseThrow().offset() == 0);
+                    .until(() -> ingest.lookup
+                                    .findCurrent(ANYBODY, large.id())
+                                    .orElseThrow()
+                                    .offset()
+                            == 0);
             assertThat(running.result()).isNotDone();
             fed.breakOff(BodyInterruptedException.Reason.CUT);
         }
@@ -190,13 +194,13 @@ class VerifiedBodyIT {
         FedBody dead = new FedBody(body.length).feed(random(SIZE / 2, 3));
         try (Running running = start(upload, dead, Checksums.of(body, when))) {
             dead.awaitTaken();
-            assertThat(ingest.appender.judge(upload, BEGIN)).isEqualTo(OffsetVerdict.POSSIBLE);
-            assertThat(ingest.appender.judge(upload, BEGIN + 1)).isEqualTo(OffsetVerdict.WRONG);
-            assertThat(ingest.appender.judge(upload, SIZE / 2)).isEqualTo(OffsetVerdict.WRONG);
-            try (AppendSession successor = ingest.appender.open(upload.id())) {
+            assertThat(ingest.appender.judge(ANYBODY, upload, BEGIN)).isEqualTo(OffsetVerdict.POSSIBLE);
+            assertThat(ingest.appender.judge(ANYBODY, upload, BEGIN + 1)).isEqualTo(OffsetVerdict.WRONG);
+            assertThat(ingest.appender.judge(ANYBODY, upload, SIZE / 2)).isEqualTo(OffsetVerdict.WRONG);
+            try (AppendSession successor = ingest.appender.open(ANYBODY, upload.id())) {
                 assertThat(successor.isTakenOver()).isTrue();
                 assertThat(successor.upload().offset()).isEqualTo(BEGIN);
-                assertThat(ingest.appender.overtook(upload.id(), BEGIN)).isFalse();
+                assertThat(successor.overtook(BEGIN)).isFalse();
                 isAsBefore();
                 successor.receive(FedBody.whole(body), SIZE, Checksums.of(body, when));
             }
@@ -217,9 +221,9 @@ class VerifiedBodyIT {
         });
         try (Running running = start(upload, FedBody.whole(body), slow)) {
             await(whole);
-            assertThat(ingest.appender.judge(upload, BEGIN)).isEqualTo(OffsetVerdict.POSSIBLE);
-            assertThat(ingest.appender.judge(upload, SIZE)).isEqualTo(OffsetVerdict.WRONG);
-            try (AppendSession successor = ingest.appender.open(upload.id())) {
+            assertThat(ingest.appender.judge(ANYBODY, upload, BEGIN)).isEqualTo(OffsetVerdict.POSSIBLE);
+            assertThat(ingest.appender.judge(ANYBODY, upload, SIZE)).isEqualTo(OffsetVerdict.WRONG);
+            try (AppendSession successor = ingest.appender.open(ANYBODY, upload.id())) {
                 assertThat(successor.upload().offset()).isEqualTo(BEGIN);
                 goOn.countDown();
                 running.endsWith(UploadOvertakenException.class);
@@ -237,36 +241,39 @@ class VerifiedBodyIT {
         FedBody fed = new FedBody(-1).feed(first);
         try (Running running = start(upload, fed, Checksums.of(first, When.BEFORE))) {
             fed.awaitTaken();
-            assertThat(ingest.lookup.findCurrent(upload.id()).orElseThrow().offset())
+            assertThat(ingest.lookup
+                            .findCurrent(ANYBODY, upload.id())
+                            .orElseThrow()
+                            .offset())
                     .isEqualTo(BEGIN);
             fed.end();
             assertThat(running.result().get().offset()).isEqualTo(half);
         }
         Upload now = ingest.uploads.find(upload.id()).orElseThrow();
-        assertThat(ingest.appender.judge(now, BEGIN)).isEqualTo(OffsetVerdict.OVERTAKEN);
-        assertThat(ingest.appender.judge(now, half)).isEqualTo(OffsetVerdict.POSSIBLE);
-        assertThat(ingest.appender.judge(now, half + 1)).isEqualTo(OffsetVerdict.WRONG);
+        assertThat(ingest.appender.judge(ANYBODY, now, BEGIN)).isEqualTo(OffsetVerdict.OVERTAKEN);
+        assertThat(ingest.appender.judge(ANYBODY, now, half)).isEqualTo(OffsetVerdict.POSSIBLE);
+        assertThat(ingest.appender.judge(ANYBODY, now, half + 1)).isEqualTo(OffsetVerdict.WRONG);
     }
 
     @Test
     void judge_whenNobodyAskedInBetween_saysWrong() throws IOException {
         int half = SIZE / 2;
         byte[] first = Arrays.copyOfRange(content, BEGIN, half);
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             session.receive(new FedBody(-1).feed(first).end(), SIZE, Checksums.of(first, When.BEFORE));
         }
         Upload now = ingest.uploads.find(upload.id()).orElseThrow();
-        assertThat(ingest.appender.judge(now, BEGIN)).isEqualTo(OffsetVerdict.WRONG);
+        assertThat(ingest.appender.judge(ANYBODY, now, BEGIN)).isEqualTo(OffsetVerdict.WRONG);
     }
 
     @Test
     void judge_withinAVerifiedBodyThatIsRecorded_saysOvertaken() throws IOException {
         int half = SIZE / 2;
         byte[] first = Arrays.copyOfRange(content, BEGIN, half);
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             session.receive(new FedBody(-1).feed(first).end(), SIZE, Checksums.of(first, When.AFTER));
-            assertThat(ingest.appender.judge(upload, half)).isEqualTo(OffsetVerdict.POSSIBLE);
-            assertThat(ingest.appender.judge(upload, BEGIN)).isEqualTo(OffsetVerdict.OVERTAKEN);
+            assertThat(ingest.appender.judge(ANYBODY, upload, half)).isEqualTo(OffsetVerdict.POSSIBLE);
+            assertThat(ingest.appender.judge(ANYBODY, upload, BEGIN)).isEqualTo(OffsetVerdict.OVERTAKEN);
         }
     }
 
@@ -276,7 +283,7 @@ class VerifiedBodyIT {
     void receive_databaseLosesItsAnswer_keepsTheVerifiedBytes(When when) throws IOException {
         RuntimeException lost = new TransientDataAccessResourceException("as the test wants");
         ingest.lostAnswer.set(lost);
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             assertThatThrownBy(() -> session.receive(FedBody.whole(body), SIZE, Checksums.of(body, when)))
                     .isSameAs(lost);
         }
@@ -290,7 +297,7 @@ class VerifiedBodyIT {
     }
 
     private void goesOn() throws IOException {
-        try (AppendSession session = ingest.appender.open(upload.id())) {
+        try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
             assertThat(session.upload().offset()).isEqualTo(BEGIN);
             session.receive(FedBody.whole(body), SIZE, Checksums.of(body, When.AFTER));
         }
@@ -310,7 +317,7 @@ class VerifiedBodyIT {
 
     /** A request on a thread of its own. */
     private Running start(Upload target, FedBody fed, Verification verification) {
-        AppendSession session = ingest.appender.open(target.id());
+        AppendSession session = ingest.appender.open(ANYBODY, target.id());
         CompletableFuture<Upload> result = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try (session) {

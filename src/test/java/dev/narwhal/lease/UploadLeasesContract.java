@@ -161,6 +161,75 @@ abstract class UploadLeasesContract {
     }
 
     @Test
+    void mark_nobodyElseHadTheLease_isUnchanged() {
+        leases.acquireForStep(id).close();
+        UploadLeases.Mark mark = leases.mark(id);
+        try (Lease mine = leases.acquireIfFree(id, patience -> true).orElseThrow()) {
+            assertThat(mine.isHeld()).isTrue();
+            assertThat(mark.isUnchanged()).isTrue();
+        }
+    }
+
+    @Test
+    void mark_somebodyHadTheLeaseInBetween_isChanged() {
+        UploadLeases.Mark writer = leases.mark(id);
+        leases.acquireIfFree(id, patience -> true).orElseThrow().close();
+        UploadLeases.Mark step = leases.mark(id);
+        leases.acquireForStepIfFree(id).orElseThrow().close();
+        UploadLeases.Mark nobody = leases.mark(id);
+        try (Lease mine = leases.acquire(id, patience -> true)) {
+            assertThat(mine.isHeld()).isTrue();
+            assertThat(writer.isUnchanged()).isFalse();
+            assertThat(step.isUnchanged()).isFalse();
+            assertThat(nobody.isUnchanged()).isTrue();
+        }
+    }
+
+    @Test
+    void mark_somebodyHadTheLeaseAlready_isChanged() {
+        Lease first = leases.acquire(id, patience -> true);
+        UploadLeases.Mark beforeTheEnd = leases.mark(id);
+        first.close();
+        try (Lease second = leases.acquire(id, patience -> true)) {
+            assertThat(beforeTheEnd.isUnchanged()).isFalse();
+            UploadLeases.Mark beforeTheTakeover = leases.mark(id);
+            try (Lease third = leases.acquire(id, patience -> true)) {
+                assertThat(third.isTakenOver()).isTrue();
+                assertThat(second.isHeld()).isFalse();
+                assertThat(beforeTheTakeover.isUnchanged()).isFalse();
+            }
+        }
+    }
+
+    /** What is read after the mark is what the last holder left: one who finds nothing changed never misses a change. */
+    @Test
+    void mark_manyAtOnce_whatWasReadBeforeTheLease_isTrueWhenUnchanged() throws Exception {
+        AtomicInteger row = new AtomicInteger();
+        AtomicInteger stale = new AtomicInteger();
+        AtomicInteger unchanged = new AtomicInteger();
+        UploadLeases patient = leases(Duration.ofSeconds(30), METRICS);
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 500; i++) {
+                executor.submit(() -> {
+                    UploadLeases.Mark mark = patient.mark(id);
+                    int read = row.get();
+                    Thread.yield();
+                    try (Lease lease = patient.acquireForStep(id)) {
+                        if (mark.isUnchanged()) {
+                            unchanged.incrementAndGet();
+                            stale.addAndGet(row.get() == read ? 0 : 1);
+                        }
+                        row.incrementAndGet();
+                    }
+                });
+            }
+        }
+        assertThat(row).hasValue(500);
+        assertThat(stale).hasValue(0);
+        assertThat(unchanged).hasPositiveValue();
+    }
+
+    @Test
     void acquire_manyAtOnce_oneHolderAtATime() throws Exception {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();

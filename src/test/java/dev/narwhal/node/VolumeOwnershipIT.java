@@ -3,8 +3,8 @@ package dev.narwhal.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.DeliveryQueue;
-import dev.narwhal.upload.RowCommitter;
 import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;

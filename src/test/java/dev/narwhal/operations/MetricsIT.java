@@ -179,7 +179,7 @@ class MetricsIT {
                 .atMost(PATIENCE)
                 .until(() -> Scrape.of(root).value("narwhal_deliveries_oldest_seconds{destination=\"default\"}") >= 20);
 
-        Files.createDirectory(delivered);
+        Files.move(aside, delivered);
         Files.writeString(delivered.resolve("same"), "somebody else's");
         Awaitility.await().atMost(PATIENCE).until(() -> {
             clock.pass(Duration.ofMinutes(10));

@@ -66,6 +66,8 @@ class SettingsTest {
             narwhal.destinations =
             narwhal.download.enabled = true
             narwhal.lease.takeover-timeout = 5s
+            narwhal.limits.body-memory =
+            narwhal.limits.head-timeout = 30s
             narwhal.staging.keep-after-delivery = 0s
             narwhal.staging.reserve = 256MB
             narwhal.staging.sync = ack

@@ -97,6 +97,18 @@ class StartupFailureIT {
     }
 
     @Test
+    void start_withALogThatIsNotTheDatabases_saysWhatToDo() throws IOException {
+        Path database = Files.createDirectories(directory.resolve("data/db")).resolve("narwhal.mv.db");
+        Files.write(database, new byte[8192]);
+        Files.writeString(directory.resolve("data/db/narwhal.mv.db.redo"), "Narwhal7 and what a later version writes");
+
+        assertThat(onlyLine("--narwhal.data-dir=" + directory.resolve("data")))
+                .startsWith("Narwhal cannot start: the log " + database
+                        + ".redo beside the database begins with 'Narwhal7'")
+                .contains("start the version of Narwhal that wrote it");
+    }
+
+    @Test
     void start_thatWorks_saysOneLine() throws IOException {
         try (NarwhalProcess server = NarwhalProcess.start(directory.resolve("data"))) {
             assertThat(server.log().lines())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narwhal.database.TestPools;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -50,7 +51,8 @@ abstract class FinalUploadsContract {
     /** Whose transactions meet each other. */
     private UploadRepository uploads(boolean ownTransactions) {
         return ownTransactions
-                ? database().repository(new DirectCommitter(database().transactions()), deliveries, CLOCK, LARGEST)
+                ? database()
+                        .repository(TestPools.committingAtOnce(database().transactions()), deliveries, CLOCK, LARGEST)
                 : uploads;
     }
 
@@ -74,7 +76,7 @@ abstract class FinalUploadsContract {
     private static Upload concatenate(UploadRepository through, List<Upload> partials) {
         Upload draft = upload().kind(UploadKind.FINAL).length(null).build();
         List<UploadId> ids = partials.stream().map(Upload::id).toList();
-        return through.createFinal(draft.id(), ids, rows -> assembled(draft, ids, rows));
+        return through.createFinal(draft.id(), draft.owner(), ids, rows -> assembled(draft, ids, rows));
     }
 
     private static Upload assembled(Upload draft, List<UploadId> ids, Map<UploadId, Upload> rows) {
@@ -122,6 +124,21 @@ abstract class FinalUploadsContract {
     }
 
     @Test
+    void createFinal_ofAStrangersPartial_doesNotFindIt() {
+        Upload own = finished(3);
+        Upload other = uploads.create(
+                upload().kind(UploadKind.PARTIAL).owner("somebody else").build());
+        Upload draft = upload().kind(UploadKind.FINAL).build();
+        List<UploadId> ids = List.of(own.id(), other.id());
+
+        assertThatExceptionOfType(MissingException.class)
+                .isThrownBy(() -> uploads.createFinal(draft.id(), draft.owner(), ids, rows -> {
+                    assertThat(rows).containsOnlyKeys(own.id());
+                    return assembled(draft, ids, rows);
+                }));
+    }
+
+    @Test
     void createFinal_ofUnfinishedPartials_knowsItsLengthAndWaits() {
         Upload whole = concatenated(finished(3), partial(4L));
 
@@ -139,7 +156,7 @@ abstract class FinalUploadsContract {
         Upload draft = upload().kind(UploadKind.FINAL).build();
 
         assertThatExceptionOfType(MissingException.class)
-                .isThrownBy(() -> uploads.createFinal(draft.id(), List.of(partial.id()), rows -> {
+                .isThrownBy(() -> uploads.createFinal(draft.id(), draft.owner(), List.of(partial.id()), rows -> {
                     throw new MissingException();
                 }));
 
@@ -155,7 +172,8 @@ abstract class FinalUploadsContract {
         Upload draft = upload().kind(UploadKind.FINAL).length(null).build();
         List<UploadId> ids = List.of(partial.id());
 
-        assertThatThrownBy(() -> uploads.createFinal(draft.id(), ids, rows -> assembled(draft, ids, rows)))
+        assertThatThrownBy(
+                        () -> uploads.createFinal(draft.id(), draft.owner(), ids, rows -> assembled(draft, ids, rows)))
                 .isSameAs(failure);
 
         assertThat(uploads.find(draft.id())).isEmpty();

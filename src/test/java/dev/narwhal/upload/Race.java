@@ -9,18 +9,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Lets threads begin together. */
-final class Race {
+public final class Race {
 
     /** What one of the threads does. */
     @FunctionalInterface
-    interface Runner<T> {
+    public interface Runner<T> {
         T run(int thread) throws Exception;
     }
 
     private Race() {}
 
     /** What each thread answered, in the order of the threads; the first exception, when one failed. */
-    static <T> List<T> run(int threads, Runner<T> runner) throws Exception {
+    public static <T> List<T> run(int threads, Runner<T> runner) throws Exception {
         CyclicBarrier start = new CyclicBarrier(threads);
         List<Callable<T>> runs = new ArrayList<>();
         for (int i = 0; i < threads; i++) {

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Queues a row of its own in the transaction it is called in, as a delivery does, or fails after having done so. */
-final class RecordingDeliveryQueue implements DeliveryQueue {
+public final class RecordingDeliveryQueue implements DeliveryQueue {
 
     private final JdbcClient jdbc;
     private final AtomicInteger wakes = new AtomicInteger();
     private volatile @Nullable RuntimeException failure;
 
-    RecordingDeliveryQueue(JdbcClient jdbc) {
+    public RecordingDeliveryQueue(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -34,9 +34,9 @@ final class RecordingDeliveryQueue implements DeliveryQueue {
     @Override
     public void enqueue(Upload finished) {
         jdbc.sql("""
-                        insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
-                        values ('delivery', :id, :time, false, 1)
-                        """)
+            insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+            values ('delivery', :id, :time, false, 1)
+            """)
                 .param("id", finished.id().value())
                 .param("time", Timestamp.from(finished.updatedAt()))
                 .update();

@@ -169,7 +169,7 @@ abstract class RetentionRepositoryContract {
 
     private String makeFinal(UploadId id, Upload partial) {
         try {
-            uploads.createFinal(id, List.of(partial.id()), found -> assemble(id, partial, found));
+            uploads.createFinal(id, partial.owner(), List.of(partial.id()), found -> assemble(id, partial, found));
             return "made";
         } catch (PartialInUseException e) {
             return "refused";

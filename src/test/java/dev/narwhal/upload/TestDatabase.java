@@ -1,7 +1,14 @@
 package dev.narwhal.upload;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.narwhal.database.ConnectionTap;
+import dev.narwhal.database.EmbeddedDatabase;
+import dev.narwhal.database.RowCommitter;
+import dev.narwhal.database.TestPools;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -18,6 +25,7 @@ public final class TestDatabase implements AutoCloseable {
     public static final Duration EXPIRE_AFTER = Duration.ofHours(24);
 
     private final HikariDataSource pool;
+    private final HikariDataSource committerPool;
     private final DataSource dataSource;
     private final PlatformTransactionManager transactions;
     private final RowCommitter committer;
@@ -28,7 +36,19 @@ public final class TestDatabase implements AutoCloseable {
         JdbcTransactionManager manager = new JdbcTransactionManager(dataSource);
         manager.setRollbackOnCommitFailure(true);
         this.transactions = manager;
-        this.committer = RowCommitter.forDatabase(dataSource, transactions);
+        this.committerPool = TestPools.ofTheCommitter(dataSource);
+        this.committer = RowCommitter.forDatabase(dataSource, committerConnections(), transactions);
+    }
+
+    /** Where the committer's own connection comes from; tapped, when the others are. */
+    public DataSource committerConnections() {
+        return dataSource instanceof ConnectionTap tap ? tap.beside(committerPool) : committerPool;
+    }
+
+    /** The embedded database of that data directory, as the server opens it, whatever is in it. */
+    public static Connection connect(Path dataDirectory) throws SQLException {
+        EmbeddedDatabase embedded = TestPools.embedded(dataDirectory);
+        return DriverManager.getConnection(embedded.getJdbcUrl(), embedded.getUsername(), embedded.getPassword());
     }
 
     /** The embedded database of a server whose data directory is {@code dataDirectory}. */
@@ -38,19 +58,19 @@ public final class TestDatabase implements AutoCloseable {
 
     /** @param wrapper puts something between the connection pool and everything else */
     public static TestDatabase h2(Path dataDirectory, UnaryOperator<DataSource> wrapper) {
-        EmbeddedDatabase embedded = new EmbeddedDatabase(dataDirectory);
+        EmbeddedDatabase embedded = TestPools.embedded(dataDirectory);
         return h2(embedded, embedded.getJdbcUrl(), wrapper);
     }
 
     /** @param layer a file system of H2's between ours and the disk */
-    static TestDatabase h2(Path dataDirectory, String layer) {
-        EmbeddedDatabase embedded = new EmbeddedDatabase(dataDirectory);
+    public static TestDatabase h2(Path dataDirectory, String layer) {
+        EmbeddedDatabase embedded = TestPools.embedded(dataDirectory);
         return h2(
                 embedded, embedded.getJdbcUrl().replace(":async:", ":" + layer + ":async:"), UnaryOperator.identity());
     }
 
     private static TestDatabase h2(EmbeddedDatabase embedded, String url, UnaryOperator<DataSource> wrapper) {
-        HikariDataSource pool = pool(url, embedded.getUsername(), embedded.getPassword());
+        HikariDataSource pool = TestPools.ofRequests(url, embedded.getUsername(), embedded.getPassword());
         migrate(pool, "h2");
         embedded.afterSingletonsInstantiated();
         return new TestDatabase(pool, wrapper);
@@ -62,21 +82,9 @@ public final class TestDatabase implements AutoCloseable {
 
     /** @param wrapper puts something between the connection pool and everything else */
     public static TestDatabase postgres(String url, UnaryOperator<DataSource> wrapper) {
-        HikariDataSource pool = pool(url, "postgres", "postgres");
+        HikariDataSource pool = TestPools.ofRequests(url, "postgres", "postgres");
         migrate(pool, "postgresql");
         return new TestDatabase(pool, wrapper);
-    }
-
-    private static HikariDataSource pool(String url, String user, String password) {
-        HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(url);
-        pool.setUsername(user);
-        pool.setPassword(password);
-        pool.setMaximumPoolSize(16);
-        pool.setConnectionTimeout(2500);
-        pool.setValidationTimeout(1000);
-        ConnectionPoolSettings.apply(pool);
-        return pool;
     }
 
     private static void migrate(DataSource dataSource, String vendor) {
@@ -136,6 +144,7 @@ public final class TestDatabase implements AutoCloseable {
     @Override
     public void close() {
         committer.close();
+        committerPool.close();
         pool.close();
     }
 }

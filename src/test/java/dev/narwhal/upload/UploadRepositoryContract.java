@@ -131,14 +131,14 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
     @Test
     void findForLease_eachReader_hasATokenOfItsOwn() {
         Upload row = created(upload());
-        GrantedUpload first = uploads.findForLease(row.id()).orElseThrow();
-        GrantedUpload second = uploads.findForLease(row.id()).orElseThrow();
+        GrantedUpload first = uploads.findForLease(row.id(), row.owner()).orElseThrow();
+        GrantedUpload second = uploads.findForLease(row.id(), row.owner()).orElseThrow();
 
         assertThat(first.upload()).isEqualTo(row);
         assertThat(first.token()).isGreaterThan(row.leaseToken());
         assertThat(second.token()).isGreaterThan(first.token());
         assertThat(created(upload()).leaseToken()).as("its creator's").isGreaterThan(second.token());
-        assertThat(uploads.findForLease(UploadId.random())).isEmpty();
+        assertThat(uploads.findForLease(UploadId.random(), row.owner())).isEmpty();
     }
 
     @Test
@@ -147,13 +147,23 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
 
         List<List<Long>> tokens = Race.run(
                 16,
-                thread -> Stream.generate(() -> uploads.findForLease(row.id()))
+                thread -> Stream.generate(() -> uploads.findForLease(row.id(), row.owner()))
                         .limit(50)
                         .map(granted -> granted.orElseThrow().token())
                         .toList());
 
         assertThat(tokens.stream().flatMap(List::stream)).hasSize(800).doesNotHaveDuplicates();
         assertThat(tokens).allSatisfy(own -> assertThat(own).isSorted());
+    }
+
+    @Test
+    void find_forAStranger_isEmpty() {
+        Upload row = created(upload());
+
+        assertThat(uploads.find(row.id(), row.owner())).contains(row);
+        assertThat(uploads.find(row.id(), "")).isEmpty();
+        assertThat(uploads.findForLease(row.id(), "")).isEmpty();
+        assertThat(uploads.find(row.id())).as("for the server's own work").contains(row);
     }
 
     @Test

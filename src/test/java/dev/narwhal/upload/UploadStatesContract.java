@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narwhal.database.CommitOutcomeUnknownException;
+import dev.narwhal.database.RowCommitter;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.EmptyBody;
+import dev.narwhal.upload.Upload;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -112,7 +113,8 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
             return 0;
         }
         TusExchange exchange = TusExchange.current();
-        exchange.write(appender.openCreated(Objects.requireNonNull(exchange.upload(), "The storage has made it")));
+        Upload made = Objects.requireNonNull(exchange.upload(), "The storage has made it");
+        exchange.write(appender.openCreated(exchange.caller(), made));
         return storage.append(created, request.getInputStream()).getOffset();
     }
 

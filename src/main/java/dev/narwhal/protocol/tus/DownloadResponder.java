@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.download.Download;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.http.FileAnswer;
@@ -30,37 +31,35 @@ final class DownloadResponder {
         this.enabled = enabled;
     }
 
-    void respond(HttpServletRequest request, HttpServletResponse response, UploadId id, String owner)
+    void respond(HttpServletRequest request, HttpServletResponse response, UploadId id, Caller caller)
             throws IOException, TusProblem {
         if (!enabled) {
             throw new TusProblem(TusError.DOWNLOAD_DISABLED);
         }
-        Upload upload = find(id, owner);
+        Upload upload = find(id, caller);
         if (!upload.state().isComplete()) {
             throw new TusProblem(TusError.UPLOAD_NOT_FINISHED);
         }
         Instant finished = upload.finishedAt() == null ? upload.updatedAt() : upload.finishedAt();
         FileHeaders headers = FileHeaders.of(upload.id().value(), finished, upload.contentType(), upload.filename());
         try {
-            new FileAnswer(headers, () -> open(upload, response)).send(request, response);
+            new FileAnswer(headers, () -> open(caller, upload, response)).send(request, response);
         } catch (HttpProblem e) {
             throw new TusProblem(e.problem());
         }
     }
 
-    private FileAnswer.Content open(Upload upload, HttpServletResponse response) throws IOException {
-        Download download = downloads.open(upload);
-        digest.tell(response, upload);
+    private FileAnswer.Content open(Caller caller, Upload upload, HttpServletResponse response) throws IOException {
+        Download download = downloads.open(caller, upload);
+        digest.tell(response, caller, upload);
         return new Opened(download);
     }
 
-    private Upload find(UploadId id, String owner) throws TusProblem {
+    private Upload find(UploadId id, Caller caller) throws TusProblem {
         try {
-            return lookup.find(id)
-                    .filter(found -> found.owner().equals(owner))
-                    .orElseThrow(() -> new TusProblem(TusError.UPLOAD_NOT_FOUND));
+            return lookup.find(caller, id).orElseThrow(() -> new TusProblem(TusError.UPLOAD_NOT_FOUND));
         } catch (UploadExpiredException e) {
-            throw ErrorMapper.expired(e, owner);
+            throw new TusProblem(TusError.UPLOAD_EXPIRED);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.download.Download;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.ingest.AppendSession;
@@ -63,33 +64,47 @@ final class EngineStorage implements UploadStorageService {
 
     @Override
     public @Nullable UploadInfo getUploadInfo(String uploadUrl, String ownerKey) {
-        return find(uploadUrl)
-                .filter(upload -> upload.owner().equals(ownerKey))
-                .map(EngineUploadInfo::of)
-                .orElse(null);
+        return find(caller().as(ownerKey), uploadUrl).map(EngineUploadInfo::of).orElse(null);
     }
 
     @Override
     public @Nullable UploadInfo getUploadInfo(UploadId id) {
-        return find(id.toString()).map(EngineUploadInfo::of).orElse(null);
+        return find(caller(), id.toString()).map(EngineUploadInfo::of).orElse(null);
     }
 
-    private Optional<Upload> find(String url) {
+    /** The request's; anybody for an extension that asks outside of one. */
+    private static Caller caller() {
+        return TusExchange.isActive() ? TusExchange.current().caller() : Caller.ANYBODY;
+    }
+
+    /** In the name in which the extension was given it. */
+    private static Caller caller(UploadInfo info) {
+        String owner = info.getOwnerKey();
+        return owner == null ? caller() : caller().as(owner);
+    }
+
+    private Optional<Upload> find(Caller caller, String url) {
         UploadId id = ids.readUploadId(url);
         if (id == null) {
             return Optional.empty();
         }
         dev.narwhal.upload.UploadId own = new dev.narwhal.upload.UploadId(id.toString());
-        if (TusExchange.isActive() && own.equals(TusExchange.current().target())) {
-            return Optional.ofNullable(TusExchange.current().upload());
-        }
-        return findOther(own);
+        return isSnapshot(caller, own)
+                ? Optional.ofNullable(TusExchange.current().upload())
+                : findOther(caller, own);
+    }
+
+    /** The row that the request itself works on, in the request's own name. */
+    private static boolean isSnapshot(Caller caller, dev.narwhal.upload.UploadId id) {
+        return TusExchange.isActive()
+                && id.equals(TusExchange.current().target())
+                && caller.equals(TusExchange.current().caller());
     }
 
     /** An extension that asks for an upload beside the request's own gets none when there is none to work with. */
-    private Optional<Upload> findOther(dev.narwhal.upload.UploadId id) {
+    private Optional<Upload> findOther(Caller caller, dev.narwhal.upload.UploadId id) {
         try {
-            return lookup.find(id);
+            return lookup.find(caller, id);
         } catch (UploadExpiredException e) {
             return Optional.empty();
         }
@@ -121,24 +136,24 @@ final class EngineStorage implements UploadStorageService {
     @Override
     public UploadInfo create(UploadInfo info, String ownerKey) throws IOException {
         Upload created = info.getUploadType() == UploadType.CONCATENATED
-                ? concatenator.concatenate(toNewFinal(info, ownerKey))
-                : creator.create(toNewUpload(info, ownerKey));
+                ? concatenator.concatenate(toNewFinal(info, caller().as(ownerKey)))
+                : creator.create(toNewUpload(info, caller().as(ownerKey)));
         TusExchange.current().see(created);
         return EngineUploadInfo.of(created);
     }
 
-    private static NewUpload toNewUpload(UploadInfo info, String ownerKey) throws IOException {
+    private static NewUpload toNewUpload(UploadInfo info, Caller caller) throws IOException {
         boolean partial = info.getUploadType() == UploadType.PARTIAL;
         return new NewUpload(
-                ownerKey,
+                caller,
                 partial ? UploadKind.PARTIAL : UploadKind.WHOLE,
                 info.getLength(),
                 description(info, partial ? info.getUploadConcatHeaderValue() : null));
     }
 
-    private static NewFinal toNewFinal(UploadInfo info, String ownerKey) throws IOException {
+    private static NewFinal toNewFinal(UploadInfo info, Caller caller) throws IOException {
         return new NewFinal(
-                ownerKey,
+                caller,
                 info.getConcatenationPartIds().stream()
                         .map(dev.narwhal.upload.UploadId::new)
                         .toList(),
@@ -176,35 +191,32 @@ final class EngineStorage implements UploadStorageService {
 
     @Override
     public void terminateUpload(UploadInfo info) throws IOException {
-        terminator.terminate(new dev.narwhal.upload.UploadId(info.getId().toString()));
+        terminator.terminate(
+                caller(info), new dev.narwhal.upload.UploadId(info.getId().toString()));
     }
 
     @Override
     public InputStream getUploadedBytes(String uploadUri, String ownerKey) throws IOException, UploadNotFoundException {
-        UploadInfo info = getUploadInfo(uploadUri, ownerKey);
-        if (info == null) {
-            throw new UploadNotFoundException("There is no such upload");
-        }
-        return getUploadedBytes(info.getId());
+        return new DownloadStream(open(caller().as(ownerKey), uploadUri));
     }
 
     @Override
     public InputStream getUploadedBytes(UploadId id) throws IOException, UploadNotFoundException {
-        return new DownloadStream(open(id));
+        return new DownloadStream(open(caller(), id.toString()));
     }
 
     @Override
     public void copyUploadTo(UploadInfo info, OutputStream outputStream) throws UploadNotFoundException, IOException {
-        try (Download download = open(info.getId())) {
+        try (Download download = open(caller(info), info.getId().toString())) {
             download.transfer(0, download.length(), outputStream);
         }
     }
 
-    private Download open(UploadId id) throws UploadNotFoundException, IOException {
-        Upload upload = find(id.toString())
+    private Download open(Caller caller, String url) throws UploadNotFoundException, IOException {
+        Upload upload = find(caller, url)
                 .filter(found -> found.state().isComplete())
                 .orElseThrow(() -> new UploadNotFoundException("There is no such finished upload"));
-        return downloads.open(upload);
+        return downloads.open(caller, upload);
     }
 
     /** What a body left behind is decided where it is appended; cutting good bytes off here would lose them. */

@@ -7,7 +7,6 @@ import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.ChecksumMismatchException;
 import dev.narwhal.ingest.PartialUnusableException;
 import dev.narwhal.ingest.ServerStoppingException;
-import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadFailure;
 import dev.narwhal.upload.FinalTooLargeException;
 import java.nio.file.NoSuchFileException;
@@ -34,11 +33,6 @@ final class ErrorMapper {
         TusProblem problem = classify(failure);
         boolean transientForHead = method.equals("HEAD") && problem.getStatus() >= SERVER_ERROR;
         return transientForHead ? problem.withStatus(LOCKED) : problem;
-    }
-
-    /** An upload of somebody else looks like none, whatever has become of it. */
-    static TusProblem expired(UploadExpiredException expired, String caller) {
-        return new TusProblem(expired.isOwnedBy(caller) ? TusError.UPLOAD_EXPIRED : TusError.UPLOAD_NOT_FOUND);
     }
 
     private static TusProblem classify(Throwable failure) {
@@ -94,6 +88,7 @@ final class ErrorMapper {
             case FINAL_TOO_LARGE -> TusError.MAX_SIZE_EXCEEDED;
             case SERVER_STOPPING -> TusError.SERVER_STOPPING;
             case DATABASE_AWAY -> TusError.UNAVAILABLE;
+            case NO_DESCRIPTORS -> TusError.NO_DESCRIPTORS;
             case UNEXPECTED -> HttpError.INTERNAL;
         };
     }

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.upload.Upload;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,15 +20,16 @@ final class ReprDigest {
     }
 
     /** Of the whole file, also for an answer that has a part of it. */
-    void tell(HttpServletResponse response, @Nullable Upload upload) {
+    void tell(HttpServletResponse response, Caller caller, @Nullable Upload upload) {
         if (upload != null) {
-            downloads.sha256(upload).ifPresent(digits -> response.setHeader(HEADER, value(digits)));
+            downloads.sha256(caller, upload).ifPresent(digits -> response.setHeader(HEADER, value(digits)));
         }
     }
 
     /** The same for the upload of the exchange that is going on. */
     void tell(HttpServletResponse response) {
-        tell(response, TusExchange.current().upload());
+        TusExchange exchange = TusExchange.current();
+        tell(response, exchange.caller(), exchange.upload());
     }
 
     /** A byte sequence of RFC 8941. */

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.BodyPresence;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyInterruptedException.Reason;
 import dev.narwhal.ingest.ChunkSource;
@@ -28,7 +29,7 @@ final class RequestBody implements ChunkSource {
         this.request = request;
         this.in = request.getInputStream();
         // A stream of HTTP/2 that has ended with its headers has no body, and says so by nothing else.
-        this.announced = isHttp2(request) && in.isFinished() ? 0 : announced(request);
+        this.announced = BodyPresence.isHttp2(request) && in.isFinished() ? 0 : announced(request);
     }
 
     /** Bytes announced by Content-Length; -1 for a body without one; 0 when there is none. */
@@ -42,11 +43,7 @@ final class RequestBody implements ChunkSource {
 
     /** HTTP/1.1 says by Transfer-Encoding that a body comes; HTTP/2 only ends the stream. */
     private static boolean mayHaveBody(HttpServletRequest request) {
-        return request.getHeader("Transfer-Encoding") != null || isHttp2(request);
-    }
-
-    private static boolean isHttp2(HttpServletRequest request) {
-        return request.getProtocol().startsWith("HTTP/2");
+        return request.getHeader("Transfer-Encoding") != null || BodyPresence.isHttp2(request);
     }
 
     @Override
@@ -66,7 +63,8 @@ final class RequestBody implements ChunkSource {
      */
     private boolean isCut() {
         return delivered < announced
-                || isHttp2(request) && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException;
+                || BodyPresence.isHttp2(request)
+                        && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException;
     }
 
     private int readOn(ByteBuffer target) throws BodyInterruptedException {
@@ -76,7 +74,7 @@ final class RequestBody implements ChunkSource {
             throw new BodyInterruptedException(Reason.SILENT, e);
         } catch (ClientAbortException e) {
             BodyInterruptedException interrupted = new BodyInterruptedException(reasonOf(e), e);
-            if (isHttp2(request) && interrupted.reason() == Reason.CUT) {
+            if (BodyPresence.isHttp2(request) && interrupted.reason() == Reason.CUT) {
                 return readRest(target, interrupted);
             }
             throw interrupted;

@@ -1,12 +1,13 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.http.ContainerAnswer;
 import dev.narwhal.http.HttpError;
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.ChunkAppender;
-import dev.narwhal.ingest.UploadExpiredException;
 import dev.narwhal.ingest.UploadLookup;
+import dev.narwhal.ingest.UploadNotFoundException;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The engine with our lease around it. Two methods differ from the library's: {@link #process} takes the upload's lease
  * with method and request in hand, after everything that needs no lease has been checked; {@link #processTusException}
- * writes our error body and never cuts stored bytes.
+ * writes our error body and never cuts stored bytes. The request's {@link TusExchange} has begun, with its caller.
  */
 final class TusEngine extends TusFileUploadService {
 
@@ -57,55 +58,50 @@ final class TusEngine extends TusFileUploadService {
         TusServletRequest tusRequest = new TusServletRequest(request);
         TusServletResponse tusResponse = new TusServletResponse(response);
         HttpMethod method = HttpMethod.getMethodIfSupported(request, getSupportedHttpMethods());
-        try (TusExchange exchange = TusExchange.begin(request, UploadPath.idOf(request))) {
-            try {
-                prepare(exchange, method, tusRequest, owner);
-                processLockedRequest(method, tusRequest, tusResponse, owner);
-            } catch (UploadExpiredException e) {
-                processTusException(method, tusRequest, tusResponse, owner, ErrorMapper.expired(e, owner));
-            } catch (TusException e) {
-                processTusException(method, tusRequest, tusResponse, owner, e);
-            } catch (IOException | RuntimeException e) {
-                processTusException(method, tusRequest, tusResponse, owner, problem(request, e));
-            }
+        try {
+            prepare(TusExchange.current(), method, tusRequest);
+            processLockedRequest(method, tusRequest, tusResponse, owner);
+        } catch (TusException e) {
+            processTusException(method, tusRequest, tusResponse, owner, e);
+        } catch (IOException | RuntimeException e) {
+            processTusException(method, tusRequest, tusResponse, owner, problem(request, e));
         }
     }
 
-    private void prepare(TusExchange exchange, @Nullable HttpMethod method, TusServletRequest request, String owner)
+    private void prepare(TusExchange exchange, @Nullable HttpMethod method, TusServletRequest request)
             throws IOException, TusException {
-        if (method == HttpMethod.PATCH && takeFreeLease(exchange, owner)) {
+        if (method == HttpMethod.PATCH && takeFreeLease(exchange)) {
             return;
         }
-        lookUp(exchange, method, owner);
+        lookUp(exchange, method);
         if (method == HttpMethod.PATCH) {
+            UploadId id = target(exchange);
+            if (exchange.upload() == null) {
+                // As where nobody writes, without a further check: a stranger must not learn that somebody does.
+                throw new UploadNotFoundException(id);
+            }
             // Somebody writes: whatever can be refused is refused before they are asked to let go.
-            validateRequest(method, request, owner);
-            exchange.write(appender.open(target(exchange)));
+            validateRequest(method, request, exchange.caller().owner());
+            exchange.write(appender.open(exchange.caller(), id));
         }
     }
 
-    /** The usual PATCH: nobody has the upload, so the row is read once, under the lease, and nobody is stopped. */
-    private boolean takeFreeLease(TusExchange exchange, String owner) {
+    /** The usual PATCH: nobody has the upload, so the row is read once, and nobody is stopped. */
+    private boolean takeFreeLease(TusExchange exchange) {
         UploadId id = exchange.target();
-        Optional<AppendSession> session = id == null ? Optional.empty() : appender.openIfFree(id);
-        session.ifPresent(opened -> {
-            exchange.write(opened);
-            exchange.see(visible(opened.upload(), owner));
-        });
+        Optional<AppendSession> session = id == null ? Optional.empty() : appender.openIfFree(exchange.caller(), id);
+        session.ifPresent(exchange::write);
         return session.isPresent();
     }
 
-    private static @Nullable Upload visible(Upload upload, String owner) {
-        return upload.owner().equals(owner) ? upload : null;
-    }
-
-    private void lookUp(TusExchange exchange, @Nullable HttpMethod method, String owner) {
+    private void lookUp(TusExchange exchange, @Nullable HttpMethod method) {
         UploadId id = exchange.target();
         if (id == null || method == null || method == HttpMethod.OPTIONS) {
             return;
         }
-        Optional<Upload> found = method == HttpMethod.HEAD ? lookup.findCurrent(id) : lookup.find(id);
-        exchange.see(found.map(upload -> visible(upload, owner)).orElse(null));
+        Caller caller = exchange.caller();
+        Optional<Upload> found = method == HttpMethod.HEAD ? lookup.findCurrent(caller, id) : lookup.find(caller, id);
+        exchange.see(found.orElse(null));
     }
 
     private static UploadId target(TusExchange exchange) {

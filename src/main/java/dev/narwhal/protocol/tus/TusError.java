@@ -64,6 +64,8 @@ enum TusError implements ErrorCode {
     FILE_TOO_LARGE(
             413, "The storage of this server has no file as large as this upload; what was acknowledged is kept."),
     STORAGE_DAMAGED(500, "The stored bytes of this upload are damaged; the operator has been told."),
+    OVERLOADED(503, "The server has no memory left for another body at the moment; try again later."),
+    NO_DESCRIPTORS(503, "The server has no file descriptors left at the moment; try again later."),
     UNAVAILABLE(503, "The server cannot reach its database at the moment; try again later."),
     SERVER_STOPPING(
             503,

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -8,24 +9,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through the engine: one snapshot of the row, the session that writes to it, and the request
- * itself. Bound to the thread, because the engine hands its storage neither method nor request.
+ * itself with its caller. Bound to the thread, because the engine hands its storage neither method nor request, and of the
+ * caller the name alone.
  */
 final class TusExchange implements AutoCloseable {
 
     private static final ThreadLocal<@Nullable TusExchange> CURRENT = new ThreadLocal<>();
 
     private final HttpServletRequest request;
+    private final Caller caller;
     private final @Nullable UploadId target;
     private @Nullable Upload upload;
     private @Nullable AppendSession session;
 
-    private TusExchange(HttpServletRequest request, @Nullable UploadId target) {
+    private TusExchange(HttpServletRequest request, Caller caller, @Nullable UploadId target) {
         this.request = request;
+        this.caller = caller;
         this.target = target;
     }
 
-    static TusExchange begin(HttpServletRequest request, @Nullable UploadId target) {
-        TusExchange exchange = new TusExchange(request, target);
+    static TusExchange begin(HttpServletRequest request, Caller caller, @Nullable UploadId target) {
+        TusExchange exchange = new TusExchange(request, caller, target);
         CURRENT.set(exchange);
         return exchange;
     }
@@ -47,12 +51,16 @@ final class TusExchange implements AutoCloseable {
         return request;
     }
 
+    Caller caller() {
+        return caller;
+    }
+
     @Nullable
     UploadId target() {
         return target;
     }
 
-    /** The row this request works on; null when there is none that the caller may see. */
+    /** The row this request works on; null when the caller has no such upload. */
     @Nullable
     Upload upload() {
         return upload;

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.upload.Upload;
@@ -47,7 +48,7 @@ final class TusRules {
         Long length = checkDeclaredLength(upload, TusHeaders.length(request));
         AppendSession session = exchange.session();
         if (session == null) {
-            refuseHopelessOffset(upload, offset);
+            refuseHopelessOffset(exchange.caller(), upload, offset);
         } else {
             requireOffset(upload, offset, session);
         }
@@ -57,20 +58,20 @@ final class TusRules {
         checkBodyFits(request, offset, length);
     }
 
-    private void refuseHopelessOffset(Upload upload, long offset) throws TusProblem {
-        switch (appender.judge(upload, offset)) {
+    private void refuseHopelessOffset(Caller caller, Upload upload, long offset) throws TusProblem {
+        switch (appender.judge(caller, upload, offset)) {
             case POSSIBLE -> {}
             case OVERTAKEN -> throw new TusProblem(TusError.UPLOAD_OVERTAKEN);
             case WRONG -> throw mismatch(upload);
         }
     }
 
-    private void requireOffset(Upload upload, long offset, AppendSession session) throws TusProblem {
+    private static void requireOffset(Upload upload, long offset, AppendSession session) throws TusProblem {
         if (upload.offset() == offset) {
             return;
         }
         // Right when the client asked, overtaken by what its own dead connection still brought: not its fault.
-        if (session.isTakenOver() || appender.overtook(upload.id(), offset)) {
+        if (session.isTakenOver() || session.overtook(offset)) {
             throw new TusProblem(TusError.UPLOAD_OVERTAKEN);
         }
         throw mismatch(upload);

@@ -1,6 +1,9 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.http.AnswerHeaders;
+import dev.narwhal.http.BodyClaim;
+import dev.narwhal.http.BodyPresence;
 import dev.narwhal.http.HttpError;
 import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServlet;
@@ -19,13 +22,12 @@ import org.slf4j.LoggerFactory;
  */
 final class TusServlet extends HttpServlet {
 
-    /** Nobody in particular: access is open. */
-    static final String ANYBODY = "";
-
     private static final long serialVersionUID = 1L;
     private static final Logger log = LoggerFactory.getLogger(TusServlet.class);
     private static final Set<String> ON_CREATION_URL = Set.of("OPTIONS", "POST");
     private static final Set<String> ON_UPLOAD_URL = Set.of("OPTIONS", "HEAD", "PATCH", "DELETE", "GET");
+
+    private static final Set<String> BRINGING_BYTES = Set.of("POST", "PATCH");
 
     private final transient TusEngine engine;
     private final transient DownloadResponder downloads;
@@ -98,12 +100,25 @@ final class TusServlet extends HttpServlet {
         }
         UploadId id = path.get().id();
         requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
+        // The one place that knows who is calling: access is open.
+        Caller caller = Caller.ANYBODY;
         if (id != null && request.getMethod().equals("GET")) {
-            downloads.respond(request, response, id, ANYBODY);
+            downloads.respond(request, response, id, caller);
             return;
         }
-        engine.process(request, response, ANYBODY);
+        requireMemory(request);
+        try (TusExchange exchange = TusExchange.begin(request, caller, id)) {
+            engine.process(request, response, exchange.caller().owner());
+        }
         LeadingHeaders.order(response);
+    }
+
+    /** Before anything is looked up: a server that has no room for the body has none to waste on it. */
+    private static void requireMemory(TusRequest request) throws IOException, TusProblem {
+        boolean bringsBytes = BRINGING_BYTES.contains(request.getMethod()) && BodyPresence.mayHaveBody(request);
+        if (bringsBytes && !BodyClaim.of(request).admit()) {
+            throw new TusProblem(TusError.OVERLOADED).with("Retry-After", BodyClaim.RETRY_SECONDS);
+        }
     }
 
     /** T15. */

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.destination.ContentSource;
 import dev.narwhal.destination.DeliveryJob;
 import dev.narwhal.destination.DeliveryJournal;
@@ -126,7 +127,7 @@ class DownloadResponderIT {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/files/" + upload.id());
         request.addHeader(header, value);
         MockHttpServletResponse response = new MockHttpServletResponse();
-        responder.respond(request, response, upload.id(), "");
+        responder.respond(request, response, upload.id(), Caller.ANYBODY);
         return response;
     }
 

@@ -2,18 +2,29 @@ package dev.narwhal.protocol.tus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.narwhal.lease.LeaseHolder;
+import dev.narwhal.lease.UploadLeases;
+import dev.narwhal.testkit.HandFedPatch;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.ServerInProcess;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadRepository;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.RequestHandler;
 import me.desair.tus.server.upload.UploadStorageService;
@@ -25,12 +36,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** An upload is there for its owner alone: for requests, and for extensions that ask for one in somebody's name. */
 class OwnerIT {
 
     private static final String ANN = "ann";
+    private static final URI NEVER = URI.create("/files/" + "0".repeat(32));
+    private static final List<UploadId> LEASES = new CopyOnWriteArrayList<>();
 
     @TempDir
     static Path dir;
@@ -42,7 +56,13 @@ class OwnerIT {
 
     @BeforeAll
     static void start() {
-        server = ExtendedServer.start(dir, new Curious(), "--narwhal.upload.expire-after=1h");
+        server = ServerInProcess.start(
+                dir.resolve("data"),
+                application -> application.initializers(early -> {
+                    early.getBeanFactory().registerSingleton("usersExtension", new Curious());
+                    early.getBeanFactory().addBeanPostProcessor(new CountedLeases());
+                }),
+                "--narwhal.upload.expire-after=1h");
         files = server.uploads();
     }
 
@@ -56,11 +76,64 @@ class OwnerIT {
     void strangersRequest_isAnsweredAsIfThereWereNone(String method) throws Exception {
         URI upload = tus.create(files, 5, "ann.txt");
         giveToAnn(upload);
+        LEASES.clear();
 
-        HttpResponse<String> answer = send(method, upload);
+        assertThat(send(method, upload).statusCode()).isEqualTo(404);
+        tellsNothing(method, upload);
+        assertThat(LEASES).doesNotContain(id(upload));
+    }
+
+    /** Of an upload that has expired, too, and of one that is finished. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD", "PATCH", "DELETE", "GET"})
+    void strangersRequest_whateverHasBecomeOfIt_isAnsweredAsIfThereWereNone(String method) throws Exception {
+        URI expired = tus.create(files, 5, "expired.txt");
+        set(expired, "expires_at = created_at - interval '1' day, owner = 'ann'");
+        URI finished = tus.create(files, 0, "empty.txt");
+        giveToAnn(finished);
+        LEASES.clear();
+
+        for (URI upload : List.of(expired, finished)) {
+            assertThat(send(method, upload).statusCode()).isEqualTo(404);
+            tellsNothing(method, upload);
+            assertThat(LEASES).doesNotContain(id(upload));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD", "PATCH", "DELETE", "GET"})
+    void strangersRequest_besideALiveBody_learnsAndDisturbsNothing(String method) throws Exception {
+        UploadLeases leases = server.context().getBean(UploadLeases.class);
+        URI upload = tus.create(files, 10, "live.txt");
+        try (HandFedPatch live = HandFedPatch.begin(upload, 0, 10).send("hello".getBytes(UTF_8))) {
+            await().until(() -> leases.holder(id(upload))
+                    .flatMap(LeaseHolder::progress)
+                    .filter(body -> body.end() == 5)
+                    .isPresent());
+            LeaseHolder holder = leases.holder(id(upload)).orElseThrow();
+            giveToAnn(upload);
+            LEASES.clear();
+
+            assertThat(send(method, upload).statusCode()).isEqualTo(404);
+            tellsNothing(method, upload);
+            assertThat(LEASES).doesNotContain(id(upload));
+            assertThat(leases.holder(id(upload))).containsSame(holder);
+            assertThat(recordedOffset(upload)).isZero();
+
+            assertThat(live.send("world".getBytes(UTF_8)).status()).isEqualTo(204);
+        }
+        assertThat(recordedOffset(upload)).isEqualTo(10);
+    }
+
+    @Test
+    void final_ofAStrangersPartial_isRefusedAsIfThereWereNone() throws Exception {
+        URI own = tus.partial(files, "own".getBytes(UTF_8));
+        URI anns = tus.partial(files, "ann".getBytes(UTF_8));
+        giveToAnn(anns);
+
+        HttpResponse<String> answer = concatenate(own, anns);
         assertThat(answer.statusCode()).isEqualTo(404);
-        // Nothing in it tells that there is one: not its expiry, either.
-        assertThat(told(answer)).isEqualTo(told(send(method, files.resolve("/files/" + "0".repeat(32)))));
+        isSame(answer, concatenate(own, NEVER));
     }
 
     @Test
@@ -73,12 +146,36 @@ class OwnerIT {
         assertThat(asked(upload, other)).containsExactly("false", "true");
     }
 
-    private HttpResponse<String> send(String method, URI upload) throws Exception {
+    /** Nothing tells that there is one: neither what is right about the request, nor what is wrong. */
+    private void tellsNothing(String method, URI upload) throws Exception {
+        URI never = files.resolve(NEVER);
+        isSame(send(method, upload), send(method, never));
+        String[] wrong = {"Tus-Resumable", "0.2.2", "Upload-Offset", "99"};
+        isSame(send(method, upload, wrong), send(method, never, wrong));
+    }
+
+    private static void isSame(HttpResponse<String> one, HttpResponse<String> other) {
+        assertThat(one.statusCode()).isEqualTo(other.statusCode());
+        assertThat(told(one)).isEqualTo(told(other));
+        assertThat(one.body()).isEqualTo(other.body());
+    }
+
+    private HttpResponse<String> send(String method, URI upload, String... headers) throws Exception {
         boolean brings = method.equals("PATCH");
         BodyPublisher body = brings ? BodyPublishers.ofString("hello", UTF_8) : BodyPublishers.noBody();
-        return brings
-                ? tus.send(method, upload, body, "Upload-Offset", "0", "Content-Type", TusHeaders.OFFSET_CONTENT_TYPE)
-                : tus.send(method, upload, body);
+        List<String> all = new ArrayList<>(List.of(headers));
+        if (brings) {
+            all.addAll(List.of("Content-Type", TusHeaders.OFFSET_CONTENT_TYPE));
+            if (!all.contains("Upload-Offset")) {
+                all.addAll(List.of("Upload-Offset", "0"));
+            }
+        }
+        return tus.send(method, upload, body, all.toArray(String[]::new));
+    }
+
+    private HttpResponse<String> concatenate(URI... partials) throws Exception {
+        String urls = Stream.of(partials).map(URI::getRawPath).collect(Collectors.joining(" "));
+        return tus.send("POST", files, BodyPublishers.noBody(), "Upload-Concat", "final;" + urls);
     }
 
     private static Map<String, List<String>> told(HttpResponse<String> answer) {
@@ -94,14 +191,48 @@ class OwnerIT {
     }
 
     private static void giveToAnn(URI upload) {
-        String path = upload.getPath();
+        set(upload, "owner = '" + ANN + "'");
+    }
+
+    private static void set(URI upload, String columns) {
         int changed = server.context()
                 .getBean(JdbcClient.class)
-                .sql("update upload set owner = :owner where id = :id")
-                .param("owner", ANN)
-                .param("id", path.substring(path.lastIndexOf('/') + 1))
+                .sql("update upload set " + columns + " where id = :id")
+                .param("id", id(upload).value())
                 .update();
         assertThat(changed).isEqualTo(1);
+    }
+
+    private static long recordedOffset(URI upload) {
+        return server.context()
+                .getBean(UploadRepository.class)
+                .find(id(upload))
+                .orElseThrow()
+                .offset();
+    }
+
+    private static UploadId id(URI upload) {
+        String path = upload.getPath();
+        return new UploadId(path.substring(path.lastIndexOf('/') + 1));
+    }
+
+    /** Remembers for which uploads a lease was asked for. */
+    private static final class CountedLeases implements BeanPostProcessor {
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            return bean instanceof UploadLeases
+                    ? Proxy.newProxyInstance(
+                            UploadLeases.class.getClassLoader(),
+                            new Class<?>[] {UploadLeases.class},
+                            (proxy, method, arguments) -> {
+                                if (method.getName().startsWith("acquire")) {
+                                    LEASES.add((UploadId) arguments[0]);
+                                }
+                                return method.invoke(bean, arguments);
+                            })
+                    : bean;
+        }
     }
 
     static class Curious extends OneMethodExtension implements RequestHandler {

@@ -3,6 +3,7 @@ package dev.narwhal.protocol.tus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.ServerInProcess;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.RequestHandler;
 import me.desair.tus.server.RequestValidator;
@@ -40,6 +43,11 @@ class UserExtensionIT {
             HttpResponse<String> welcome = create(files, "welcome");
             assertThat(welcome.statusCode()).isEqualTo(201);
             assertThat(welcome.headers().firstValue("X-Seen-By")).contains("doorman");
+
+            // What is between the wire and an upload: nothing but the container's own, which asks for WebSockets only.
+            assertThat(Doorman.FILTERS)
+                    .allMatch(
+                            name -> name.startsWith("dev.narwhal.") || name.startsWith("org.apache.tomcat.websocket."));
         }
     }
 
@@ -57,6 +65,9 @@ class UserExtensionIT {
 
     static class Doorman extends OneMethodExtension implements RequestValidator, RequestHandler {
 
+        /** The servlet filters that a request has come through. */
+        private static final Set<String> FILTERS = ConcurrentHashMap.newKeySet();
+
         Doorman() {
             super(HttpMethod.POST);
         }
@@ -64,6 +75,11 @@ class UserExtensionIT {
         @Override
         public void validate(HttpMethod method, HttpServletRequest request, UploadStorageService storage, String owner)
                 throws TusException {
+            StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).forEach(frame -> {
+                if (Filter.class.isAssignableFrom(frame.getDeclaringClass())) {
+                    FILTERS.add(frame.getDeclaringClass().getName());
+                }
+            });
             if ("blocked".equals(request.getHeader("X-User"))) {
                 throw new TusException(451, "Not from you.");
             }

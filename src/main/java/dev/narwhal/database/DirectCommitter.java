@@ -1,0 +1,20 @@
+package dev.narwhal.database;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** For a database that syncs its own commits and groups them itself: PostgreSQL. On the caller's thread. */
+final class DirectCommitter implements RowCommitter {
+
+    private final RowTransaction transaction;
+
+    DirectCommitter(PlatformTransactionManager transactions) {
+        this.transaction = new RowTransaction(transactions);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T commit(Supplier<T> statements) {
+        return transaction.run(statements);
+    }
+}

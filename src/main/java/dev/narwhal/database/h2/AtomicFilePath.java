@@ -1,0 +1,60 @@
+package dev.narwhal.database.h2;
+
+import dev.narwhal.disk.Journal;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import org.h2.store.fs.FilePath;
+import org.h2.store.fs.FilePathWrapper;
+
+/**
+ * H2's name for files that a crash cannot leave half written: {@code atomic:} before the name of the file, see {@link
+ * AtomicFile}. Its log is beside it. Public, with a constructor, because H2 makes its instances.
+ */
+public final class AtomicFilePath extends FilePathWrapper {
+
+    static final String SCHEME = "atomic";
+
+    static final String LOG = ".redo";
+    private static final String READ_ONLY = "r";
+
+    /** Makes the name known to H2, in this process. May be done more than once. */
+    public static void register() {
+        FilePath.register(new AtomicFilePath());
+    }
+
+    /** Whether the log beside that file says anything. */
+    public static boolean hasLog(Path file) {
+        return logOf(file).toFile().length() > 0;
+    }
+
+    /** Where the log of that file is. */
+    public static Path logOf(Path file) {
+        return file.resolveSibling(file.getFileName() + LOG);
+    }
+
+    @Override
+    public FileChannel open(String mode) throws IOException {
+        FileChannel file = getBase().open(mode);
+        if (mode.equals(READ_ONLY)) {
+            return file;
+        }
+        try {
+            FileChannel log = FilePath.get(getBase() + LOG).open(mode);
+            return new AtomicFile(file, new RedoLog(log, getBase().unwrap().toString(), journal()));
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private Journal journal() {
+        Path directory = Path.of(getBase().unwrap().toString()).toAbsolutePath().getParent();
+        return directory == null ? Journal.NONE : Journal.of(directory);
+    }
+
+    @Override
+    public String getScheme() {
+        return SCHEME;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.narwhal.database.h2;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a {@link RedoLog}, as it is in the log: a mark, the salt of its log (8 bytes), its number (8), the size that the
+ * file has then (8), how many blocks (4), the checksum (4) of all else; then for each block its position (8), the checksums of
+ * its {@linkplain Sectors sectors} as the file had them before (32), and its bytes.
+ *
+ * @param at its position in the log
+ */
+record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
+
+    private static final int BLOCK = AtomicFile.BLOCK;
+
+    /** What an entry looks like. */
+    enum Layout {
+
+        /** Of versions before logs had an origin: neither salt nor checksums of what was before. */
+        UNSALTED(0x4e_61_72_77_68_61_6c_31L, 0, 0),
+        SALTED(0x6e_61_72_45_6e_74_72_79L, Long.BYTES, Sectors.SUMS);
+
+        private final long mark;
+        private final int salt;
+        private final int head;
+        private final int sums;
+
+        Layout(long mark, int salt, int sums) {
+            this.mark = mark;
+            this.salt = salt;
+            this.head = Long.BYTES + salt + 2 * Long.BYTES + 2 * Integer.BYTES;
+            this.sums = sums;
+        }
+
+        long mark() {
+            return mark;
+        }
+
+        private int checksumAt() {
+            return head - Integer.BYTES;
+        }
+
+        private int countAt() {
+            return checksumAt() - Integer.BYTES;
+        }
+
+        private int blockLength() {
+            return Long.BYTES + sums + BLOCK;
+        }
+    }
+
+    /** @param file as it is before */
+    static RedoEntry of(
+            long at, long salt, long number, long fileSize, SortedMap<Long, ByteBuffer> blocks, FileChannel file)
+            throws IOException {
+        Layout layout = Layout.SALTED;
+        ByteBuffer bytes = ByteBuffer.allocate(layout.head + blocks.size() * layout.blockLength());
+        bytes.putLong(layout.mark).putLong(salt).putLong(number).putLong(fileSize);
+        bytes.putInt(blocks.size()).putInt(0);
+        Sectors.Before before = new Sectors.Before(file, blocks.keySet());
+        for (Map.Entry<Long, ByteBuffer> block : blocks.entrySet()) {
+            bytes.putLong(block.getKey());
+            before.put(block.getKey(), bytes);
+            bytes.put(block.getValue().duplicate());
+        }
+        bytes.flip().putInt(layout.checksumAt(), checksum(bytes));
+        return new RedoEntry(at, bytes, layout);
+    }
+
+    /** Null when there is no whole one. */
+    static @Nullable RedoEntry read(FileChannel log, long at, Layout layout) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(layout.head);
+        if (!FileBytes.read(log, head, at) || head.getLong(0) != layout.mark) {
+            return null;
+        }
+        int count = head.getInt(layout.countAt());
+        if (count < 0 || count > (log.size() - at - layout.head) / layout.blockLength()) {
+            return null;
+        }
+        ByteBuffer whole = ByteBuffer.allocate(layout.head + count * layout.blockLength());
+        if (!FileBytes.read(log, whole, at)) {
+            return null;
+        }
+        int expected = whole.flip().getInt(layout.checksumAt());
+        int actual = checksum(whole.putInt(layout.checksumAt(), 0));
+        return actual == expected ? new RedoEntry(at, whole.putInt(layout.checksumAt(), expected), layout) : null;
+    }
+
+    private static int checksum(ByteBuffer entry) {
+        CRC32C crc = new CRC32C();
+        crc.update(entry.duplicate());
+        return (int) crc.getValue();
+    }
+
+    long end() {
+        return at + bytes.limit();
+    }
+
+    /** 0 where entries have none. */
+    long salt() {
+        return layout.salt == 0 ? 0 : bytes.getLong(Long.BYTES);
+    }
+
+    long number() {
+        return bytes.getLong(Long.BYTES + layout.salt);
+    }
+
+    long fileSize() {
+        return bytes.getLong(2 * Long.BYTES + layout.salt);
+    }
+
+    SortedMap<Long, ByteBuffer> blocks() {
+        SortedMap<Long, ByteBuffer> blocks = new TreeMap<>();
+        for (int block = layout.head; block < bytes.limit(); block += layout.blockLength()) {
+            blocks.put(bytes.getLong(block), bytes.slice(block + Long.BYTES + layout.sums, BLOCK));
+        }
+        return blocks;
+    }
+
+    /** For each position, the checksums of what the file had there before. */
+    SortedMap<Long, ByteBuffer> before() {
+        SortedMap<Long, ByteBuffer> sums = new TreeMap<>();
+        for (int block = layout.head; block < bytes.limit(); block += layout.blockLength()) {
+            sums.put(bytes.getLong(block), bytes.slice(block + Long.BYTES, layout.sums));
+        }
+        return sums;
+    }
+
+    void writeTo(FileChannel log) throws IOException {
+        FileBytes.write(log, bytes.duplicate(), at);
+    }
+
+    /** Changes the file and does not sync it. */
+    void applyTo(FileChannel file) throws IOException {
+        if (file.size() > fileSize()) {
+            file.truncate(fileSize());
+        }
+        for (Map.Entry<Long, ByteBuffer> block : blocks().entrySet()) {
+            FileBytes.write(file, block.getValue().duplicate(), block.getKey());
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.narwhal.database.h2;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.zip.CRC32C;
+
+/** Checksums of a file's sectors. A disk writes a sector whole or not at all, when the power goes; of a block it may write some. */
+final class Sectors {
+
+    static final int SIZE = 512;
+    static final int OF_A_BLOCK = AtomicFile.BLOCK / SIZE;
+
+    /** Bytes that the checksums of a block take. */
+    static final int SUMS = OF_A_BLOCK * Integer.BYTES;
+
+    /** More than H2 writes at once as a rule; bounds the memory. */
+    private static final int LONGEST_RUN = 256;
+
+    private Sectors() {}
+
+    static int sum(ByteBuffer bytes, int sector) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.slice(sector * SIZE, SIZE));
+        return (int) crc.getValue();
+    }
+
+    /** What stands in a file at some blocks, read in as few pieces as they allow. What is beyond its end is taken for zeros. */
+    static final class Before {
+
+        private static final int BLOCK = AtomicFile.BLOCK;
+
+        private final FileChannel file;
+        private final long fileSize;
+        private final Iterator<Long> ahead;
+        private long next;
+        private long start;
+        private ByteBuffer run = ByteBuffer.allocate(0);
+
+        /** @param positions of blocks, growing */
+        Before(FileChannel file, Collection<Long> positions) throws IOException {
+            this.file = file;
+            this.fileSize = file.size();
+            this.ahead = positions.iterator();
+            this.next = following();
+        }
+
+        private long following() {
+            return ahead.hasNext() ? ahead.next() : Long.MIN_VALUE;
+        }
+
+        /** @param position each of them, in their order */
+        void put(long position, ByteBuffer sums) throws IOException {
+            if (position >= start + run.limit()) {
+                readRun();
+            }
+            int first = (int) (position - start) / SIZE;
+            for (int sector = 0; sector < OF_A_BLOCK; sector++) {
+                sums.putInt(sum(run, first + sector));
+            }
+        }
+
+        private void readRun() throws IOException {
+            start = next;
+            int blocks = 0;
+            while (next == start + (long) blocks * BLOCK && blocks < LONGEST_RUN) {
+                blocks++;
+                next = following();
+            }
+            run = ByteBuffer.allocate(blocks * BLOCK);
+            if (start < fileSize) {
+                var unused = FileBytes.read(file, run, start);
+            }
+            run.clear();
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.narwhal.destination.s3;
+
+import dev.narwhal.destination.ContentSource;
+import dev.narwhal.destination.DeliveryJob;
+import dev.narwhal.destination.DeliveryJournal;
+import dev.narwhal.destination.DeliveryReceipt;
+import dev.narwhal.destination.DeliveryStoppedException;
+import dev.narwhal.destination.DestinationException;
+import dev.narwhal.destination.OnConflict;
+import dev.narwhal.destination.SentPart;
+import dev.narwhal.destination.parts.ObjectAttempt;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.Part;
+
+/** One attempt to deliver one object to a bucket, by one request or by a multipart upload. */
+final class S3Delivery extends ObjectAttempt<StoredObject> {
+
+    private static final Logger log = LoggerFactory.getLogger(S3Delivery.class);
+
+    private static final String ANY = "*";
+
+    private final S3Objects objects;
+    private final S3Orphans orphans;
+    private final S3PartSender sender;
+
+    /** The multipart upload that the store has lost. Some stores list and take parts of one that is gone. */
+    private @Nullable String lost;
+
+    /** The key is looked up just before the object is written, since the store does not do it. */
+    private boolean unconditional;
+
+    S3Delivery(
+            S3Objects objects,
+            S3Orphans orphans,
+            S3PartSender sender,
+            DeliveryJob job,
+            ContentSource content,
+            DeliveryJournal journal) {
+        super(job, content, journal);
+        this.objects = objects;
+        this.orphans = orphans;
+        this.unconditional = !objects.dialect().isConditional();
+        this.sender = sender;
+    }
+
+    /** What looks like another's is looked at more closely: some stores tell a HEAD less than a GET. */
+    @Override
+    protected Optional<StoredObject> find() throws IOException {
+        Optional<StoredObject> found = objects.head(job().key());
+        return found.isPresent() && !isOurs(found.get()) ? objects.look(job().key()) : found;
+    }
+
+    @Override
+    protected boolean isOurs(StoredObject found) {
+        return found.isOf(job());
+    }
+
+    @Override
+    protected DeliveryReceipt verifyFound(StoredObject found) throws IOException, DestinationException {
+        return verified(found, journal().parts(), true);
+    }
+
+    @Override
+    protected Optional<DeliveryReceipt> write() throws IOException, DestinationException, DeliveryStoppedException {
+        return job().plan().isSingle() ? put() : multipart();
+    }
+
+    @Override
+    protected String place() {
+        return "bucket " + objects.bucket();
+    }
+
+    @Override
+    protected void leaveKey() {
+        journal()
+                .handle()
+                .flatMap(S3Multipart::parse)
+                .ifPresent(multipart -> objects.abort(job().key(), multipart.id()));
+    }
+
+    /** After a final failure: nobody may ever come back for the parts. The failure itself is what counts. */
+    void discard() {
+        try {
+            leaveKey();
+        } catch (SdkException e) {
+            log.warn(
+                    "delivery.orphans-kept upload={} key={} because={}", job().uploadId(), job().key(), e.getMessage());
+        }
+    }
+
+    private Optional<DeliveryReceipt> put() throws IOException, DestinationException, DeliveryStoppedException {
+        goOn(journal().completing(null));
+        try {
+            sender.transfer(() -> {
+                objects.put(job(), content(), condition());
+                return true;
+            });
+        } catch (SdkException e) {
+            return isAnotherRound(e) ? Optional.empty() : adopt(e, S3Failures.isOutcomeUnknown(e));
+        }
+        return Optional.of(receipt(List.of()));
+    }
+
+    /** Null where the job replaces, or the store does not know of conditions. */
+    private @Nullable String condition() {
+        return unconditional || job().onConflict() == OnConflict.OVERWRITE ? null : ANY;
+    }
+
+    /** The key was taken, or the store does not know the condition: look at the key, and decide again. */
+    private boolean isAnotherRound(SdkException error) {
+        if (condition() != null && objects.dialect().refusesCondition(error)) {
+            unconditional = true;
+            return true;
+        }
+        return S3Failures.isTaken(error);
+    }
+
+    private Optional<DeliveryReceipt> multipart() throws IOException, DestinationException, DeliveryStoppedException {
+        Optional<S3Multipart> stored = journal()
+                .handle()
+                .flatMap(S3Multipart::parse)
+                .filter(multipart -> !multipart.id().equals(lost));
+        Optional<List<Part>> arrived = stored.flatMap(multipart -> objects.parts(job().key(), multipart.id()));
+        S3Multipart multipart = arrived.isPresent() ? stored.orElseThrow() : begin();
+        try {
+            List<SentPart> parts = sender.send(job(), multipart, arrived.orElse(List.of()), content(), journal());
+            return complete(multipart, parts);
+        } catch (SdkException e) {
+            if (!S3Failures.isMultipartLost(e)) {
+                throw e;
+            }
+            // It is unknown, too, when it has become the object, and some stores remove that with an abort.
+            Optional<DeliveryReceipt> there = adoptIfThere();
+            if (there.isPresent()) {
+                return there;
+            }
+            log.info("delivery.begins-anew upload={} key={} because={}", job().uploadId(), job().key(), e.getMessage());
+            objects.abort(job().key(), multipart.id());
+            lost = multipart.id();
+            return Optional.empty();
+        }
+    }
+
+    /** The parts that are whole already, of an object that still grows. What the store has lost is begun anew. */
+    void sendAhead() throws IOException, DestinationException, DeliveryStoppedException {
+        Optional<S3Multipart> stored = journal().handle().flatMap(S3Multipart::parse);
+        S3Multipart multipart = stored.isPresent() ? stored.get() : begin();
+        try {
+            sender.sendAhead(job(), multipart, job().plan().partsBelow(content().length()), content(), journal());
+        } catch (SdkException e) {
+            if (!S3Failures.isMultipartLost(e)) {
+                throw e;
+            }
+            log.info("delivery.begins-anew upload={} key={} because={}", job().uploadId(), job().key(), e.getMessage());
+            objects.abort(job().key(), multipart.id());
+            var unused = begin();
+        }
+    }
+
+    private S3Multipart begin() throws DeliveryStoppedException {
+        S3Multipart multipart = objects.create(job());
+        if (!journal().begun(multipart.handle())) {
+            // Only we know of it, so nobody else would ever remove it.
+            objects.abort(job().key(), multipart.id());
+            throw new DeliveryStoppedException("The journal stopped this attempt");
+        }
+        orphans.abortDuplicates(job(), journal());
+        return multipart;
+    }
+
+    private Optional<DeliveryReceipt> complete(S3Multipart multipart, List<SentPart> parts)
+            throws IOException, DestinationException, DeliveryStoppedException {
+        if (unconditional && job().mayExist()) {
+            String key = job().key();
+            Optional<DeliveryReceipt> there = settle();
+            if (there.isPresent() || !job().key().equals(key)) {
+                return there;
+            }
+        }
+        goOn(journal().completing(null));
+        try {
+            objects.complete(job(), multipart, parts, condition());
+        } catch (SdkException e) {
+            if (isAnotherRound(e)) {
+                return Optional.empty();
+            }
+            if (S3Failures.isMultipartLost(e)) {
+                throw e;
+            }
+            return adopt(e, S3Failures.isOutcomeUnknown(e));
+        }
+        return Optional.of(receipt(parts));
+    }
+
+    private DeliveryReceipt receipt(List<SentPart> parts) throws IOException, DestinationException {
+        if (unconditional) {
+            objects.dialect().worksUnconditionally();
+        }
+        return verified(written(), parts, false);
+    }
+
+    /** An object is called damaged only after a second, closer look. */
+    private DeliveryReceipt verified(StoredObject found, List<SentPart> parts, boolean adopted)
+            throws IOException, DestinationException {
+        try {
+            return S3Verifier.verify(job(), found, parts, content(), adopted);
+        } catch (DestinationException damaged) {
+            Optional<StoredObject> again = objects.look(job().key());
+            if (again.isEmpty() || !again.get().isOf(job())) {
+                throw damaged;
+            }
+            return S3Verifier.verify(job(), again.get(), parts, content(), adopted);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.narwhal.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+
+/**
+ * Closes a connection when a request's head takes too long. Tomcat's own limit applies to the silence between two
+ * bytes: a client that sends one now and then would hold the head's buffers for ever.
+ */
+final class TimedHeadProcessor extends Http11Processor {
+
+    private static final long NOT_BEGUN = -1;
+
+    private final long limitNanos;
+
+    TimedHeadProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter, Duration limit) {
+        super(protocol, adapter);
+        this.limitNanos = limit.toNanos();
+    }
+
+    /** Called whenever bytes of a head have arrived; the time counts from the first one. */
+    @Override
+    public SocketState service(SocketWrapperBase<?> socket) throws IOException {
+        long begun = request.getStartTimeNanos();
+        if (begun != NOT_BEGUN && System.nanoTime() - begun > limitNanos) {
+            return SocketState.CLOSED;
+        }
+        return super.service(socket);
+    }
+}

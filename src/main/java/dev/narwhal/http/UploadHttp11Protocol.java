@@ -1,0 +1,69 @@
+package dev.narwhal.http;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.coyote.ActionCode;
+import org.apache.coyote.Adapter;
+import org.apache.coyote.Processor;
+import org.apache.coyote.Request;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's HTTP/1.1, with a {@link BodyClaim} for each request and a limit for slow heads. Tomcat instantiates it by
+ * the name of the class; {@link #limit} must be called before it starts.
+ */
+public final class UploadHttp11Protocol extends Http11NioProtocol {
+
+    private @Nullable BodyBudget budget;
+    private long weight;
+    private Duration headTimeout = Duration.ofDays(1);
+
+    public UploadHttp11Protocol() {
+        super(new AcceptLoggingEndpoint());
+    }
+
+    /**
+     * @param bodies the budget of all bodies
+     * @param bodyWeight bytes of heap that one body holds
+     * @param longestHead the time limit of a request's head, from its first byte
+     */
+    public void limit(BodyBudget bodies, long bodyWeight, Duration longestHead) {
+        budget = bodies;
+        weight = bodyWeight;
+        headTimeout = longestHead;
+    }
+
+    @Override
+    public void setAdapter(Adapter next) {
+        super.setAdapter(budget == null ? next : new ConnectionAdapter(next, budget, weight));
+    }
+
+    @Override
+    protected Processor createProcessor() {
+        return new TimedHeadProcessor(this, Objects.requireNonNull(getAdapter()), headTimeout);
+    }
+
+    private static final class ConnectionAdapter extends ClaimingAdapter {
+
+        private final BodyBudget budget;
+        private final long weight;
+
+        ConnectionAdapter(Adapter next, BodyBudget budget, long weight) {
+            super(next);
+            this.budget = budget;
+            this.weight = weight;
+        }
+
+        @Override
+        BodyClaim claim(Request request) {
+            return BodyClaim.on(budget, weight);
+        }
+
+        /** Does not read the rest of a refused body, because its client may take a minute to send it. */
+        @Override
+        void refused(Request request) {
+            request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.destination.azure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.destination.directory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.destination.parts;
+
+import org.jspecify.annotations.NullMarked;

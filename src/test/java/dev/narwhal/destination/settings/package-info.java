@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.destination.settings;
+
+import org.jspecify.annotations.NullMarked;
