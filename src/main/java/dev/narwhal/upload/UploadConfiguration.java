@@ -18,6 +18,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.StringUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Wires the uploads' rows to their database: the embedded one, or the one at {@code spring.datasource.url}. */
 @Configuration(proxyBeanMethods = false)
@@ -42,30 +43,30 @@ public class UploadConfiguration {
         return RowCommitter.forDatabase(dataSource, transactions);
     }
 
-    /** The queue is looked up when it is needed: it delivers uploads, and so needs their repository itself. */
+    /** Looked up when something happens: a listener such as delivery needs the repositories that tell it. */
+    @Bean
+    UploadListeners uploadListeners(ObjectProvider<UploadListener> listeners) {
+        return new UploadListeners(
+                SingletonSupplier.of(() -> listeners.orderedStream().toList()));
+    }
+
     @Bean
     @DependsOnDatabaseInitialization
     UploadRepository uploadRepository(
             JdbcClient jdbc,
             RowCommitter committer,
-            ObjectProvider<DeliveryQueue> deliveries,
+            UploadListeners listeners,
             UploadProperties properties,
             RowFence fence,
             Clock clock) {
         return new UploadRepository(
-                jdbc,
-                committer,
-                deliveries::getObject,
-                properties.expireAfter(),
-                properties.largestUpload(),
-                fence,
-                clock);
+                jdbc, committer, listeners, properties.expireAfter(), properties.largestUpload(), fence, clock);
     }
 
     @Bean
     @DependsOnDatabaseInitialization
-    ExpiryRepository expiryRepository(JdbcClient jdbc, RowCommitter committer) {
-        return new ExpiryRepository(jdbc, committer);
+    ExpiryRepository expiryRepository(JdbcClient jdbc, RowCommitter committer, UploadListeners listeners) {
+        return new ExpiryRepository(jdbc, committer, listeners);
     }
 
     @Bean
@@ -77,8 +78,8 @@ public class UploadConfiguration {
     @Bean
     @DependsOnDatabaseInitialization
     RetentionRepository retentionRepository(
-            JdbcClient jdbc, RowCommitter committer, ObjectProvider<DeliveryQueue> deliveries) {
-        return new RetentionRepository(jdbc, committer, deliveries::getObject);
+            JdbcClient jdbc, RowCommitter committer, DeliveryVeto deliveries, UploadListeners listeners) {
+        return new RetentionRepository(jdbc, committer, deliveries, listeners);
     }
 
     /** A URL that is set to nothing, as a compose file does with an unset variable, names no database. */

@@ -1,17 +1,20 @@
 package dev.narwhal.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.narwhal.lease.InProcessLeases;
 import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadListener;
+import dev.narwhal.upload.UploadListeners;
 import dev.narwhal.upload.UploadRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -20,14 +23,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Receiving, wired by hand: a real database, real staging, and a database that can lose its answer. */
 final class IngestFixture implements AutoCloseable {
@@ -40,6 +46,9 @@ final class IngestFixture implements AutoCloseable {
     final UploadRepository uploads;
     final ChunkAppender appender;
     final UploadLookup lookup;
+    /** What the listeners were told of bodies that ended early. */
+    final List<String> interruptions = new CopyOnWriteArrayList<>();
+
     /** Thrown once by the next advance, after it was committed. */
     final AtomicReference<@Nullable RuntimeException> lostAnswer = new AtomicReference<>();
 
@@ -101,7 +110,7 @@ final class IngestFixture implements AutoCloseable {
             super(
                     database.jdbc(),
                     database.committer(),
-                    NoDeliveries::new,
+                    UploadListeners.of(new Interruptions()),
                     Duration.ofHours(1),
                     Long.MAX_VALUE,
                     RowFence.NONE,
@@ -119,26 +128,13 @@ final class IngestFixture implements AutoCloseable {
         }
     }
 
-    private static final class NoDeliveries implements DeliveryQueue {
+    private final class Interruptions implements UploadListener {
 
         @Override
-        public void enqueue(Upload finished) {
-            // Nobody delivers here.
-        }
-
-        @Override
-        public void wake() {
-            // See above.
-        }
-
-        @Override
-        public boolean cancel(UploadId id) {
-            return true;
-        }
-
-        @Override
-        public boolean forget(UploadId id) {
-            return true;
+        public void interrupted(Upload upload, String reason) {
+            assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                    .isFalse();
+            interruptions.add(upload.id() + "@" + upload.offset() + " " + reason);
         }
     }
 }

@@ -40,8 +40,7 @@ class DatabaseAwayIT {
         EmbeddedPostgres postgres = start(0);
         int port = postgres.getPort();
         try (TestDatabase database = TestDatabase.postgres(postgres.getJdbcUrl("postgres", "postgres"))) {
-            UploadRepository uploads =
-                    database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+            UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
             Upload row = uploads.create(upload().build());
 
             postgres.close();
@@ -82,8 +81,7 @@ class DatabaseAwayIT {
     void postgresEndsOurSessions_callsWorkAgainByThemselves() throws Exception {
         try (EmbeddedPostgres postgres = start(0);
                 TestDatabase database = TestDatabase.postgres(postgres.getJdbcUrl("postgres", "postgres"))) {
-            UploadRepository uploads =
-                    database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+            UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
             Upload row = uploads.create(upload().build());
 
             Throwable ended = catchThrowable(() -> database.jdbc()

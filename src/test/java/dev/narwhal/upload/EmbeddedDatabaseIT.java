@@ -47,7 +47,7 @@ class EmbeddedDatabaseIT {
     }
 
     private UploadRepository uploads() {
-        return database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        return database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
     }
 
     @Test

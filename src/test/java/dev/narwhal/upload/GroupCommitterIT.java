@@ -240,7 +240,7 @@ class GroupCommitterIT {
 
     @Test
     void advance_commitFailsOnce_isReadAgainAndReportedAsItIs() {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
         AtomicBoolean once = new AtomicBoolean(true);
         tap.before(statement -> {
@@ -256,7 +256,7 @@ class GroupCommitterIT {
 
     @Test
     void advance_commitAnswersWithAFailureAfterHavingDoneIt_isReadAgainAndWon() {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
         AtomicBoolean once = new AtomicBoolean(true);
         tap.after(statement -> {
@@ -276,7 +276,7 @@ class GroupCommitterIT {
 
     @Test
     void find_rowIsCommittedButNotYetSynced_waitsForTheSync() throws Exception {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
         Upload other = uploads.create(upload().build());
         Future<?> writer = advanceUntilItsSync(uploads, known, 10);
@@ -294,7 +294,7 @@ class GroupCommitterIT {
     /** A disk that hangs holds who writes, and nobody who asks for longer than it takes to see that. */
     @Test
     void find_syncHangs_saysThatTheDatabaseIsUnavailable() throws Exception {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
         Future<?> writer = advanceUntilItsSync(uploads, known, 10);
 
@@ -310,7 +310,7 @@ class GroupCommitterIT {
 
     @Test
     void find_finalIsFinishedByAPartialButNotYetSynced_waitsForTheSync() throws Exception {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload partial = uploads.create(upload().kind(UploadKind.PARTIAL).build());
         Upload draft = upload().kind(UploadKind.FINAL).build();
         Upload whole = uploads.createFinal(draft.id(), List.of(partial.id()), rows -> draft);

@@ -33,6 +33,7 @@ class UploadConfigurationIT {
                 .withBean("dataDirectory", Object.class, Object::new)
                 .withBean(Clock.class, Clock::systemUTC)
                 .withBean(RowFence.class, () -> RowFence.NONE)
+                .withBean(DeliveryVeto.class, NoDeliveries::new)
                 .withUserConfiguration(UploadConfiguration.class)
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
@@ -101,5 +102,18 @@ class UploadConfigurationIT {
         assertThat(pool.getDataSourceProperties())
                 .containsEntry("socketTimeout", "5")
                 .containsEntry("connectTimeout", "2");
+    }
+
+    private static final class NoDeliveries implements DeliveryVeto {
+
+        @Override
+        public boolean cancel(UploadId id) {
+            return true;
+        }
+
+        @Override
+        public boolean forget(UploadId id) {
+            return true;
+        }
     }
 }
