@@ -17,7 +17,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -214,15 +213,17 @@ class DeliveryRepository {
      * @return false when another attempt has taken over, or the upload is no longer FINISHED
      */
     boolean delivered(UploadId id, long token, DeliveryReceipt receipt, @Nullable String sha256) {
-        return bothOrNeither(
+        return uploads.moveState(
+                id,
+                UploadState.FINISHED,
+                UploadState.DELIVERED,
                 () -> statement(DELIVERED, id, token)
                                 .param("key", receipt.key())
                                 .param("checksum", receipt.checksum())
                                 .param("checksumKind", receipt.verifiedBy().name())
                                 .param("sha256", sha256)
                                 .update()
-                        == 1,
-                () -> uploads.moveState(id, UploadState.FINISHED, UploadState.DELIVERED));
+                        == 1);
     }
 
     boolean digested(UploadId id, long token, String sha256) {
@@ -261,9 +262,11 @@ class DeliveryRepository {
 
     /** No other attempt will follow: the upload is FAILED, both or neither. */
     boolean failed(UploadId id, long token, String error) {
-        return bothOrNeither(
-                () -> attemptFailed(id, token, DeliveryStatus.FAILED, error),
-                () -> uploads.moveState(id, UploadState.FINISHED, UploadState.FAILED));
+        return uploads.moveState(
+                id,
+                UploadState.FINISHED,
+                UploadState.FAILED,
+                () -> attemptFailed(id, token, DeliveryStatus.FAILED, error));
     }
 
     private boolean attemptFailed(UploadId id, long token, DeliveryStatus status, String error) {
@@ -280,21 +283,21 @@ class DeliveryRepository {
         return text.substring(0, Math.min(LONGEST_ERROR, text.length()));
     }
 
-    /** A FAILED upload becomes FINISHED again, to be looked at anew; {@code alongside} is committed with it. */
-    boolean retry(UploadId id, Runnable alongside) {
-        return bothOrNeither(
+    /**
+     * A FAILED upload becomes FINISHED again, to be looked at anew.
+     *
+     * @return false when it has not FAILED
+     */
+    boolean retry(UploadId id) {
+        return uploads.moveState(
+                id,
+                UploadState.FAILED,
+                UploadState.FINISHED,
                 () -> jdbc.sql(RETRY)
                                 .param("id", id.value())
                                 .param("now", now())
                                 .update()
-                        == 1,
-                () -> {
-                    boolean moved = uploads.moveState(id, UploadState.FAILED, UploadState.FINISHED);
-                    if (moved) {
-                        alongside.run();
-                    }
-                    return moved;
-                });
+                        == 1);
     }
 
     /** Nothing of it is at the destination any more; the parts' rows go with it. */
@@ -316,19 +319,6 @@ class DeliveryRepository {
         }
         jdbc.sql(FORGET).param("id", id.value()).update();
         return true;
-    }
-
-    private boolean bothOrNeither(BooleanSupplier first, BooleanSupplier second) {
-        try {
-            return committer.commit(() -> {
-                if (!first.getAsBoolean() || !second.getAsBoolean()) {
-                    throw new RaceLostException();
-                }
-                return true;
-            });
-        } catch (RaceLostException e) {
-            return false;
-        }
     }
 
     private int update(String sql, UploadId id, long token) {
@@ -357,12 +347,5 @@ class DeliveryRepository {
                 rs.getInt("attempts"),
                 rs.getString("sha256"),
                 instant);
-    }
-
-    /** Rolls the transaction back; never seen outside. */
-    private static final class RaceLostException extends RuntimeException {
-        RaceLostException() {
-            super("Somebody else was faster", null, false, false);
-        }
     }
 }

@@ -3,14 +3,17 @@ package dev.narwhal.delivery;
 import dev.narwhal.database.RowCommitter;
 import dev.narwhal.destination.PartPlan;
 import dev.narwhal.upload.DeliveredLocations;
-import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.DeliveryVeto;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadEvent;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadListener;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +21,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /** Deliveries as the scheduler's tasks: one an upload that is finished, or sent ahead of its end, under the upload's id. */
-public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocations {
+public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, DeliveredLocations {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduledDeliveries.class);
 
@@ -53,7 +56,32 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
     }
 
     @Override
-    public void enqueue(Upload finished) {
+    public void changed(UploadEvent event) {
+        switch (event.type()) {
+            case ADVANCED -> sendAhead(Objects.requireNonNull(event.before()), event.now());
+            case FINISHED -> enqueue(event.now());
+            case RETRIED -> schedule.add(event.now().id(), clock.instant());
+            case CREATED, DELIVERED, DELIVERY_FAILED, EXPIRED, TERMINATED, FORGOTTEN -> {}
+        }
+    }
+
+    @Override
+    public void committed(UploadEvent event) {
+        Upload now = event.now();
+        switch (event.type()) {
+            case ADVANCED -> hasten(Objects.requireNonNull(event.before()), now);
+            case FINISHED -> finished(now);
+            // The task of the attempt that has just ended may still be there, and be about to go.
+            case RETRIED -> schedule.runSoon(now.id());
+            case EXPIRED, TERMINATED -> ended(now);
+            case CREATED, DELIVERED, DELIVERY_FAILED, FORGOTTEN -> {}
+        }
+    }
+
+    private void enqueue(Upload finished) {
+        if (!finished.isQueued()) {
+            return;
+        }
         if (!mayHaveBegun(finished) || !deliveries.resetAttempts(finished.id())) {
             insertIfAbsent(finished, jobs.destinationOf(finished));
         }
@@ -92,8 +120,7 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
      * Asked at each part, and not only at the first byte beyond the threshold: by the settings of yesterday it may have been
      * another one.
      */
-    @Override
-    public void received(Upload before, Upload now) {
+    private void sendAhead(Upload before, Upload now) {
         if (!ahead.isAhead(now)) {
             return;
         }
@@ -111,11 +138,8 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
         return plan.partsBelow(now.offset()) > plan.partsBelow(before.offset());
     }
 
-    @Override
-    public void moved(Upload before, Upload now) {
-        if (now.state() == UploadState.FINISHED) {
-            finished(now);
-        } else if (ahead.isAhead(now)) {
+    private void hasten(Upload before, Upload now) {
+        if (ahead.isAhead(now)) {
             String destination = jobs.destinationOf(now);
             if (jobs.takesPartsAhead(destination) && isNews(jobs.planOf(now, destination), before, now)) {
                 schedule.runSoon(now.id());
@@ -128,12 +152,13 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
         if (now.kind() == UploadKind.WHOLE && mayHaveBegun(now)) {
             schedule.runSoon(now.id());
         } else {
+            // A partial may have finished a final.
             wake();
         }
     }
 
-    @Override
-    public void wake() {
+    /** Says that work is due which has just been committed; cheap, never fails. */
+    void wake() {
         schedule.wake();
     }
 
@@ -155,14 +180,14 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
     }
 
     /** The task that was made or stopped for it may have looked before that was committed. */
-    @Override
-    public void ended(UploadId id) {
+    private void ended(Upload upload) {
         try {
-            if (deliveries.find(id).isPresent()) {
-                schedule.runSoon(id);
+            if (upload.kind() != UploadKind.PARTIAL
+                    && deliveries.find(upload.id()).isPresent()) {
+                schedule.runSoon(upload.id());
             }
         } catch (DataAccessException | TransactionException e) {
-            log.warn("delivery.not-hastened upload={} it runs when it is due: {}", id, e.getMessage());
+            log.warn("delivery.not-hastened upload={} it runs when it is due: {}", upload.id(), e.getMessage());
         }
     }
 
@@ -178,11 +203,9 @@ public final class ScheduledDeliveries implements DeliveryQueue, DeliveredLocati
      * @return false when the upload's delivery has not FAILED
      */
     public boolean retry(UploadId id) {
-        boolean retried = deliveries.retry(id, () -> schedule.add(id, clock.instant()));
+        boolean retried = deliveries.retry(id);
         if (retried) {
             log.info("delivery.retried-by-hand upload={}", id);
-            // The task of the attempt that has just ended may still be there, and be about to go.
-            schedule.runSoon(id);
         }
         return retried;
     }

@@ -139,7 +139,9 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
             meter.acknowledged();
             return after;
         } catch (IOException | RuntimeException e) {
-            meter.broken(held.reasonOf(e), upload().offset() - offset);
+            BodyLoss reason = held.reasonOf(e);
+            meter.broken(reason, upload().offset() - offset);
+            held.interrupted(reason);
             throw e;
         }
     }

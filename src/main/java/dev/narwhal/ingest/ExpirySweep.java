@@ -4,11 +4,10 @@ import dev.narwhal.database.DatabaseFailures;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.DeliveryVeto;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +40,7 @@ public final class ExpirySweep {
     private final UploadExpiry expiry;
     private final StagingStore staging;
     private final UploadLeases leases;
-    private final Supplier<DeliveryQueue> deliveries;
+    private final DeliveryVeto deliveries;
     private final Retention retention;
     private final Duration lookAgain;
     private final IngestMetrics metrics;
@@ -55,7 +53,7 @@ public final class ExpirySweep {
             UploadExpiry expiry,
             StagingStore staging,
             UploadLeases leases,
-            Supplier<DeliveryQueue> deliveries,
+            DeliveryVeto deliveries,
             Retention retention,
             Duration lookAgain,
             IngestMetrics metrics,
@@ -165,9 +163,6 @@ public final class ExpirySweep {
         tally.expired++;
         staging.delete(upload.id());
         retention.bury(upload.id(), now);
-        if (upload.kind() != UploadKind.PARTIAL) {
-            deliveries.get().ended(upload.id());
-        }
     }
 
     /** The bytes of a tombstone, if a crash has left some, and in its time the row. */
@@ -187,10 +182,10 @@ public final class ExpirySweep {
     /** Whether nothing hangs on it that goes on: a final's partials, or the delivery of what has arrived so far. */
     private boolean isFree(Upload upload, Instant now) {
         return switch (upload.kind()) {
-            case WHOLE -> deliveries.get().cancel(upload.id());
+            case WHOLE -> deliveries.cancel(upload.id());
             // Its finals are looked at in the transaction that ends it.
             case PARTIAL -> true;
-            case FINAL -> !expiry.isFed(upload.id(), now) && deliveries.get().cancel(upload.id());
+            case FINAL -> !expiry.isFed(upload.id(), now) && deliveries.cancel(upload.id());
         };
     }
 

@@ -4,7 +4,7 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedFiles;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.DeliveryVeto;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.InventoryRepository;
 import dev.narwhal.upload.RetentionRepository;
@@ -13,7 +13,6 @@ import dev.narwhal.upload.UploadRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -82,12 +81,11 @@ public class IngestConfiguration {
             UploadRepository uploads,
             StagingStore staging,
             UploadLeases leases,
-            DeliveryQueue deliveries,
+            DeliveryVeto deliveries,
             IngestMetrics metrics) {
         return new UploadTerminator(uploads, staging, leases, deliveries, metrics);
     }
 
-    /** The queue is looked up when it is needed: it is worked off by the scheduler that runs the sweep, too. */
     @Bean
     ExpirySweep expirySweep(
             UploadRepository uploads,
@@ -95,7 +93,7 @@ public class IngestConfiguration {
             UploadExpiry expiry,
             StagingStore staging,
             UploadLeases leases,
-            ObjectProvider<DeliveryQueue> deliveries,
+            DeliveryVeto deliveries,
             Retention retention,
             UploadProperties properties,
             IngestMetrics metrics,
@@ -106,7 +104,7 @@ public class IngestConfiguration {
                 expiry,
                 staging,
                 leases,
-                deliveries::getObject,
+                deliveries,
                 retention,
                 lookAgain(properties),
                 metrics,

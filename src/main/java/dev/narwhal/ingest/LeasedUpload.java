@@ -355,6 +355,11 @@ final class LeasedUpload {
         }
     }
 
+    /** The body has ended before its time; the lock is not held while the listeners are told. */
+    void interrupted(BodyLoss reason) {
+        uploads.interrupted(known(), reason.label());
+    }
+
     void close() {
         lock.lock();
         try {

@@ -5,7 +5,7 @@ import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseUnavailableException;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.DeliveryVeto;
 import dev.narwhal.upload.PartialInUseException;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -26,14 +26,14 @@ public final class UploadTerminator {
     private final UploadRepository uploads;
     private final StagingStore staging;
     private final UploadLeases leases;
-    private final DeliveryQueue deliveries;
+    private final DeliveryVeto deliveries;
     private final IngestMetrics metrics;
 
     public UploadTerminator(
             UploadRepository uploads,
             StagingStore staging,
             UploadLeases leases,
-            DeliveryQueue deliveries,
+            DeliveryVeto deliveries,
             IngestMetrics metrics) {
         this.uploads = uploads;
         this.staging = staging;
@@ -63,7 +63,6 @@ public final class UploadTerminator {
             removeBytes(upload);
             log.info("upload.terminated upload={} state={} takeover={}", id, upload.state(), lease.isTakenOver());
         }
-        deliveries.ended(id);
     }
 
     /** Before anybody is asked to let go. It is looked at once more when the row becomes a tombstone. */

@@ -48,20 +48,18 @@ public class ExpiryRepository {
                 and state in ('RECEIVING', 'FINISHED', 'FAILED')
             """;
 
-    /** sweep_at stays: it is how the bytes are found again when a crash comes before they are removed. */
-    private static final String EXPIRE = """
-            update upload set state = 'EXPIRED', updated_at = :now, expires_at = null
-            where id = :id and state = :state and "offset" = :offset and lease_token = :leaseToken and expires_at <= :now
-            """;
-
     private final JdbcClient jdbc;
     private final RowCommitter committer;
     private final FinalRows finals;
+    private final UploadListeners listeners;
+    private final StateRows states;
 
-    public ExpiryRepository(JdbcClient jdbc, RowCommitter committer) {
+    public ExpiryRepository(JdbcClient jdbc, RowCommitter committer, UploadListeners listeners) {
         this.jdbc = jdbc;
         this.committer = committer;
         this.finals = new FinalRows(jdbc, Long.MAX_VALUE);
+        this.listeners = listeners;
+        this.states = new StateRows(jdbc, listeners);
     }
 
     /**
@@ -101,27 +99,26 @@ public class ExpiryRepository {
     }
 
     /**
-     * Ends an upload whose time is over; compares state, offset, lease token and time. The caller holds its lease, and has
+     * Ends an upload whose time is over; compares the known row. The caller holds its lease, and has
      * looked at the partials when it is a final. The row stays due for a look until {@link #forget}.
      *
      * @throws CommitOutcomeUnknownException when it may have happened or not; the row is still due for a look
      */
     public Outcome expire(Upload known, Instant now) {
-        return committer.commit(() -> expireRow(known, now));
+        Outcome outcome = committer.commit(() -> expireRow(known, now));
+        if (outcome == Outcome.EXPIRED) {
+            listeners.committed(UploadEvent.between(known, known.in(UploadState.EXPIRED, now)));
+        }
+        return outcome;
     }
 
     private Outcome expireRow(Upload known, Instant now) {
         if (known.kind() == UploadKind.PARTIAL && isNeeded(known.id())) {
             return Outcome.KEPT;
         }
-        int rows = jdbc.sql(EXPIRE)
-                .param("id", known.id().value())
-                .param("state", known.state().name())
-                .param("offset", known.offset())
-                .param("leaseToken", known.leaseToken())
-                .param("now", UploadRow.timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
-                .update();
-        return rows == 1 ? Outcome.EXPIRED : Outcome.MOVED;
+        boolean expired = known.isOverdue(now)
+                && states.move(known, UploadState.EXPIRED, now).isPresent();
+        return expired ? Outcome.EXPIRED : Outcome.MOVED;
     }
 
     /** Who makes a final locks its partials first: it comes before this and is seen, or after it and finds no partial. */

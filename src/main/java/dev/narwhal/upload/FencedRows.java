@@ -8,7 +8,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.jdbc.support.KeyHolder;
 
-/** Adds rows of uploads, and moves them by compare-and-set, as far as the {@linkplain RowFence fence} lets this process. */
+/**
+ * Adds rows of uploads, and moves them by compare-and-set, as far as the {@linkplain RowFence fence} lets this process; and
+ * tells the listeners of it.
+ */
 final class FencedRows {
 
     private static final String COLUMNS_ADDED = """
@@ -47,10 +50,12 @@ final class FencedRows {
 
     private final JdbcClient jdbc;
     private final RowFence fence;
+    private final UploadListeners listeners;
 
-    FencedRows(JdbcClient jdbc, RowFence fence) {
+    FencedRows(JdbcClient jdbc, RowFence fence, UploadListeners listeners) {
         this.jdbc = jdbc;
         this.fence = fence;
+        this.listeners = listeners;
     }
 
     /**
@@ -66,8 +71,11 @@ final class FencedRows {
         if (rows == 0) {
             throw new VolumeLostException(row.volume());
         }
-        return row.withLeaseToken(Objects.requireNonNull(allocated.getKeyAs(Long.class), "The row's lease token")
-                .longValue());
+        Upload inserted =
+                row.withLeaseToken(Objects.requireNonNull(allocated.getKeyAs(Long.class), "The row's lease token")
+                        .longValue());
+        UploadEvent.creationOf(inserted).forEach(listeners::changed);
+        return inserted;
     }
 
     /** @return false when the row is not as it is known any more, or another process has the volume */
@@ -80,6 +88,9 @@ final class FencedRows {
                         .addValue("knownLength", known.length(), Types.BIGINT)
                         .addValue("knownLeaseToken", known.leaseToken()))
                 .update();
+        if (rows == 1) {
+            listeners.changed(UploadEvent.between(known, moved));
+        }
         return rows == 1;
     }
 

@@ -3,7 +3,6 @@ package dev.narwhal.upload;
 import dev.narwhal.database.RowCommitter;
 import java.sql.Types;
 import java.util.List;
-import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -32,14 +31,17 @@ public class RetentionRepository {
 
     private final JdbcClient jdbc;
     private final RowCommitter committer;
-    private final Supplier<DeliveryQueue> deliveries;
+    private final DeliveryVeto deliveries;
+    private final UploadListeners listeners;
     private final FinalRows finals;
 
     /** @param deliveries asked before a row goes, in the transaction that removes it */
-    public RetentionRepository(JdbcClient jdbc, RowCommitter committer, Supplier<DeliveryQueue> deliveries) {
+    public RetentionRepository(
+            JdbcClient jdbc, RowCommitter committer, DeliveryVeto deliveries, UploadListeners listeners) {
         this.jdbc = jdbc;
         this.committer = committer;
         this.deliveries = deliveries;
+        this.listeners = listeners;
         this.finals = new FinalRows(jdbc, Long.MAX_VALUE);
     }
 
@@ -48,16 +50,21 @@ public class RetentionRepository {
      * it, its place in the lists of finals, then itself. The caller holds its lease, and has removed what is staged.
      */
     public Outcome remove(Upload known) {
+        Outcome outcome;
         try {
-            return committer.commit(() -> removeRows(known));
+            outcome = committer.commit(() -> removeRows(known));
         } catch (RowMovedException e) {
             return Outcome.MOVED;
         }
+        if (outcome == Outcome.REMOVED) {
+            listeners.committed(UploadEvent.forgotten(known));
+        }
+        return outcome;
     }
 
     private Outcome removeRows(Upload known) {
         boolean partial = known.kind() == UploadKind.PARTIAL;
-        if (partial && isNeeded(known.id()) || !deliveries.get().forget(known.id())) {
+        if (partial && isNeeded(known.id()) || !deliveries.forget(known.id())) {
             return Outcome.NEEDED;
         }
         if (partial) {
@@ -71,6 +78,7 @@ public class RetentionRepository {
         if (rows == 0) {
             throw new RowMovedException();
         }
+        listeners.changed(UploadEvent.forgotten(known));
         return Outcome.REMOVED;
     }
 
@@ -78,12 +86,5 @@ public class RetentionRepository {
     private boolean isNeeded(UploadId partial) {
         var unused = finals.lock(List.of(partial));
         return finals.isNeeded(partial);
-    }
-
-    /** Rolls the transaction back; never seen outside. */
-    private static final class RowMovedException extends RuntimeException {
-        RowMovedException() {
-            super("Somebody else was faster", null, false, false);
-        }
     }
 }

@@ -131,12 +131,18 @@ public record Upload(
         return new Upload(identity, description, to, new UploadLifecycle(state, createdAt(), now, finished, expires));
     }
 
+    /** The row after its state alone was moved: it does not expire any more. */
+    Upload in(UploadState state, Instant now) {
+        return new Upload(
+                identity, description, progress, new UploadLifecycle(state, createdAt(), now, finishedAt(), null));
+    }
+
     Upload withLeaseToken(long allocated) {
         return new Upload(identity, description, new UploadProgress(length(), offset(), allocated), lifecycle);
     }
 
     /** True when it is the delivery's turn; a partial is delivered with its final only. */
-    boolean isQueued() {
+    public boolean isQueued() {
         return state() == UploadState.FINISHED && kind() != UploadKind.PARTIAL;
     }
 

@@ -8,36 +8,37 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Wires the uploads' rows to their database. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(UploadProperties.class)
 public class UploadConfiguration {
 
-    /** The queue is looked up when it is needed: it delivers uploads, and so needs their repository itself. */
+    /** Looked up when something happens: a listener such as delivery needs the repositories that tell it. */
+    @Bean
+    UploadListeners uploadListeners(ObjectProvider<UploadListener> listeners) {
+        return new UploadListeners(
+                SingletonSupplier.of(() -> listeners.orderedStream().toList()));
+    }
+
     @Bean
     @DependsOnDatabaseInitialization
     UploadRepository uploadRepository(
             JdbcClient jdbc,
             RowCommitter committer,
-            ObjectProvider<DeliveryQueue> deliveries,
+            UploadListeners listeners,
             UploadProperties properties,
             RowFence fence,
             Clock clock) {
         return new UploadRepository(
-                jdbc,
-                committer,
-                deliveries::getObject,
-                properties.expireAfter(),
-                properties.largestUpload(),
-                fence,
-                clock);
+                jdbc, committer, listeners, properties.expireAfter(), properties.largestUpload(), fence, clock);
     }
 
     @Bean
     @DependsOnDatabaseInitialization
-    ExpiryRepository expiryRepository(JdbcClient jdbc, RowCommitter committer) {
-        return new ExpiryRepository(jdbc, committer);
+    ExpiryRepository expiryRepository(JdbcClient jdbc, RowCommitter committer, UploadListeners listeners) {
+        return new ExpiryRepository(jdbc, committer, listeners);
     }
 
     @Bean
@@ -49,7 +50,7 @@ public class UploadConfiguration {
     @Bean
     @DependsOnDatabaseInitialization
     RetentionRepository retentionRepository(
-            JdbcClient jdbc, RowCommitter committer, ObjectProvider<DeliveryQueue> deliveries) {
-        return new RetentionRepository(jdbc, committer, deliveries::getObject);
+            JdbcClient jdbc, RowCommitter committer, DeliveryVeto deliveries, UploadListeners listeners) {
+        return new RetentionRepository(jdbc, committer, deliveries, listeners);
     }
 }

@@ -4,13 +4,13 @@ import dev.narwhal.database.CommitOutcomeUnknownException;
 import dev.narwhal.database.DatabaseFailures;
 import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.InFlightWrites.Write;
-import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * The {@code upload} table. Every change is a compare-and-set: it says by what it returns whether somebody else was faster.
+ * Every change is told to the {@linkplain UploadListener listeners} in its own transaction, and again once it is committed.
  *
  * <p>What a method has changed is durable when it returns. When it throws an exception that
  * {@link DatabaseFailures#isUnavailable} knows, nothing was changed, or the commit was cut off and not even the row could
@@ -40,30 +41,18 @@ public class UploadRepository {
             from upload where id = :id and owner = :owner
             """;
 
-    /** What is delivered is remembered for a while only: the sweep, which knows how long, looks at it. */
-    private static final String MOVE_STATE = """
-            update upload set state = :to, updated_at = :now, expires_at = null,
-                sweep_at = case when :to = 'DELIVERED' then cast(:now as timestamp(6) with time zone) end
-            where id = :id and state = :from
-            """;
-
-    /** The sweep looks once whether the bytes have gone: a crash may come between this and their removal. */
-    private static final String TERMINATE = """
-            update upload set state = 'TERMINATED', updated_at = :now, expires_at = null, sweep_at = :now
-            where id = :id and state = :from
-            """;
-
     private final JdbcClient jdbc;
     private final RowCommitter committer;
-    private final Supplier<DeliveryQueue> deliveries;
+    private final UploadListeners listeners;
     private final Duration expireAfter;
     private final FinalRows finals;
     private final FencedRows fenced;
+    private final StateRows states;
     private final Clock clock;
     private final InFlightWrites inFlight = new InFlightWrites();
 
     /**
-     * @param deliveries asked only when an upload moves
+     * @param listeners told of every change, in its transaction and after it
      * @param expireAfter how long an unfinished upload is kept after its creation and after each advance; 0 for ever
      * @param largest bytes that a final upload may have
      * @param fence who may add and move rows
@@ -71,23 +60,23 @@ public class UploadRepository {
     public UploadRepository(
             JdbcClient jdbc,
             RowCommitter committer,
-            Supplier<DeliveryQueue> deliveries,
+            UploadListeners listeners,
             Duration expireAfter,
             long largest,
             RowFence fence,
             Clock clock) {
         this.jdbc = jdbc;
         this.committer = committer;
-        this.deliveries = deliveries;
+        this.listeners = listeners;
         this.expireAfter = expireAfter;
         this.finals = new FinalRows(jdbc, largest);
-        this.fenced = new FencedRows(jdbc, fence);
+        this.fenced = new FencedRows(jdbc, fence, listeners);
+        this.states = new StateRows(jdbc, listeners);
         this.clock = clock;
     }
 
     /**
-     * Adds the row, durable when this returns. A row that is FINISHED already (a length of 0) queues its delivery in the
-     * same transaction. When it expires, when it was finished, and its lease token, which is its creator's, are set here.
+     * Adds the row, durable when this returns. When it expires, when it was finished, and its lease token, which is its creator's, are set here.
      * Times are kept to the microsecond; a NUL character in the filename or the content type is kept as U+FFFD.
      *
      * @return the row as it is now
@@ -96,15 +85,14 @@ public class UploadRepository {
      */
     public Upload create(Upload upload) {
         Upload row = upload.created(clock.instant(), expireAfter);
-        Upload created = inFlight.during(row.id(), () -> committed(row.id(), () -> insert(row)));
-        wakeFor(created);
+        Upload created = inFlight.during(row.id(), () -> committed(row.id(), () -> fenced.insert(row)));
+        UploadEvent.creationOf(created).forEach(listeners::committed);
         return created;
     }
 
     /**
      * Adds a final upload, durable when this returns, in one transaction: locks the rows of its partials, so that none of
-     * them changes meanwhile, asks what the final shall be, and adds it with its list. A final that is FINISHED already
-     * queues its delivery with it.
+     * them changes meanwhile, asks what the final shall be, and adds it with its list.
      *
      * @param owner whose partials they are to be: others are neither locked nor found
      * @param partials in their order; one may be named several times
@@ -115,7 +103,7 @@ public class UploadRepository {
     public Upload createFinal(
             UploadId id, String owner, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
         Upload row = inFlight.during(id, () -> committed(id, () -> insertFinal(owner, partials, assemble)));
-        wakeFor(row);
+        UploadEvent.creationOf(row).forEach(listeners::committed);
         return row;
     }
 
@@ -173,8 +161,8 @@ public class UploadRepository {
     /**
      * Records that the bytes up to {@code offset} are durable. Compares id, state RECEIVING, the known offset, the known
      * length and the known lease token; sets offset, {@code leaseToken}, updated_at, expires_at. When {@code offset} is the
-     * upload's length the upload becomes FINISHED and its delivery is queued, in the same transaction. A partial is not
-     * delivered; instead the finals for which it was the last one become FINISHED with it.
+     * upload's length the upload becomes FINISHED, and with a partial, in the same transaction, the finals for which it was
+     * the last one.
      *
      * @return the row as it is now; empty when somebody else moved it, or has its volume
      * @throws IllegalArgumentException when {@code offset} is below the known one or beyond the length
@@ -204,34 +192,54 @@ public class UploadRepository {
     }
 
     /**
-     * Any live state to TERMINATED; compares the known state.
+     * Any live state to TERMINATED; compares the known row.
      *
      * @return false when somebody was faster: read again
      * @throws PartialInUseException when a final that is not delivered is made of this partial; nothing has changed
      */
     public boolean terminate(Upload known) {
-        return known.state().isLive() && inFlight.during(known.id(), () -> terminated(known));
+        if (!known.state().isLive()) {
+            return false;
+        }
+        Optional<UploadEvent> event = inFlight.during(known.id(), () -> terminated(known));
+        event.ifPresent(listeners::committed);
+        return event.isPresent();
     }
 
     /**
-     * One state to another, with the caller's own statements: runs inside the caller's {@link RowCommitter#commit} and is
-     * committed with it. The upload does not expire any more.
+     * One state to another together with the caller's own statements, both or neither. The upload does not expire any more.
      *
-     * @return false when the upload is not in the state {@code from}
-     * @throws IllegalStateException outside a transaction
+     * @param statements run first, in the same transaction; false undoes them, and nothing moves
+     * @return false when {@code statements} said so, or the upload is not in the state {@code from}
      */
-    public boolean moveState(UploadId id, UploadState from, UploadState to) {
-        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            throw new IllegalStateException(
-                    "The state of upload " + id + " is moved inside a commit, with what goes with it");
+    public boolean moveState(UploadId id, UploadState from, UploadState to, BooleanSupplier statements) {
+        try {
+            UploadEvent event = committer.commit(() -> {
+                if (!statements.getAsBoolean()) {
+                    throw new RowMovedException();
+                }
+                return states.move(id, from, to, clock.instant()).orElseThrow(RowMovedException::new);
+            });
+            listeners.committed(event);
+            return true;
+        } catch (RowMovedException e) {
+            return false;
         }
-        return updateState(id, from, to);
+    }
+
+    /**
+     * Tells the listeners that a body of this upload has ended before its time. Nothing changes.
+     *
+     * @param reason as the metric {@code narwhal.bodies.broken} names it
+     */
+    public void interrupted(Upload known, String reason) {
+        listeners.interrupted(known, reason);
     }
 
     private Optional<Upload> move(Upload known, @Nullable Long length, long offset, long leaseToken) {
         Upload moved = known.moved(new UploadProgress(length, offset, leaseToken), clock.instant(), expireAfter);
         Optional<Upload> row = inFlight.during(known.id(), write -> moved(known, moved, write));
-        row.ifPresent(now -> deliveries.get().moved(known, now));
+        row.ifPresent(now -> listeners.committed(UploadEvent.between(known, now)));
         return row;
     }
 
@@ -251,19 +259,19 @@ public class UploadRepository {
         }
     }
 
-    private boolean terminated(Upload known) {
+    private Optional<UploadEvent> terminated(Upload known) {
         UploadId id = known.id();
         try {
             return committer.commit(() -> {
                 finals.requireUnneeded(known);
-                return terminateRow(id, known.state());
+                return states.move(known, UploadState.TERMINATED, clock.instant());
             });
         } catch (CommitOutcomeUnknownException unknown) {
-            Optional<UploadState> now = readAfter(unknown, id).map(Upload::state);
-            if (now.equals(Optional.of(known.state()))) {
+            Optional<Upload> now = readAfter(unknown, id);
+            if (now.filter(row -> row.state() == known.state()).isPresent()) {
                 throw unknown;
             }
-            return now.equals(Optional.of(UploadState.TERMINATED));
+            return now.filter(row -> row.state() == UploadState.TERMINATED).map(row -> UploadEvent.between(known, row));
         }
     }
 
@@ -295,16 +303,10 @@ public class UploadRepository {
         return jdbc.sql(SELECT).param("id", id.value()).query(UploadRow::read).optional();
     }
 
-    private Upload insert(Upload row) {
-        Upload inserted = fenced.insert(row);
-        enqueueIfQueued(inserted);
-        return inserted;
-    }
-
     private Upload insertFinal(
             String owner, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
         Upload assembled = assemble.apply(finals.lock(partials, owner));
-        Upload row = insert(assembled.created(clock.instant(), expireAfter));
+        Upload row = fenced.insert(assembled.created(clock.instant(), expireAfter));
         finals.insertParts(row.id(), partials);
         return row;
     }
@@ -313,48 +315,10 @@ public class UploadRepository {
         if (!fenced.move(known, moved)) {
             return Optional.empty();
         }
-        enqueueIfQueued(moved);
-        if (moved.state() == UploadState.RECEIVING) {
-            deliveries.get().received(known, moved);
-        }
         for (FinalRows.Change change : finals.after(known, moved)) {
             write.announce(change.before().id());
-            if (fenced.move(change.before(), change.after())) {
-                enqueueIfQueued(change.after());
-            }
+            boolean unused = fenced.move(change.before(), change.after());
         }
         return Optional.of(moved);
-    }
-
-    private boolean updateState(UploadId id, UploadState from, UploadState to) {
-        int rows = jdbc.sql(MOVE_STATE)
-                .param("id", id.value())
-                .param("from", from.name())
-                .param("to", to.name())
-                .param("now", UploadRow.timestamp(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .update();
-        return rows == 1;
-    }
-
-    private boolean terminateRow(UploadId id, UploadState from) {
-        int rows = jdbc.sql(TERMINATE)
-                .param("id", id.value())
-                .param("from", from.name())
-                .param("now", UploadRow.timestamp(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .update();
-        return rows == 1;
-    }
-
-    private void enqueueIfQueued(Upload row) {
-        if (row.isQueued()) {
-            deliveries.get().enqueue(row);
-        }
-    }
-
-    /** A partial that is finished may have finished a final. */
-    private void wakeFor(Upload row) {
-        if (row.state() == UploadState.FINISHED) {
-            deliveries.get().wake();
-        }
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.narwhal.upload.Race;
-import dev.narwhal.upload.RecordingDeliveryQueue;
+import dev.narwhal.upload.RecordingDeliveries;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadRepository;
@@ -45,8 +45,7 @@ class DatabaseAwayIT {
         EmbeddedPostgres postgres = start(0);
         int port = postgres.getPort();
         try (TestDatabase database = TestDatabase.postgres(postgres.getJdbcUrl("postgres", "postgres"))) {
-            UploadRepository uploads =
-                    database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+            UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
             Upload row = uploads.create(upload().build());
 
             postgres.close();
@@ -87,8 +86,7 @@ class DatabaseAwayIT {
     void postgresEndsOurSessions_callsWorkAgainByThemselves() throws Exception {
         try (EmbeddedPostgres postgres = start(0);
                 TestDatabase database = TestDatabase.postgres(postgres.getJdbcUrl("postgres", "postgres"))) {
-            UploadRepository uploads =
-                    database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+            UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
             Upload row = uploads.create(upload().build());
 
             Throwable ended = catchThrowable(() -> database.jdbc()

@@ -3,10 +3,12 @@ package dev.narwhal.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.narwhal.upload.DeliveryVeto;
 import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadConfiguration;
+import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -38,6 +40,7 @@ class DatabaseConfigurationIT {
                 .withBean("dataDirectory", Object.class, Object::new)
                 .withBean(Clock.class, Clock::systemUTC)
                 .withBean(RowFence.class, () -> RowFence.NONE)
+                .withBean(DeliveryVeto.class, NoDeliveries::new)
                 .withUserConfiguration(DatabaseConfiguration.class, UploadConfiguration.class)
                 .withConfiguration(AutoConfigurations.of(
                         DataSourceAutoConfiguration.class,
@@ -111,5 +114,18 @@ class DatabaseConfigurationIT {
         assertThat(pool.getDataSourceProperties())
                 .containsEntry("socketTimeout", "5")
                 .containsEntry("connectTimeout", "2");
+    }
+
+    private static final class NoDeliveries implements DeliveryVeto {
+
+        @Override
+        public boolean cancel(UploadId id) {
+            return true;
+        }
+
+        @Override
+        public boolean forget(UploadId id) {
+            return true;
+        }
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.narwhal.database.h2.ForeignLogException;
-import dev.narwhal.upload.RecordingDeliveryQueue;
+import dev.narwhal.upload.RecordingDeliveries;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadRepository;
@@ -57,7 +57,7 @@ class EmbeddedDatabaseIT {
     }
 
     private UploadRepository uploads() {
-        return database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        return database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
     }
 
     @Test
@@ -98,7 +98,7 @@ class EmbeddedDatabaseIT {
         Upload moved = uploads().advance(told, 20, 1).orElseThrow();
         close();
         try (TestDatabase other = TestDatabase.h2(killed)) {
-            assertThat(other.repository(new RecordingDeliveryQueue(other.jdbc()), Clock.systemUTC())
+            assertThat(other.repository(new RecordingDeliveries(other.jdbc()), Clock.systemUTC())
                             .find(row.id()))
                     .contains(told);
         }
@@ -177,7 +177,7 @@ class EmbeddedDatabaseIT {
         Path restored = copy("restored", database(backup), log(dataDirectory));
 
         try (TestDatabase other = TestDatabase.h2(restored)) {
-            assertThat(other.repository(new RecordingDeliveryQueue(other.jdbc()), Clock.systemUTC())
+            assertThat(other.repository(new RecordingDeliveries(other.jdbc()), Clock.systemUTC())
                             .find(row.id()))
                     .contains(row);
         }

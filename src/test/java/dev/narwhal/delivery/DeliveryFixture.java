@@ -27,13 +27,14 @@ import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadDescription;
+import dev.narwhal.upload.UploadEvent;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadListener;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -76,6 +78,9 @@ final class DeliveryFixture implements AutoCloseable {
     final Destinations destinations;
     final UploadRepository uploads;
     final DeliveryRepository deliveries;
+    /** What has become of uploads, in its order. */
+    final List<UploadEvent.Type> told = new CopyOnWriteArrayList<>();
+
     final TransferSlots slots = new TransferSlots(2);
     final RunningDeliveries running = new RunningDeliveries();
     final DeliveryJobs jobs;
@@ -84,7 +89,7 @@ final class DeliveryFixture implements AutoCloseable {
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
     final MeterRegistry meters = new SimpleMeterRegistry();
     private final PartBudget budget = new PartBudget(2);
-    private @Nullable DeliveryQueue queue;
+    private @Nullable ScheduledDeliveries queue;
     private @Nullable Scheduler scheduler;
 
     DeliveryFixture(Path folder, TestDatabase database, Clock clock) {
@@ -342,46 +347,24 @@ final class DeliveryFixture implements AutoCloseable {
     }
 
     /** Uploads know their queue only when they are finished. */
-    private final class Later implements DeliveryQueue {
+    private final class Later implements UploadListener {
         @Override
-        public void enqueue(Upload finished) {
+        public void changed(UploadEvent event) {
+            Upload now = event.now();
             if (queue != null) {
-                queue.enqueue(finished);
-            } else {
-                String name = jobs.destinationOf(finished);
-                deliveries.insertIfAbsent(finished, name, jobs.keyOf(finished, name), jobs.planOf(finished, name));
+                queue.changed(event);
+            } else if (event.type() == UploadEvent.Type.FINISHED && now.isQueued()) {
+                String name = jobs.destinationOf(now);
+                deliveries.insertIfAbsent(now, name, jobs.keyOf(now, name), jobs.planOf(now, name));
             }
         }
 
         @Override
-        public void received(Upload before, Upload now) {
+        public void committed(UploadEvent event) {
+            told.add(event.type());
             if (queue != null) {
-                queue.received(before, now);
+                queue.committed(event);
             }
-        }
-
-        @Override
-        public void moved(Upload before, Upload now) {
-            if (queue != null) {
-                queue.moved(before, now);
-            }
-        }
-
-        @Override
-        public void wake() {
-            if (queue != null) {
-                queue.wake();
-            }
-        }
-
-        @Override
-        public boolean cancel(UploadId id) {
-            throw new AssertionError("Rows do not cancel deliveries");
-        }
-
-        @Override
-        public boolean forget(UploadId id) {
-            return queue != null && queue.forget(id);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
 import dev.narwhal.upload.RetentionRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadEvent;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
@@ -128,7 +129,7 @@ abstract class ScheduledDeliveriesContract {
 
     private RetentionRepository.Outcome remove(Upload upload) {
         return database()
-                .retention(() -> queue)
+                .retention(queue)
                 .remove(fixture.uploads.find(upload.id()).orElseThrow());
     }
 
@@ -362,6 +363,14 @@ abstract class ScheduledDeliveriesContract {
         awaitState(upload.id(), UploadState.DELIVERED);
         assertThat(queue.retry(upload.id())).isFalse();
         assertThat(queue.retry(UploadId.random())).isFalse();
+        eventually()
+                .untilAsserted(() -> assertThat(fixture.told)
+                        .containsExactly(
+                                UploadEvent.Type.CREATED,
+                                UploadEvent.Type.FINISHED,
+                                UploadEvent.Type.DELIVERY_FAILED,
+                                UploadEvent.Type.RETRIED,
+                                UploadEvent.Type.DELIVERED));
     }
 
     /** The task is still there, and about to be removed: it has looked already. */
@@ -399,7 +408,6 @@ abstract class ScheduledDeliveriesContract {
                 assertThat(queue.cancel(id)).isTrue();
                 assertThat(fixture.uploads.terminate(fixture.uploads.find(id).orElseThrow()))
                         .isTrue();
-                queue.ended(id);
                 return failed;
             }
         });

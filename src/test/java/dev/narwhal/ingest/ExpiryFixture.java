@@ -12,7 +12,7 @@ import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.testkit.ForwardingStaging;
 import dev.narwhal.testkit.SettableClock;
-import dev.narwhal.upload.DeliveryQueue;
+import dev.narwhal.upload.DeliveryVeto;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
@@ -20,6 +20,7 @@ import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadListener;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -74,7 +75,7 @@ final class ExpiryFixture implements AutoCloseable {
         this.staging = new Spoiled(context.getBean(StagingStore.class));
         this.files = context.getBean(StagedFiles.class);
         this.uploads = database.repository(queue, clock);
-        this.expiries = database.expiries();
+        this.expiries = database.expiries(queue);
         this.lookup = new UploadLookup(expiry(), leases, staging);
         this.appender = new ChunkAppender(
                 uploads, staging, leases, expiry(), bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
@@ -105,7 +106,7 @@ final class ExpiryFixture implements AutoCloseable {
                         expiry(),
                         staging,
                         leases,
-                        () -> queue,
+                        queue,
                         retention(through),
                         LOOK_AGAIN,
                         metrics,
@@ -114,7 +115,7 @@ final class ExpiryFixture implements AutoCloseable {
     }
 
     Retention retention(ExpiryRepository through) {
-        return new Retention(database.retention(() -> queue), through, KEEP_TOMBSTONES, keepDelivered, LOOK_AGAIN);
+        return new Retention(database.retention(queue), through, KEEP_TOMBSTONES, keepDelivered, LOOK_AGAIN);
     }
 
     Upload create(UploadKind kind, long length) throws IOException {
@@ -165,7 +166,7 @@ final class ExpiryFixture implements AutoCloseable {
 
     /** What becomes of a finished upload, without what does it. */
     void move(Upload upload, UploadState from, UploadState to) {
-        boolean unused = database.committer().commit(() -> uploads.moveState(upload.id(), from, to));
+        boolean unused = uploads.moveState(upload.id(), from, to, () -> true);
     }
 
     UploadState state(Upload upload) {
@@ -256,17 +257,11 @@ final class ExpiryFixture implements AutoCloseable {
     }
 
     /** Remembers what was cancelled. */
-    static final class Queue implements DeliveryQueue {
+    static final class Queue implements UploadListener, DeliveryVeto {
 
         final List<UploadId> cancelled = new CopyOnWriteArrayList<>();
         final List<UploadId> remembered = new CopyOnWriteArrayList<>();
         volatile boolean completing;
-
-        @Override
-        public void enqueue(Upload finished) {}
-
-        @Override
-        public void wake() {}
 
         @Override
         public boolean cancel(UploadId id) {

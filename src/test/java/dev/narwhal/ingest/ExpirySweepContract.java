@@ -16,6 +16,7 @@ import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadListeners;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -400,7 +401,7 @@ abstract class ExpirySweepContract {
                         server.expiry(),
                         server.staging,
                         server.leases,
-                        () -> server.queue,
+                        server.queue,
                         server.retention(server.expiries),
                         LOOK_AGAIN,
                         server.metrics,
@@ -751,7 +752,7 @@ abstract class ExpirySweepContract {
         private final Death death;
 
         DyingRepository(TestDatabase database, Death death) {
-            super(database.jdbc(), database.committer());
+            super(database.jdbc(), database.committer(), UploadListeners.of());
             this.death = death;
         }
 

@@ -1,6 +1,7 @@
 package dev.narwhal.ingest;
 
 import static dev.narwhal.access.Caller.ANYBODY;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.lease.InProcessLeases;
 import dev.narwhal.lease.Lease;
@@ -9,13 +10,14 @@ import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadListener;
+import dev.narwhal.upload.UploadListeners;
 import dev.narwhal.upload.UploadRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,14 +26,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Receiving, wired by hand: a real database, real staging, and a database that can lose its answer. */
 final class IngestFixture implements AutoCloseable {
@@ -44,6 +49,9 @@ final class IngestFixture implements AutoCloseable {
     final UploadRepository uploads;
     final ChunkAppender appender;
     final UploadLookup lookup;
+    /** What the listeners were told of bodies that ended early. */
+    final List<String> interruptions = new CopyOnWriteArrayList<>();
+
     /** Thrown once by the next advance, after it was committed. */
     final AtomicReference<@Nullable RuntimeException> lostAnswer = new AtomicReference<>();
     /** Runs once, before the next lease that is asked for, when its row has been read. */
@@ -109,7 +117,7 @@ final class IngestFixture implements AutoCloseable {
             super(
                     database.jdbc(),
                     database.committer(),
-                    NoDeliveries::new,
+                    UploadListeners.of(new Interruptions()),
                     Duration.ofHours(1),
                     Long.MAX_VALUE,
                     RowFence.NONE,
@@ -175,26 +183,13 @@ final class IngestFixture implements AutoCloseable {
         }
     }
 
-    private static final class NoDeliveries implements DeliveryQueue {
+    private final class Interruptions implements UploadListener {
 
         @Override
-        public void enqueue(Upload finished) {
-            // Nobody delivers here.
-        }
-
-        @Override
-        public void wake() {
-            // See above.
-        }
-
-        @Override
-        public boolean cancel(UploadId id) {
-            return true;
-        }
-
-        @Override
-        public boolean forget(UploadId id) {
-            return true;
+        public void interrupted(Upload upload, String reason) {
+            assertThat(TransactionSynchronizationManager.isActualTransactionActive())
+                    .isFalse();
+            interruptions.add(upload.id() + "@" + upload.offset() + " " + reason);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -109,6 +110,9 @@ class VerifiedBodyIT {
                         .isInstanceOf(BodyInterruptedException.class);
             }
             isAsBefore();
+            assertThat(ingest.interruptions)
+                    .last()
+                    .isEqualTo(upload.id() + "@" + BEGIN + " " + reason.name().toLowerCase(Locale.ROOT));
         }
         goesOn();
     }

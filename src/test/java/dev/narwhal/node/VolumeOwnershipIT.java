@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.narwhal.database.RowCommitter;
-import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadListeners;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.VolumeLostException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -266,33 +266,10 @@ class VolumeOwnershipIT {
         return new UploadRepository(
                 database.jdbc(),
                 database.committer(),
-                NoDeliveries::new,
+                UploadListeners.of(),
                 Duration.ofHours(1),
                 Long.MAX_VALUE,
                 fence,
                 Clock.systemUTC());
-    }
-
-    private static final class NoDeliveries implements DeliveryQueue {
-
-        @Override
-        public void enqueue(Upload finished) {
-            // Nobody delivers here.
-        }
-
-        @Override
-        public void wake() {
-            // See above.
-        }
-
-        @Override
-        public boolean cancel(UploadId id) {
-            return true;
-        }
-
-        @Override
-        public boolean forget(UploadId id) {
-            return true;
-        }
     }
 }

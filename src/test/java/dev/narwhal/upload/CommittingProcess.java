@@ -15,8 +15,7 @@ final class CommittingProcess {
 
     public static void main(String[] arguments) throws Exception {
         try (TestDatabase database = TestDatabase.h2(Path.of(arguments[0]))) {
-            UploadRepository uploads =
-                    database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+            UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
             Race.run(THREADS, thread -> {
                 while (true) {
                     acknowledge(uploads.create(UploadBuilder.upload().build()), uploads);

@@ -37,14 +37,14 @@ abstract class FinalUploadsContract {
     private static final long LARGEST = 1000;
     private static final int ROUNDS = 150;
 
-    private RecordingDeliveryQueue deliveries;
+    private RecordingDeliveries deliveries;
     private UploadRepository uploads;
 
     abstract TestDatabase database();
 
     @BeforeEach
     void wire() {
-        deliveries = new RecordingDeliveryQueue(database().jdbc());
+        deliveries = new RecordingDeliveries(database().jdbc());
         uploads = database().repository(database().committer(), deliveries, CLOCK, LARGEST);
     }
 
@@ -310,7 +310,7 @@ abstract class FinalUploadsContract {
     }
 
     private void moveState(Upload whole, UploadState state) {
-        assertThat(database().committer().<Boolean>commit(() -> uploads.moveState(whole.id(), whole.state(), state)))
+        assertThat(uploads.moveState(whole.id(), whole.state(), state, () -> true))
                 .isTrue();
     }
 

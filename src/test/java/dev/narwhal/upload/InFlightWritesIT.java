@@ -61,7 +61,7 @@ class InFlightWritesIT {
 
     @Test
     void advance_commitFailsOnce_isReadAgainAndReportedAsItIs() {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
         AtomicBoolean once = new AtomicBoolean(true);
         tap.before(statement -> {
@@ -77,7 +77,7 @@ class InFlightWritesIT {
 
     @Test
     void advance_commitAnswersWithAFailureAfterHavingDoneIt_isReadAgainAndWon() {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
         AtomicBoolean once = new AtomicBoolean(true);
         tap.after(statement -> {
@@ -97,7 +97,7 @@ class InFlightWritesIT {
 
     @Test
     void find_rowIsCommittedButNotYetSynced_waitsForTheSync() throws Exception {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
         Upload other = uploads.create(upload().build());
         Future<?> writer = advanceUntilItsSync(uploads, known, 10);
@@ -115,7 +115,7 @@ class InFlightWritesIT {
     /** A disk that hangs holds who writes, and nobody who asks for longer than it takes to see that. */
     @Test
     void find_syncHangs_saysThatTheDatabaseIsUnavailable() throws Exception {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload known = uploads.create(upload().build());
         Future<?> writer = advanceUntilItsSync(uploads, known, 10);
 
@@ -131,7 +131,7 @@ class InFlightWritesIT {
 
     @Test
     void find_finalIsFinishedByAPartialButNotYetSynced_waitsForTheSync() throws Exception {
-        UploadRepository uploads = database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload partial = uploads.create(upload().kind(UploadKind.PARTIAL).build());
         Upload draft = upload().kind(UploadKind.FINAL).build();
         Upload whole = uploads.createFinal(draft.id(), draft.owner(), List.of(partial.id()), rows -> draft);

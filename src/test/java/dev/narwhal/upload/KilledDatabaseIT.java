@@ -49,8 +49,7 @@ class KilledDatabaseIT {
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ACKNOWLEDGED);
 
         try (TestDatabase database = TestDatabase.h2(dataDirectory)) {
-            UploadRepository uploads =
-                    database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+            UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
             acknowledged.forEach((id, offset) -> assertThat(uploads.find(new UploadId(id)))
                     .hasValueSatisfying(row -> assertThat(row.offset()).isGreaterThanOrEqualTo(offset)));
         }

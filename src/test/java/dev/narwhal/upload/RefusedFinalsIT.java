@@ -45,8 +45,7 @@ class RefusedFinalsIT {
     @Test
     void refusedFinals_failNobodyElse() throws Exception {
         try (TestDatabase database = TestDatabase.h2(dataDirectory)) {
-            UploadRepository uploads =
-                    database.repository(new RecordingDeliveryQueue(database.jdbc()), Clock.systemUTC());
+            UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
             measure(uploads, false, WARM_UP);
             measure(uploads, false, MEASURED);
             measure(uploads, true, MEASURED);

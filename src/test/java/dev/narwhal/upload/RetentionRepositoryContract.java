@@ -30,9 +30,9 @@ abstract class RetentionRepositoryContract {
 
     @BeforeEach
     void wire() {
-        RecordingDeliveryQueue queue = new RecordingDeliveryQueue(database().jdbc());
+        RecordingDeliveries queue = new RecordingDeliveries(database().jdbc());
         uploads = database().repository(queue, clock);
-        retention = database().retention(() -> queue);
+        retention = database().retention(queue);
     }
 
     /** What a start and the comparison with the staged files ask. */

@@ -11,7 +11,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -111,34 +110,35 @@ public final class TestDatabase implements AutoCloseable {
         return JdbcClient.create(dataSource);
     }
 
-    public UploadRepository repository(DeliveryQueue deliveries, Clock clock) {
-        return repository(committer, deliveries, clock);
+    public UploadRepository repository(UploadListener listener, Clock clock) {
+        return repository(committer, listener, clock);
     }
 
-    UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Clock clock) {
-        return repository(through, deliveries, clock, Long.MAX_VALUE);
+    UploadRepository repository(RowCommitter through, UploadListener listener, Clock clock) {
+        return repository(through, listener, clock, Long.MAX_VALUE);
     }
 
-    UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Clock clock, long largest) {
-        return new UploadRepository(jdbc(), through, () -> deliveries, EXPIRE_AFTER, largest, RowFence.NONE, clock);
+    UploadRepository repository(RowCommitter through, UploadListener listener, Clock clock, long largest) {
+        return new UploadRepository(
+                jdbc(), through, UploadListeners.of(listener), EXPIRE_AFTER, largest, RowFence.NONE, clock);
     }
 
     /** @param expireAfter 0 for never */
-    UploadRepository repository(RowCommitter through, DeliveryQueue deliveries, Duration expireAfter, Clock clock) {
+    UploadRepository repository(RowCommitter through, UploadListener listener, Duration expireAfter, Clock clock) {
         return new UploadRepository(
-                jdbc(), through, () -> deliveries, expireAfter, Long.MAX_VALUE, RowFence.NONE, clock);
+                jdbc(), through, UploadListeners.of(listener), expireAfter, Long.MAX_VALUE, RowFence.NONE, clock);
     }
 
-    public ExpiryRepository expiries() {
-        return new ExpiryRepository(jdbc(), committer);
+    public ExpiryRepository expiries(UploadListener... listeners) {
+        return new ExpiryRepository(jdbc(), committer, UploadListeners.of(listeners));
     }
 
     public InventoryRepository inventory() {
         return new InventoryRepository(jdbc());
     }
 
-    public RetentionRepository retention(Supplier<DeliveryQueue> deliveries) {
-        return new RetentionRepository(jdbc(), committer, deliveries);
+    public RetentionRepository retention(DeliveryVeto deliveries, UploadListener... listeners) {
+        return new RetentionRepository(jdbc(), committer, deliveries, UploadListeners.of(listeners));
     }
 
     @Override

@@ -28,7 +28,7 @@ abstract class UploadStatesContract {
     static final Instant EXPIRY = Instant.parse("2026-03-02T12:00:01Z");
 
     @SuppressWarnings("NullAway.Init")
-    RecordingDeliveryQueue deliveries;
+    RecordingDeliveries deliveries;
 
     @SuppressWarnings("NullAway.Init")
     UploadRepository uploads;
@@ -37,7 +37,7 @@ abstract class UploadStatesContract {
 
     @BeforeEach
     void wire() {
-        deliveries = new RecordingDeliveryQueue(database().jdbc());
+        deliveries = new RecordingDeliveries(database().jdbc());
         uploads = database().repository(deliveries, CLOCK);
     }
 
@@ -101,14 +101,18 @@ abstract class UploadStatesContract {
     }
 
     @Test
-    void moveState_insideACommit_movesWithIt() {
+    void moveState_withTheCallersStatements_movesWithThem() {
         Upload known = created(upload().offset(100).state(UploadState.FINISHED));
 
-        boolean moved = database()
-                .committer()
-                .commit(() -> uploads.moveState(known.id(), UploadState.FINISHED, UploadState.DELIVERED));
+        assertThat(uploads.moveState(known.id(), UploadState.FINISHED, UploadState.DELIVERED, () -> {
+                    assertThat(uploads.terminate(known)).isTrue();
+                    return true;
+                }))
+                .isFalse();
+        assertThat(found(known)).isEqualTo(known);
 
-        assertThat(moved).isTrue();
+        assertThat(uploads.moveState(known.id(), UploadState.FINISHED, UploadState.DELIVERED, () -> true))
+                .isTrue();
         assertThat(found(known).state()).isEqualTo(UploadState.DELIVERED);
     }
 
@@ -116,9 +120,16 @@ abstract class UploadStatesContract {
     void moveState_inAnotherState_isFalse() {
         Upload known = created(upload());
 
-        assertThat(database()
-                        .committer()
-                        .commit(() -> uploads.moveState(known.id(), UploadState.FINISHED, UploadState.DELIVERED)))
+        assertThat(uploads.moveState(known.id(), UploadState.FINISHED, UploadState.DELIVERED, () -> true))
+                .isFalse();
+        assertThat(found(known)).isEqualTo(known);
+    }
+
+    @Test
+    void moveState_theCallersStatementsSayNo_movesNothing() {
+        Upload known = created(upload().offset(100).state(UploadState.FINISHED));
+
+        assertThat(uploads.moveState(known.id(), UploadState.FINISHED, UploadState.DELIVERED, () -> false))
                 .isFalse();
         assertThat(found(known)).isEqualTo(known);
     }
@@ -128,19 +139,10 @@ abstract class UploadStatesContract {
         Upload known = created(upload().offset(100).state(UploadState.FINISHED));
 
         assertThatThrownBy(() -> database().committer().commit(() -> {
-                    uploads.moveState(known.id(), UploadState.FINISHED, UploadState.DELIVERED);
+                    uploads.moveState(known.id(), UploadState.FINISHED, UploadState.DELIVERED, () -> true);
                     throw new IllegalStateException("later statement");
                 }))
                 .hasMessage("later statement");
-        assertThat(found(known)).isEqualTo(known);
-    }
-
-    @Test
-    void moveState_outsideACommit_isRefused() {
-        Upload known = created(upload());
-
-        assertThatThrownBy(() -> uploads.moveState(known.id(), UploadState.RECEIVING, UploadState.EXPIRED))
-                .isInstanceOf(IllegalStateException.class);
         assertThat(found(known)).isEqualTo(known);
     }
 

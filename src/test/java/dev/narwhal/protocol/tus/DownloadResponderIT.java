@@ -21,11 +21,11 @@ import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.testkit.ForwardingStaging;
 import dev.narwhal.upload.DeliveredLocations;
-import dev.narwhal.upload.DeliveryQueue;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadBuilder;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadListener;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -75,7 +75,7 @@ class DownloadResponderIT {
         context.refresh();
         StagingStore staging = new Counted(context.getBean(StagingStore.class));
         database = TestDatabase.h2(folder);
-        UploadRepository uploads = database.repository(new NoDeliveries(), Clock.systemUTC());
+        UploadRepository uploads = database.repository(new UploadListener() {}, Clock.systemUTC());
         UploadExpiry expiry = new UploadExpiry(
                 uploads,
                 database.expiries(),
@@ -182,29 +182,6 @@ class DownloadResponderIT {
         @Override
         public void abandon(DeliveryJob job, DeliveryJournal journal) {
             throw new AssertionError("Nothing is abandoned here");
-        }
-    }
-
-    private static final class NoDeliveries implements DeliveryQueue {
-
-        @Override
-        public void enqueue(Upload finished) {
-            // Nobody delivers here.
-        }
-
-        @Override
-        public void wake() {
-            // See above.
-        }
-
-        @Override
-        public boolean cancel(UploadId id) {
-            return true;
-        }
-
-        @Override
-        public boolean forget(UploadId id) {
-            return true;
         }
     }
 

@@ -2,7 +2,10 @@ package dev.narwhal.protocol.tus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.ServerInProcess;
+import dev.narwhal.upload.UploadEvent;
+import dev.narwhal.upload.UploadListener;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -11,9 +14,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import me.desair.tus.server.HttpMethod;
 import me.desair.tus.server.RequestHandler;
 import me.desair.tus.server.RequestValidator;
@@ -21,8 +31,11 @@ import me.desair.tus.server.exception.TusException;
 import me.desair.tus.server.upload.UploadStorageService;
 import me.desair.tus.server.util.TusServletRequest;
 import me.desair.tus.server.util.TusServletResponse;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** An extension bean of the server's user takes part in every request, as the engine's documentation says. */
 class UserExtensionIT {
@@ -48,6 +61,46 @@ class UserExtensionIT {
             assertThat(Doorman.FILTERS)
                     .allMatch(
                             name -> name.startsWith("dev.narwhal.") || name.startsWith("org.apache.tomcat.websocket."));
+        }
+    }
+
+    /** Beside ours: the upload is delivered, too. */
+    @Test
+    void usersListener_isToldOfEveryChangeInItsTransaction() throws Exception {
+        Diary diary = new Diary();
+        UnaryOperator<SpringApplicationBuilder> withDiary = application ->
+                application.initializers(early -> early.getBeanFactory().registerSingleton("usersListener", diary));
+        try (ServerInProcess server = ServerInProcess.start(dir.resolve("data"), withDiary);
+                PlainTus tus = new PlainTus()) {
+            URI upload = tus.create(server.uploads(), 10, "told.txt");
+            tus.patch(upload, 0, "hello".getBytes(StandardCharsets.UTF_8));
+            tus.patch(upload, 5, "world".getBytes(StandardCharsets.UTF_8));
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(diary.changed)
+                            .containsExactly("CREATED true", "ADVANCED true", "FINISHED true", "DELIVERED true"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(diary.committed)
+                            .containsExactly("CREATED", "ADVANCED", "FINISHED", "DELIVERED"));
+        }
+    }
+
+    private static final class Diary implements UploadListener {
+
+        private final Set<String> changed = Collections.synchronizedSet(new LinkedHashSet<>());
+        private final List<String> committed = new CopyOnWriteArrayList<>();
+
+        /** May be called again for the same change. */
+        @Override
+        public void changed(UploadEvent event) {
+            changed.add(event.type() + " " + TransactionSynchronizationManager.isActualTransactionActive());
+        }
+
+        @Override
+        public void committed(UploadEvent event) {
+            committed.add(event.type().name());
         }
     }
 

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Queues a row of its own in the transaction it is called in, as a delivery does, or fails after having done so. */
-public final class RecordingDeliveryQueue implements DeliveryQueue {
+public final class RecordingDeliveries implements UploadListener, DeliveryVeto {
 
     private final JdbcClient jdbc;
     private final AtomicInteger wakes = new AtomicInteger();
     private volatile @Nullable RuntimeException failure;
 
-    public RecordingDeliveryQueue(JdbcClient jdbc) {
+    public RecordingDeliveries(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -32,7 +32,20 @@ public final class RecordingDeliveryQueue implements DeliveryQueue {
     }
 
     @Override
-    public void enqueue(Upload finished) {
+    public void changed(UploadEvent event) {
+        if (event.type() == UploadEvent.Type.FINISHED && event.now().isQueued()) {
+            enqueue(event.now());
+        }
+    }
+
+    @Override
+    public void committed(UploadEvent event) {
+        if (event.type() == UploadEvent.Type.FINISHED) {
+            wakes.incrementAndGet();
+        }
+    }
+
+    private void enqueue(Upload finished) {
         jdbc.sql("""
             insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
             values ('delivery', :id, :time, false, 1)
@@ -44,11 +57,6 @@ public final class RecordingDeliveryQueue implements DeliveryQueue {
         if (exception != null) {
             throw exception;
         }
-    }
-
-    @Override
-    public void wake() {
-        wakes.incrementAndGet();
     }
 
     @Override

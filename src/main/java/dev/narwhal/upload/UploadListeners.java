@@ -1,0 +1,63 @@
+package dev.narwhal.upload;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** All {@link UploadListener}s, called one after the other. */
+public final class UploadListeners {
+
+    private static final Logger log = LoggerFactory.getLogger(UploadListeners.class);
+
+    private final Supplier<List<UploadListener>> listeners;
+
+    /** @param listeners asked only when something happens: they need the repository that tells them */
+    UploadListeners(Supplier<List<UploadListener>> listeners) {
+        this.listeners = listeners;
+    }
+
+    public static UploadListeners of(UploadListener... listeners) {
+        List<UploadListener> all = List.of(listeners);
+        return new UploadListeners(() -> all);
+    }
+
+    /**
+     * To be called right after the statement.
+     *
+     * @throws IllegalStateException outside a transaction
+     */
+    void changed(UploadEvent event) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException(
+                    "Upload " + event.now().id() + " is changed inside a commit, with what goes with it");
+        }
+        listeners.get().forEach(listener -> listener.changed(event));
+    }
+
+    /** To be called once it is committed. */
+    void committed(UploadEvent event) {
+        tell(event.now().id(), listener -> listener.committed(event));
+    }
+
+    void interrupted(Upload upload, String reason) {
+        tell(upload.id(), listener -> listener.interrupted(upload, reason));
+    }
+
+    /** What is committed must not look as if it were not. */
+    private void tell(UploadId id, Consumer<UploadListener> news) {
+        for (UploadListener listener : listeners.get()) {
+            try {
+                news.accept(listener);
+            } catch (RuntimeException e) {
+                log.error(
+                        "upload.listener-failed upload={} listener={}",
+                        id,
+                        listener.getClass().getName(),
+                        e);
+            }
+        }
+    }
+}
