@@ -18,11 +18,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that has memory for four bodies over HTTP/1.1, or for one over HTTP/2, and a second for a head. */
+@Tag("process")
 @Timeout(value = 60, unit = SECONDS)
 class AdmissionSettingsIT {
 

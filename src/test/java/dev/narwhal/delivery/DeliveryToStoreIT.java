@@ -23,12 +23,14 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built server delivers to a store over HTTP: what concerns one upload concerns no other, and what is known of a file is told. */
+@Tag("process")
 @TestInstance(Lifecycle.PER_CLASS)
 class DeliveryToStoreIT {
 
