@@ -112,7 +112,7 @@ final class DirectoryRoot {
             DurableFiles.write(marker, id + "\n");
         }
         memory.remember(path, id);
-        log.info("destination.marked directory={} marker={}", path, id);
+        log.debug("destination.marked directory={} marker={}", path, id);
         return id;
     }
 
