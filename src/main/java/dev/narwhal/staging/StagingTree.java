@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
@@ -57,12 +56,13 @@ final class StagingTree {
     }
 
     private static void removeEmpty(Path branch) throws IOException {
+        if (!Files.isDirectory(branch)) {
+            return;
+        }
         try (DirectoryStream<Path> former = Files.newDirectoryStream(branch, StagingTree::isFormerDirectory)) {
             for (Path directory : former) {
                 removeIfEmpty(directory);
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            log.debug("staging.directory-absent directory={}", branch);
         }
     }
 

@@ -49,6 +49,7 @@ public final class NarwhalProcess implements AutoCloseable {
     private final Map<String, String> environment;
     private final Path log;
     private Process process;
+    private long readyBefore;
 
     /** @param launch what stands between {@code java} and the settings */
     private NarwhalProcess(Path dataDir, List<String> launch, List<String> settings, Map<String, String> environment)
@@ -242,6 +243,7 @@ public final class NarwhalProcess implements AutoCloseable {
     }
 
     private Process launchProcess() throws IOException {
+        readyBefore = timesReady();
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -271,13 +273,18 @@ public final class NarwhalProcess implements AutoCloseable {
             Awaitility.await("the server answers")
                     .atMost(START_LIMIT)
                     .pollInterval(Duration.ofMillis(100))
-                    .until(() -> !process.isAlive() || answers(http));
+                    .until(() -> !process.isAlive() || answers(http) && timesReady() > readyBefore);
         } catch (ConditionTimeoutException e) {
             throw new IllegalStateException("No answer after " + START_LIMIT + ":\n" + logTail(), e);
         }
         if (!process.isAlive()) {
             throw new IllegalStateException("The server ended with " + process.exitValue() + ":\n" + logTail());
         }
+    }
+
+    /** It answers a moment before it says that it is ready; whoever looks into the log wants both. */
+    private long timesReady() {
+        return log().lines().filter(line -> line.contains(" is ready: ")).count();
     }
 
     private boolean answers(HttpClient http) throws InterruptedException {
