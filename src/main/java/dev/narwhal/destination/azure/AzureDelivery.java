@@ -78,15 +78,15 @@ final class AzureDelivery extends ObjectAttempt<BlobProperties> {
 
     /** Azure throws uncommitted blocks away by itself. */
     @Override
-    protected void leaveKey() {}
+    protected void discardParts() {}
 
     @Override
-    protected String place() {
+    protected String location() {
         return blobs.url().toString();
     }
 
     private Optional<DeliveryReceipt> put() throws IOException, DestinationException, DeliveryStoppedException {
-        goOn(journal().completing(null));
+        requireAccepted(journal().completing(null));
         try {
             sender.transfer(() -> {
                 blobs.put(job(), content());
@@ -102,7 +102,7 @@ final class AzureDelivery extends ObjectAttempt<BlobProperties> {
         List<SentPart> stored = begin() ? List.of() : blobs.staged(job());
         List<SentPart> parts = sender.send(
                 job().plan(), stored, content(), (number, bytes) -> blobs.stage(job(), number, bytes), journal());
-        goOn(journal().completing(null));
+        requireAccepted(journal().completing(null));
         return commit(parts);
     }
 
@@ -123,7 +123,7 @@ final class AzureDelivery extends ObjectAttempt<BlobProperties> {
         if (journal().handle().filter(HANDLE::equals).isPresent()) {
             return false;
         }
-        goOn(journal().begun(HANDLE));
+        requireAccepted(journal().begun(HANDLE));
         return true;
     }
 

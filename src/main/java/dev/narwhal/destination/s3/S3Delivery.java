@@ -72,12 +72,12 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     }
 
     @Override
-    protected String place() {
+    protected String location() {
         return "bucket " + objects.bucket();
     }
 
     @Override
-    protected void leaveKey() {
+    protected void discardParts() {
         journal()
                 .handle()
                 .flatMap(S3Multipart::parse)
@@ -87,7 +87,7 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     /** After a final failure: nobody may ever come back for the parts. The failure itself is what counts. */
     void discard() {
         try {
-            leaveKey();
+            discardParts();
         } catch (SdkException e) {
             log.warn(
                     "delivery.orphans-kept upload={} key={} because={}", job().uploadId(), job().key(), e.getMessage());
@@ -95,7 +95,7 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     }
 
     private Optional<DeliveryReceipt> put() throws IOException, DestinationException, DeliveryStoppedException {
-        goOn(journal().completing(null));
+        requireAccepted(journal().completing(null));
         try {
             sender.transfer(() -> {
                 objects.put(job(), content(), condition());
@@ -178,12 +178,12 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
             throws IOException, DestinationException, DeliveryStoppedException {
         if (unconditional && job().mayExist()) {
             String key = job().key();
-            Optional<DeliveryReceipt> there = settle();
+            Optional<DeliveryReceipt> there = adoptOrResolveConflict();
             if (there.isPresent() || !job().key().equals(key)) {
                 return there;
             }
         }
-        goOn(journal().completing(null));
+        requireAccepted(journal().completing(null));
         try {
             objects.complete(job(), multipart, parts, condition());
         } catch (SdkException e) {
