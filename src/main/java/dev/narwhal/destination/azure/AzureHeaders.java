@@ -30,7 +30,8 @@ final class AzureHeaders {
             String name = identifier(entry.getKey());
             String value = ObjectHeaders.metadataValue(entry.getValue());
             int size = name.length() + value.length();
-            // HTTP libraries and proxies may drop a header without a value. The store would then compute another signature.
+            // HTTP libraries and proxies may drop a header without a value. The store would then compute another
+            // signature.
             if (!value.isEmpty() && size <= room && result.putIfAbsent(name, value) == null) {
                 room -= size;
             }

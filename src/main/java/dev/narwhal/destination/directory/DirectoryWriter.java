@@ -156,7 +156,8 @@ final class DirectoryWriter {
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
             throw e;
         } catch (FileSystemException | UnsupportedOperationException e) {
-            // The file system does not support this link (EXDEV, EPERM, EMLINK). The copy fails for any other reason, too.
+            // The file system does not support this link (EXDEV, EPERM, EMLINK). The copy fails for any other reason,
+            // too.
             return false;
         }
     }
@@ -166,7 +167,8 @@ final class DirectoryWriter {
         Path temporary = temporary(target, job);
         String checksum = copy.write(content, temporary, journal);
         if (!link(temporary, target, journal)) {
-            // Without hard links no call creates a name only if it is free. So the server has checked the name first, and
+            // Without hard links no call creates a name only if it is free. So the server has checked the name first,
+            // and
             // the move replaces a file that another program creates between the check and the move.
             Files.move(temporary, target);
         }

@@ -34,8 +34,8 @@ public class DestinationConfiguration {
         Map<String, Destination> byName = new HashMap<>();
         byName.put(Destinations.DEFAULT, main);
         named.destinations()
-                .forEach((name, settings) ->
-                        byName.put(name, create("narwhal.destinations." + name, settings, budget, Optional.of(markers))));
+                .forEach((name, settings) -> byName.put(
+                        name, create("narwhal.destinations." + name, settings, budget, Optional.of(markers))));
         return new Destinations(byName);
     }
 
