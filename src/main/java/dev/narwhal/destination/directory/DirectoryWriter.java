@@ -156,8 +156,8 @@ final class DirectoryWriter {
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
             throw e;
         } catch (FileSystemException | UnsupportedOperationException e) {
-            // The file system does not support this link (EXDEV, EPERM, EMLINK). The copy fails for any other reason,
-            // too.
+            // The file system does not support this link (EXDEV, EPERM, EMLINK). For any other reason
+            // the copy fails, too.
             return false;
         }
     }
@@ -167,9 +167,8 @@ final class DirectoryWriter {
         Path temporary = temporary(target, job);
         String checksum = copy.write(content, temporary, journal);
         if (!link(temporary, target, journal)) {
-            // Without hard links no call creates a name only if it is free. So the server has checked the name first,
-            // and
-            // the move replaces a file that another program creates between the check and the move.
+            // Without hard links no call creates a name only if it is free. The server has checked the name before.
+            // The move replaces a file that another program creates after that check.
             Files.move(temporary, target);
         }
         return finish(job, target, Verification.READ_BACK_CRC32, checksum, false);
