@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The bytes to deliver; they do not change. Safe for several threads, since parts are read in parallel. */
+/** The bytes to deliver. They do not change. Safe for several threads, because several threads send parts in parallel. */
 public interface ContentSource {
 
-    /** What addresses and positions are multiples of where a read goes past the page cache: bytes. */
+    /** Bytes. Direct I/O requires buffer addresses and file positions that are multiples of this. */
     int ALIGNMENT = 4096;
 
-    /** A direct buffer of that many bytes, at an address that is a multiple of {@link #ALIGNMENT}. */
+    /** A direct buffer of {@code bytes} bytes whose address is a multiple of {@link #ALIGNMENT}. */
     static ByteBuffer aligned(int bytes) {
         return ByteBuffer.allocateDirect(bytes + ALIGNMENT - 1)
                 .alignedSlice(ALIGNMENT)
@@ -23,13 +23,14 @@ public interface ContentSource {
     long length();
 
     /**
-     * Reads at most {@code target.remaining()} bytes from {@code position} on. Large files are read fastest into a direct
-     * buffer of 1 MiB or more whose address, remaining bytes and position are multiples of {@link #ALIGNMENT}.
+     * Reads at most {@code target.remaining()} bytes, starting at {@code position}. A large file is read fastest into a
+     * direct buffer of at least 1 MiB. The buffer's address, its remaining bytes and {@code position} should then be
+     * multiples of {@link #ALIGNMENT}.
      *
      * @return bytes read, at least 1; -1 at the end
      */
     int read(ByteBuffer target, long position) throws IOException;
 
-    /** A file that holds exactly these bytes, where there is one: it may be linked, never moved or changed. */
+    /** The file that holds exactly these bytes, if there is one. Destinations may link it, and never move or change it. */
     Optional<Path> file();
 }

@@ -4,16 +4,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object to be made.
+ * One object that a destination must create.
  *
- * @param uploadId 32 hexadecimal digits; the object carries it, so that it is recognised again
- * @param key where, below the destination: segments separated by {@code /}, none empty, {@code .} or {@code ..}
+ * @param uploadId 32 hexadecimal digits; the destination stores it with the object and later recognises the object by it
+ * @param key the object's key below the destination: segments separated by {@code /}, none empty, {@code .} or {@code ..}
  * @param plan length and parts; the same in each attempt
- * @param contentType as the client declared it, unchecked; null when it did not
- * @param filename as the client named it, unchecked; null when it did not
- * @param metadata chosen names and values to be kept with the object where the destination can
- * @param onConflict what to do when the key is taken
- * @param attempt 1 for the first, more for each later one
+ * @param contentType the type that the client declared, unchecked; null when it declared none
+ * @param filename the name that the client declared, unchecked; null when it declared none
+ * @param metadata names and values that the destination stores with the object, if it can store metadata
+ * @param onConflict what the destination does when the key is taken
+ * @param attempt 1 for the first attempt; each later attempt has a higher number
  */
 public record DeliveryJob(
         String uploadId,
@@ -25,7 +25,7 @@ public record DeliveryJob(
         OnConflict onConflict,
         long attempt) {
 
-    /** The name of metadata by which stores tell whose an object is: its value is the upload's id. */
+    /** The name of the metadata entry that says to which upload an object belongs. Its value is the upload's id. */
     public static final String UPLOAD_ID = "narwhal-upload-id";
 
     public DeliveryJob {
@@ -36,7 +36,7 @@ public record DeliveryJob(
         metadata = Map.copyOf(metadata);
     }
 
-    /** The same under another key. */
+    /** The same job with another key. */
     public DeliveryJob withKey(String other) {
         return new DeliveryJob(uploadId, other, plan, contentType, filename, metadata, onConflict, attempt);
     }
@@ -47,7 +47,7 @@ public record DeliveryJob(
     }
 
     /**
-     * False when nothing can be at the key yet: this is the first attempt, and the key has the upload's random id in it.
+     * False when no object can have the key yet: this is the first attempt, and the key contains the upload's random id.
      */
     public boolean mayExist() {
         return attempt > 1 || !key.contains(uploadId);

@@ -5,38 +5,40 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a delivery remembers across attempts, durable when a method returns. Every question that is answered
- * {@code false} means the same: this attempt must stop and throw {@link DeliveryStoppedException}, because another
+ * The state of a delivery that survives an attempt. A change is durable when the method returns. Every method that returns
+ * {@code false} says the same: this attempt must stop and throw {@link DeliveryStoppedException}, because another
  * attempt has taken over, the upload was cancelled, or the process is stopping. Safe for several threads.
  */
 public interface DeliveryJournal {
 
     /**
-     * What the destination needs to find its own beginnings again, opaque to everybody else: a multipart upload's id, the
-     * identity of a file about to get its name. Empty when nothing has been begun under the present key.
+     * The destination's own identifier of the object in progress: S3's multipart upload id with its checksum type, a file's
+     * identity (inode and creation time), or the version of Azure's block names. Only the destination interprets it. Empty
+     * when no attempt has recorded one under the present key.
      */
     Optional<String> handle();
 
-    /** Parts that arrived under the present handle, in no particular order. */
+    /** The parts recorded under the present handle, in no particular order. */
     List<SentPart> parts();
 
-    /** False as soon as the attempt should stop; cheap, asked often. */
+    /** False as soon as the attempt should stop. Cheap: destinations call it often. */
     boolean isActive();
 
-    /** Remembers a new handle, and forgets the parts of the one before. */
+    /** Records a new handle, and deletes the parts recorded under the previous one. */
     boolean begun(String handle);
 
-    /** Remembers a part that the destination has acknowledged. */
+    /** Records a part that the store has acknowledged. */
     boolean sent(SentPart part);
 
-    /** The object's key is another one from now on; handle and parts are forgotten. */
+    /** Records a new key for the object, and deletes the handle and the parts. */
     boolean rekeyed(String key);
 
     /**
-     * May the object become visible now? From a yes until {@link Destination#deliver} returns or throws, a cancellation
-     * waits.
+     * Asks whether the object may become visible now. After {@code true} a cancellation waits until
+     * {@link Destination#deliver} returns or throws.
      *
-     * @param handle what identifies the object that is about to appear, replacing the present handle; null to keep that
+     * @param handle identifies the object about to become visible, and replaces the present handle; null keeps the present
+     *     one
      */
     boolean completing(@Nullable String handle);
 }

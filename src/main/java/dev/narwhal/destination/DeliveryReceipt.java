@@ -3,32 +3,32 @@ package dev.narwhal.destination;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole object under its key.
+ * Describes a delivered object: complete, and visible under its key.
  *
- * @param key where it is: the job's, or the one that {@link OnConflict#RENAME} made of it
+ * @param key the object's key: the job's, or the key that replaced it ({@link DeliveryJournal#rekeyed})
  * @param checksum of the object, in the notation of {@code verifiedBy}; null when there is none
- * @param verifiedBy how it is known that the object is right
- * @param adopted true when an earlier attempt had made it
+ * @param verifiedBy how the destination verified the object
+ * @param adopted true when the destination found the object already there, created by an earlier attempt or request
  */
 public record DeliveryReceipt(String key, @Nullable String checksum, Verification verifiedBy, boolean adopted) {
 
     /** How a delivered object was verified, the strongest first. The names are stored. */
     public enum Verification {
-        /** It is the staged file itself, under a second name. */
+        /** The object is a hard link to the staged file. */
         SAME_FILE,
-        /** The store computed the CRC32 of the whole object, and it is ours. */
+        /** The CRC32 that the store reports for the whole object equals the server's. */
         FULL_OBJECT_CRC32,
-        /** The store computed the MD5 of the whole object, and it is ours. */
+        /** The MD5 that the store reports for the whole object equals the server's. */
         FULL_OBJECT_MD5,
-        /** The store gave the checksum over the parts' CRC32s, and it is ours. */
+        /** The checksum that the store reports over the parts' CRC32s equals the server's. */
         COMPOSITE_CRC32,
-        /** The store says that the object is made of exactly our parts, each of which came in with our MD5. */
+        /** The store lists exactly the server's parts, and it compared each part with the server's MD5. */
         PART_MD5,
-        /** A copy was read back and has our CRC32. */
+        /** The server read the copy back, and its CRC32 equals that of the content. */
         READ_BACK_CRC32,
-        /** The ETag is the MD5 of our bytes, or of the ETags of exactly our parts, each checked on its way. */
+        /** The ETag equals the MD5 of the content, or that of the ETags of exactly the server's parts. */
         ETAG,
-        /** The store says no more than its size; each part was sent with its CRC32. */
+        /** The server could compare only the size. Each request carried a checksum of its bytes. */
         SIZE
     }
 }

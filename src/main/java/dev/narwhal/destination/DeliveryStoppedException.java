@@ -1,6 +1,6 @@
 package dev.narwhal.destination;
 
-/** The journal said no: this attempt is over, and that is no failure of the delivery. */
+/** The journal answered {@code false}: this attempt ends. The delivery has not failed. */
 public class DeliveryStoppedException extends Exception {
 
     public DeliveryStoppedException(String message) {

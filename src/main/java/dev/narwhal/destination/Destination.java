@@ -4,55 +4,61 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Where finished files go. Safe for several threads. An application may bring its own: a bean of this type takes the
- * place of the configured one. What is needed for that is public in this package: the job (what to make), the content (its
- * bytes, readable again and in parallel), the journal (what survives a crash), the receipt.
+ * A store for finished files. Safe for several threads. An application may provide its own: a bean of this type replaces
+ * the configured default destination. This package holds all types that an implementation needs: the job (the object to
+ * create), the content (its bytes, readable repeatedly and in parallel), the journal (the state that survives a crash), and
+ * the receipt.
  *
- * <p>What every implementation has to bear: a process dies at any point and {@link #deliver} is called again, by the next
- * process, with the job's {@code attempt} one higher; an attempt that was believed dead goes on beside its successor until it
- * next asks the journal; an answer is lost although the work was done. So an object must say whose it is (by metadata, by an
- * identity in {@link DeliveryJournal#handle()}, by a name that nobody else would choose), and must become visible in one step.
+ * <p>Every implementation must cope with three events:
+ * <ul>
+ *   <li>The process dies at any point. The next process calls {@link #deliver} again, with a higher {@code attempt}.
+ *   <li>An attempt that the server takes for dead keeps running beside its successor until it next asks the journal.
+ *   <li>The store does the work, but its response is lost.
+ * </ul>
+ * So each object must carry the identity of its upload (in metadata, in {@link DeliveryJournal#handle()}, or in a name that
+ * nobody else would choose), and must become visible in one step.
  */
 public interface Destination extends AutoCloseable {
 
-    /** For people and logs, without secrets, and without asking anybody: {@code /srv/files} or {@code s3://bucket}. */
+    /** A name for people and logs, such as {@code /srv/files} or {@code s3://bucket}. No secrets, no I/O. */
     String describe();
 
     /**
-     * Makes the whole object visible under the job's key, durable and verified when this returns. Called again after any
-     * failure or crash, with the same plan and with what the journal has kept: an object that an earlier attempt
-     * completed is recognised and adopted, never made twice; what arrived in part is not sent again.
+     * Makes the whole object visible under the job's key. The object is durable and verified when this returns. The caller
+     * repeats the call after any failure or crash, with the same plan and the state that the journal has kept. The
+     * destination then adopts an object that an earlier attempt has completed, and does not send recorded parts again if the
+     * store still has them.
      *
-     * <p>Nothing becomes visible before {@link DeliveryJournal#completing} has said yes. A key that is taken by anything but
-     * this upload's object is for the job's {@link OnConflict} to decide; a new key is told to the journal first
-     * ({@link DeliveryJournal#rekeyed}) and is in the receipt. The caller waits: this may take hours, and holds no connection
-     * of the database.
+     * <p>The object must not become visible before {@link DeliveryJournal#completing} has returned true. When another
+     * object has the key, the job's {@link OnConflict} decides. The destination records a new key in the journal first
+     * ({@link DeliveryJournal#rekeyed}) and returns it in the receipt. The call may take hours. The caller holds no database
+     * connection meanwhile.
      *
-     * @throws DestinationException classified: worth another try, something about the destination, or final. Any other
-     *     exception counts as worth another try and is logged as a defect
-     * @throws DeliveryStoppedException when the journal said no: somebody else delivers this upload now, nobody wants it
-     *     any more, or the process is stopping. What only this attempt knows of has been removed
+     * @throws DestinationException with its class: retryable, a fault of the destination, or final. The caller treats any
+     *     other exception as retryable, and logs it as a defect
+     * @throws DeliveryStoppedException when the journal returned false: another attempt delivers this upload, the upload was
+     *     cancelled, or the process is stopping. The attempt has removed everything that only it knew of
      */
     DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException;
 
-    /** How an object of this length will be cut into parts. Asked once for an upload, and stored. */
+    /** How an object of this length is cut into parts. The caller asks once for each upload, and stores the plan. */
     default PartPlan plan(long length) {
         return PartPlan.of(length);
     }
 
-    /** True when parts can be sent before the object's last bytes are there: see {@link #sendAhead}. */
+    /** True when the destination can send parts before the upload is complete: see {@link #sendAhead}. */
     default boolean takesPartsAhead() {
         return false;
     }
 
     /**
-     * Sends those whole parts of an object, still being received, that the journal does not know yet. Nothing becomes
-     * visible, and nothing is decided: {@link #deliver} follows when all bytes are there, or {@link #abandon} when nobody
-     * wants it any more. Called again and again as the object grows. Only where {@link #takesPartsAhead}.
+     * Sends the complete parts of an unfinished upload that the journal has not recorded yet. No object becomes visible, and
+     * no conflict is resolved. {@link #deliver} follows when the upload is complete, {@link #abandon} when it was cancelled
+     * or has expired. The caller repeats the call as the upload grows. Only called where {@link #takesPartsAhead} is true.
      *
-     * @param job the whole object as it will be
-     * @param content its first bytes, as many as are durable and may be sent now
+     * @param job the whole object that the upload will become
+     * @param content the first bytes of the object: those that are durable and may be sent now
      * @throws DestinationException as {@link #deliver}
      * @throws DeliveryStoppedException as {@link #deliver}
      */
@@ -62,24 +68,25 @@ public interface Destination extends AutoCloseable {
     }
 
     /**
-     * Streams {@code length} bytes of a delivered object from {@code position} on. Close the stream early to give up. The range
-     * lies within the object as it was delivered; a length of 0 asks whether it is there.
+     * Streams {@code length} bytes of a delivered object, starting at {@code position}. The reader closes the stream early to
+     * cancel. The range lies within the object as it was delivered. A length of 0 asks whether the object exists.
      *
-     * @param key as the receipt had it
-     * @throws java.nio.file.NoSuchFileException when the object is not there (any more)
+     * @param key the receipt's key
+     * @throws java.nio.file.NoSuchFileException when the object does not exist (any more)
      */
     InputStream read(String key, long position, long length) throws IOException;
 
     /**
-     * Removes what attempts have left of an upload that nobody wants any more: parts, temporary files, and the object
-     * itself when it is provably this upload's. Parts may be left to a store that throws them away by itself. Harmless when
-     * there is nothing; never called for an upload whose delivery was recorded; called again until it returns.
+     * Removes the remains of an upload that was cancelled or has expired: parts, temporary files, and the object itself when
+     * it provably belongs to this upload. An implementation may leave parts to a store that deletes unused parts itself.
+     * No-op when there are no remains. The caller repeats the call until it returns without an exception, and never calls it
+     * for an upload with a recorded delivery.
      *
-     * @param journal what attempts have recorded; only read
+     * @param journal the state that earlier attempts have recorded; only read
      */
     void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException;
 
-    /** The process is stopping: what is in flight ends soon, with an error if need be. May be called more than once. */
+    /** The process is stopping. Requests in flight end soon, if need be with an error. May be called more than once. */
     @Override
     default void close() {}
 }

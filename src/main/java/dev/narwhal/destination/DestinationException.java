@@ -5,18 +5,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery did not work. Classified once, where the destination's own error was caught; the message is a sentence for
- * an operator, without secrets.
+ * A delivery failed. The destination classifies its own error once, where it catches it. The message is a sentence for an
+ * operator, without secrets.
  */
 public class DestinationException extends Exception {
 
     /** What a failure says about the next attempt. */
     public enum Failure {
-        /** It may work next time: network, overload, a full disk. */
+        /** The next attempt may succeed: network, overload, a full disk. */
         RETRYABLE,
-        /** Nothing can be delivered there until somebody mends it: credentials, a missing bucket, a skewed clock. */
+        /** No delivery to this destination can succeed until an operator acts: credentials, a missing bucket, a wrong clock. */
         DESTINATION,
-        /** This upload cannot be delivered as it is: its key is taken, it is too large. */
+        /** This upload cannot be delivered: its key is taken, or it is too large. */
         FINAL
     }
 
@@ -31,7 +31,7 @@ public class DestinationException extends Exception {
         this(failure, message, cause, null);
     }
 
-    /** @param retryAfter how long the destination asks to be left alone; null when it does not say */
+    /** @param retryAfter the pause that the store asks for; null when it names none */
     public DestinationException(
             Failure failure, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
@@ -43,7 +43,7 @@ public class DestinationException extends Exception {
         return failure;
     }
 
-    /** The least pause before the next attempt, in the destination's own opinion; never negative. */
+    /** The shortest pause before the next attempt that the store asks for; never negative. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

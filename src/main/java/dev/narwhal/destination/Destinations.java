@@ -9,17 +9,17 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * All places that finished files may go to, by their names. A name is stored with each delivery, so it must stay for as long
- * as something is to be delivered there or read from there.
+ * All configured destinations by name. The server stores the name with each delivery. So the settings must keep a name as
+ * long as files are delivered to that destination or read from it.
  */
 public final class Destinations implements AutoCloseable {
 
-    /** The one that {@code narwhal.destination} describes: where everything goes that no rule sends elsewhere. */
+    /** The destination of {@code narwhal.destination}. It receives each file that no delivery rule sends elsewhere. */
     public static final String DEFAULT = "default";
 
     private final SortedMap<String, Destination> byName;
 
-    /** @throws IllegalArgumentException when none has the name {@link #DEFAULT} */
+    /** @throws IllegalArgumentException when no destination has the name {@link #DEFAULT} */
     public Destinations(Map<String, Destination> byName) {
         this.byName = new TreeMap<>(byName);
         if (!byName.containsKey(DEFAULT)) {
@@ -27,7 +27,7 @@ public final class Destinations implements AutoCloseable {
         }
     }
 
-    /** Empty when the settings do not name it (any more). */
+    /** Empty when the settings have no destination of this name (any more). */
     public Optional<Destination> find(String name) {
         return Optional.ofNullable(byName.get(name));
     }
@@ -37,7 +37,7 @@ public final class Destinations implements AutoCloseable {
         return new TreeSet<>(byName.keySet());
     }
 
-    /** For people: the default one, and the others after it with their names. */
+    /** A description for people: the default destination, then the others with their names. */
     public String describe() {
         String main = find(DEFAULT).orElseThrow().describe();
         String others = byName.entrySet().stream()
@@ -47,7 +47,7 @@ public final class Destinations implements AutoCloseable {
         return others.isEmpty() ? main : main + " (" + others + ")";
     }
 
-    /** Closes each of them: what is in flight ends soon. May be called more than once. */
+    /** Closes all destinations. Requests in flight end soon. May be called more than once. */
     @Override
     public void close() {
         byName.values().forEach(Destination::close);

@@ -1,11 +1,11 @@
 package dev.narwhal.destination;
 
-/** What happens when the key is taken by something that is not this upload's object. */
+/** What a destination does when another object has the key. */
 public enum OnConflict {
-    /** The delivery fails for good, visibly; the bytes stay staged. */
+    /** The delivery fails for good, visibly. The bytes stay staged. */
     FAIL,
-    /** The object gets a key of its own, made of the wanted one and the upload's id. */
+    /** The new object gets a key that contains the upload's id: see {@link RenamedKey}. */
     RENAME,
-    /** The other object is replaced, at once and whole. */
+    /** The new object replaces the other one in one step. */
     OVERWRITE
 }

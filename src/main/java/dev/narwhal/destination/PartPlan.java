@@ -1,18 +1,18 @@
 package dev.narwhal.destination;
 
 /**
- * How an object is cut into parts. Stored before the first byte is sent and never changed afterwards: parts of two plans
- * do not fit together.
+ * How an object is cut into parts. The server stores the plan before it sends the first byte, and never changes it: parts of
+ * different plans cannot form one object.
  *
  * @param length bytes of the whole object, from 0
- * @param partSize bytes of each part but the last, at least {@link #MIN_PART_SIZE}
+ * @param partSize bytes of each part except the last, at least {@link #MIN_PART_SIZE}
  */
 public record PartPlan(long length, long partSize) {
 
-    /** Every part but the last has at least 5 MiB: object stores take no smaller ones. */
+    /** 5 MiB, in bytes. Object stores accept no smaller part, except the last one. */
     public static final long MIN_PART_SIZE = 5L << 20;
 
-    /** At most 10,000 parts, which every object store takes. */
+    /** 10,000 parts. Every supported object store accepts this number. */
     public static final int MAX_PARTS = 10_000;
 
     /** 16 MiB. */
@@ -33,38 +33,41 @@ public record PartPlan(long length, long partSize) {
         }
     }
 
-    /** The plan for a new object: parts of 16 MiB while 10,000 of them suffice (156 GiB), then the least whole MiB. */
+    /**
+     * The plan for a new object. Its parts have 16 MiB as long as 10,000 of them suffice (156 GiB); for a larger object they
+     * have the smallest sufficient number of whole MiB.
+     */
     public static PartPlan of(long length) {
         return of(length, DEFAULT_PART_SIZE);
     }
 
-    /** The same with parts of {@code leastPartSize} while 10,000 of them suffice. */
+    /** The same with parts of {@code leastPartSize} bytes as long as 10,000 of them suffice. */
     public static PartPlan of(long length, long leastPartSize) {
         long needed = Math.ceilDiv(Math.max(0, length), MAX_PARTS);
         return new PartPlan(length, Math.max(leastPartSize, Math.ceilDiv(needed, MEBIBYTE) * MEBIBYTE));
     }
 
-    /** At least 1: an empty object is one empty part. */
+    /** At least 1: an empty object has one empty part. */
     public int partCount() {
         return (int) Math.max(1, Math.ceilDiv(length, partSize));
     }
 
-    /** True when the object is one part, and so needs no multipart upload. */
+    /** True when the object has one part, and needs no multipart upload. */
     public boolean isSingle() {
         return partCount() == 1;
     }
 
-    /** How many parts end at or below {@code offset}: from 0 to all. */
+    /** The number of parts that end at or below {@code offset}. */
     public int partsBelow(long offset) {
         return offset >= length ? partCount() : (int) (offset / partSize);
     }
 
-    /** Where part {@code number} (from 1) begins. */
+    /** The position of the first byte of part {@code number} (from 1). */
     public long position(int number) {
         return (number - 1) * partSize;
     }
 
-    /** Where the part ends, and the next one begins. */
+    /** The position after the last byte of part {@code number} (from 1). */
     public long end(int number) {
         return position(number) + size(number);
     }

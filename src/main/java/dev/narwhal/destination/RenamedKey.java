@@ -2,7 +2,7 @@ package dev.narwhal.destination;
 
 import java.nio.charset.StandardCharsets;
 
-/** The other key that an object gets when its own is taken: the upload's id before the file name's extension. */
+/** The key that an object gets when its own is taken. It has the upload's id before the file name's extension. */
 public final class RenamedKey {
 
     private static final int MAX_SEGMENT_BYTES = 255;
@@ -10,7 +10,7 @@ public final class RenamedKey {
 
     private RenamedKey() {}
 
-    /** The same for each attempt. Equal to {@code key} when that is a renamed one already. */
+    /** The same result in each attempt. Returns {@code key} itself when its file name already contains the upload's id. */
     public static String of(String key, String uploadId) {
         int slash = key.lastIndexOf('/') + 1;
         String directory = key.substring(0, slash);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1 to {@link PartPlan#MAX_PARTS}
  * @param size bytes
- * @param tag what the store knows the part by, or says of its bytes; opaque to everybody but the destination
- * @param crc32 of its bytes: four of them, big end first, in base64; null when it is not known
+ * @param tag the part's ETag at S3, its block id at Azure; only the destination interprets it
+ * @param crc32 of the part's bytes: four bytes, big-endian, in base64; null when it is not known
  */
 public record SentPart(
         int number, long size, String tag, @Nullable String crc32) {

@@ -1,10 +1,9 @@
 /**
- * What a final home of finished files has to do, whatever it is: the interface that every store keeps to, and that an
- * application's own may keep to.
+ * The interface of all stores for finished files. An application may implement it, too.
  *
- * <p>Invariants: an object is visible under its key only when it is whole; nothing that is not ours is replaced (unless
- * {@link dev.narwhal.destination.OnConflict#OVERWRITE} asks for it) or removed. Entry point:
- * {@link dev.narwhal.destination.Destination}. A leaf: knows no store and no other package of Narwhal.
+ * <p>Invariants: an object becomes visible under its key only when it is complete. A destination never removes an object of
+ * another upload or program, and replaces one only if {@link dev.narwhal.destination.OnConflict#OVERWRITE} allows it. Entry
+ * point: {@link dev.narwhal.destination.Destination}. This package knows no store and no other package of Narwhal.
  */
 @NullMarked
 package dev.narwhal.destination;

@@ -6,21 +6,22 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Makes one name of whatever clients send, for keys and for downloads alike: no separator, no {@code .} or {@code ..}, no control
- * and no invisible character, none of the names that Windows keeps for devices, no dot or blank at the end. Letters of all scripts
- * are kept, in their composed form (NFC). What must not stay becomes {@code _}; what nobody sees is left out.
+ * Converts names from clients to safe file names, for keys and for downloads alike. A safe name has no separator, no control
+ * character, no invisible character, and no dot or blank at the end. It is neither {@code .} nor {@code ..} nor a device name
+ * of Windows. Letters of all scripts stay, in their composed form (NFC). Forbidden characters become {@code _}. Invisible
+ * characters are removed.
  */
 public final class FileNames {
 
-    /** UTF-8 bytes that most file systems have for one name. */
+    /** UTF-8 bytes. Most file systems limit a name to this length. */
     public static final int MAX_BYTES = 255;
 
     private static final int MAX_EXTENSION = 16;
 
-    /** Names that a directory destination keeps for itself. */
+    /** A directory destination uses names with this prefix for its own files. */
     private static final String RESERVED_PREFIX = ".narwhal";
 
-    /** Whatever the extension: these are no files on Windows. */
+    /** Device names of Windows, with any extension. */
     private static final Pattern DEVICE =
             Pattern.compile("(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\\$|conout\\$) *(\\..*)?");
 
@@ -31,10 +32,10 @@ public final class FileNames {
 
     private FileNames() {}
 
-    /** At most {@link #MAX_BYTES} of UTF-8; empty when nothing is left of it. */
+    /** A safe name of at most {@link #MAX_BYTES} bytes of UTF-8; empty when no character is left. */
     public static String clean(String raw) {
-        // Before, since some characters are others when composed; and after, since what was left out may have kept two
-        // apart.
+        // Composes twice. Before the removal, because composition changes some characters. After it, because a removed
+        // character may have separated two characters that compose.
         return cut(usable(composed(withoutUnusable(composed(raw)))), MAX_BYTES);
     }
 
@@ -42,7 +43,7 @@ public final class FileNames {
         return Normalizer.normalize(text, Normalizer.Form.NFC);
     }
 
-    /** A name is never what the server keeps for itself, whatever was cut off it. */
+    /** Applies the rules for the ends of a name and for reserved names. Needed again after each cut. */
     private static String usable(String text) {
         String name = withoutBlankEnds(text);
         name = END.matcher(name).replaceFirst(end -> "_".repeat(end.group().length()));
@@ -51,7 +52,7 @@ public final class FileNames {
         return reserved ? "_" + name : name;
     }
 
-    /** Blanks of all widths, the unbreakable ones as well, and a joiner that joins nothing (any more). */
+    /** Removes blanks of all widths (also no-break spaces) and joiners from both ends. A joiner at an end joins nothing. */
     private static String withoutBlankEnds(String text) {
         int start = 0;
         int end = text.length();
@@ -89,12 +90,12 @@ public final class FileNames {
         };
     }
 
-    /** Characters that show a name in another order than it has: {@code gpj.exe} as {@code exe.jpg}. */
+    /** Characters that change the order in which a name is displayed: they show {@code gpj.exe} as {@code exe.jpg}. */
     private static boolean isBidirectionalControl(int c) {
         return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
     }
 
-    /** Two names that differ in such a character only look the same. */
+    /** Two names look the same if they differ only in such a character. */
     private static boolean isInvisible(int c) {
         boolean format = Character.getType(c) == Character.FORMAT && !isBidirectionalControl(c) && !isJoiner(c);
         boolean filler =
@@ -106,7 +107,7 @@ public final class FileNames {
         return c == ZERO_WIDTH_JOINER || c == ZERO_WIDTH_NON_JOINER;
     }
 
-    /** Within words of some scripts, and within emoji, joiners make a difference that is seen. */
+    /** True for a character beside which a joiner is visible: within words of some scripts, and within emoji. */
     private static boolean isJoined(int c) {
         return c >= 0x80 && (Character.isLetter(c) || isMarkOrSymbol(c));
     }
@@ -124,8 +125,8 @@ public final class FileNames {
     }
 
     /**
-     * At most {@code maxBytes} of UTF-8 of a name that was cleaned, cut between characters; a short extension stays where there
-     * is room for more than that.
+     * Cuts a cleaned name to at most {@code maxBytes} bytes of UTF-8. Cuts between characters. Keeps a short extension if at
+     * least one character of the name before it fits, too.
      *
      * @param maxBytes at least 8
      */
@@ -134,7 +135,7 @@ public final class FileNames {
             return name;
         }
         String cut = usable(beginning(name, maxBytes));
-        // What it became by that may be one byte too long.
+        // usable() may have made the name one byte too long.
         return bytes(cut) <= maxBytes ? cut : usable(beginning(name, maxBytes - 1));
     }
 

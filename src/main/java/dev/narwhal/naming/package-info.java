@@ -1,7 +1,7 @@
 /**
- * Names that clients chose, made fit to be the name of a file, an object or a download.
+ * Converts names from clients to safe names of files, objects and downloads.
  *
- * <p>Invariant: a name that was cleaned is not changed by cleaning it again. Entry point: {@link dev.narwhal.naming.FileNames}.
+ * <p>Invariant: cleaning a cleaned name does not change it. Entry point: {@link dev.narwhal.naming.FileNames}.
  */
 @NullMarked
 package dev.narwhal.naming;

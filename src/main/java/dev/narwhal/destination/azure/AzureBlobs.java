@@ -37,21 +37,21 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
 
-/** The calls of a delivery, on one container. What does not work is an {@link AzureCallException}, unclassified. */
+/** The requests of a delivery to one container. A failed request throws an {@link AzureCallException}, unclassified. */
 final class AzureBlobs {
 
-    /** Azure: of one block. A blob that is put in one piece may have more. */
+    /** Azure's limit for a block, in bytes. A blob from Put Blob may be larger. */
     static final long MAX_BLOCK_SIZE = 4000L << 20;
 
     private static final String ANY = "*";
     private static final int CHUNK = 64 * 1024;
 
-    /** What the SDK reads from a call's context: how long it waits, from the first byte sent to the answer. */
+    /** Key in the context of a request: how long the SDK waits, from the first byte sent to the response. */
     private static final String TIMEOUT = "azure-response-timeout";
 
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
-    /** Slower than this no part has to be. */
+    /** The slowest transfer that the timeouts allow for. */
     private static final long LEAST_BYTES_PER_SECOND = 64 * 1024;
 
     private final BlobContainerClient container;
@@ -102,7 +102,7 @@ final class AzureBlobs {
         }
     }
 
-    /** Puts the whole object in one request, which the store compares with its MD5. */
+    /** Sends the whole object by Put Blob, with its MD5, which the store verifies. */
     void put(DeliveryJob job, ContentSource content) throws IOException {
         byte[] md5 = Md5s.digest(content, 0, job.length());
         BlockBlobSimpleUploadOptions options = new BlockBlobSimpleUploadOptions(body(content, 0, job.length()))
@@ -111,10 +111,10 @@ final class AzureBlobs {
                 .setMetadata(AzureHeaders.metadata(job))
                 .setTier(tier)
                 .setRequestConditions(unlessTaken(job));
-        var unused = call(() -> blob(job.key()).uploadWithResponse(options, null, patience(job.length())));
+        var unused = call(() -> blob(job.key()).uploadWithResponse(options, null, responseTimeout(job.length())));
     }
 
-    /** Sends one part; the store compares it with its MD5 and keeps it as a block until the commit. */
+    /** Sends one part by Put Block, with its MD5, which the store verifies. The block stays uncommitted until the commit. */
     SentPart stage(DeliveryJob job, int number, ContentSource content) throws IOException {
         long position = job.plan().position(number);
         long size = job.plan().size(number);
@@ -122,11 +122,11 @@ final class AzureBlobs {
         String block = AzureBlockId.of(job.uploadId(), number, md5).encoded();
         BlockBlobStageBlockOptions options =
                 new BlockBlobStageBlockOptions(block, body(content, position, size)).setContentMd5(md5);
-        var unused = call(() -> blob(job.key()).stageBlockWithResponse(options, null, patience(size)));
+        var unused = call(() -> blob(job.key()).stageBlockWithResponse(options, null, responseTimeout(size)));
         return new SentPart(number, size, block, null);
     }
 
-    /** The upload's own blocks that wait at the key; those of others are none of our business. */
+    /** The uncommitted blocks at the key that belong to this upload. */
     List<SentPart> staged(DeliveryJob job) {
         return blocks(job, BlockListType.UNCOMMITTED).stream()
                 .flatMap(block -> AzureBlockId.parse(block.getName()).stream()
@@ -136,7 +136,7 @@ final class AzureBlobs {
                 .toList();
     }
 
-    /** What the object is made of, in order; empty for one that was put in one piece. */
+    /** The committed blocks of the object in order; empty for an object from Put Blob. */
     List<Block> committed(DeliveryJob job) {
         return blocks(job, BlockListType.COMMITTED);
     }
@@ -153,7 +153,7 @@ final class AzureBlobs {
         }
     }
 
-    /** Makes the object visible, of exactly these blocks. All other blocks that wait at the key are gone then. */
+    /** Makes the object visible by Put Block List, with exactly these blocks. Azure deletes all other blocks at the key. */
     void commit(DeliveryJob job, List<SentPart> parts) {
         List<String> names = parts.stream().map(SentPart::tag).toList();
         BlockBlobCommitBlockListOptions options = new BlockBlobCommitBlockListOptions(names)
@@ -161,7 +161,7 @@ final class AzureBlobs {
                 .setMetadata(AzureHeaders.metadata(job))
                 .setTier(tier)
                 .setRequestConditions(unlessTaken(job));
-        var unused = call(() -> blob(job.key()).commitBlockListWithResponse(options, null, patience(0)));
+        var unused = call(() -> blob(job.key()).commitBlockListWithResponse(options, null, responseTimeout(0)));
     }
 
     private static BlobHttpHeaders headers(DeliveryJob job) {
@@ -174,11 +174,11 @@ final class AzureBlobs {
         return job.onConflict() == OnConflict.OVERWRITE ? null : new BlobRequestConditions().setIfNoneMatch(ANY);
     }
 
-    /** Removes the object as it was looked at; one that was replaced since stays. No-op when it is not there. */
+    /** Deletes the object if it still has this ETag. No-op when it was replaced, or does not exist. */
     void delete(String key, String etag) {
         try {
             var unused = call(() -> blob(key)
-                    .deleteWithResponse(null, new BlobRequestConditions().setIfMatch(etag), null, patience(0)));
+                    .deleteWithResponse(null, new BlobRequestConditions().setIfMatch(etag), null, responseTimeout(0)));
         } catch (AzureCallException e) {
             if (!AzureFailures.isNotFound(e) && !e.code().equals("ConditionNotMet")) {
                 throw e;
@@ -186,7 +186,7 @@ final class AzureBlobs {
         }
     }
 
-    /** Bytes as they come in; a connection that breaks is taken up again where it was, if the object is the same. */
+    /** Streams a range. If the connection breaks, the SDK continues at the same position, provided the object is unchanged. */
     InputStream read(String key, long position, long length) {
         return call(() -> new FluxInputStream(Objects.requireNonNull(downloads
                         .getBlobAsyncClient(key)
@@ -199,11 +199,12 @@ final class AzureBlobs {
                 .getValue()));
     }
 
-    private static Context patience(long bytes) {
+    /** @param bytes of the request's body */
+    private static Context responseTimeout(long bytes) {
         return new Context(TIMEOUT, ANSWER_TIMEOUT.plusSeconds(bytes / LEAST_BYTES_PER_SECOND));
     }
 
-    /** Each time that the SDK sends it, it is read anew. */
+    /** A request body. The SDK reads it again for each retry. */
     private BinaryData body(ContentSource content, long position, long length) {
         long end = position + length;
         Flux<ByteBuffer> chunks = Flux.generate(() -> position, (at, sink) -> next(content, at, end, sink));
@@ -232,7 +233,7 @@ final class AzureBlobs {
         }
     }
 
-    /** Bodies that are being sent end with an error. */
+    /** Request bodies in flight end with an error. */
     void close() {
         closed = true;
     }

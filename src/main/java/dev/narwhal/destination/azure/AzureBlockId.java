@@ -8,21 +8,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The name under which a part waits at Azure for its commit: which upload's, which part, and the MD5 of its bytes.
+ * The id of the block that holds a part: the upload's id, the part's number, and the MD5 of its bytes.
  *
- * <p>The blocks of a blob that is not there yet belong to nobody: whoever writes to that name shares them, and whoever commits
- * first takes what it lists and throws all others away. So a block must say by its name alone what it is:
+ * <p>Azure keeps uncommitted blocks by the key of their blob. All writers to a key share them. The first commit takes the blocks
+ * that it lists, and deletes all others. So the id alone must identify a block:
  * <ul>
- *   <li>The upload's id keeps two uploads apart that are delivered to one key: neither can take a block of the other's for its
- *       own, nor replace it.
- *   <li>Nothing in it is an attempt's: two attempts of one upload that overlap (the first was believed dead) send the same
- *       bytes under the same name, because an upload's bytes and its plan never change. Whichever block comes last, it is the
- *       right one, and the later attempt uses what the earlier one has sent.
- *   <li>The MD5 was compared by the store as the block came in. A name in a list of blocks, also of committed ones, is therefore
- *       the proof of its bytes.
+ *   <li>The upload's id distinguishes the blocks of two uploads with the same key. Neither upload can use or replace a block of
+ *       the other.
+ *   <li>The id does not depend on the attempt. Two attempts of one upload may overlap when the server took the first one for
+ *       dead. They send the same bytes under the same id, because the bytes of an upload and its plan never change. So either
+ *       block is right, and the later attempt uses the blocks of the earlier one.
+ *   <li>Azure verified the MD5 when it received the block. So an id in a list of blocks, also of committed ones, proves the
+ *       bytes of its block.
  * </ul>
  *
- * <p>Azure wants all ids of a blob to have one length, and at most 64 bytes before base64: these have 61, all printable.
+ * <p>Azure requires all block ids of a blob to have the same length, and at most 64 bytes before base64. These have 61 bytes, all
+ * printable.
  *
  * @param uploadId 32 hexadecimal digits
  * @param number of the part, from 1
@@ -47,7 +48,7 @@ record AzureBlockId(String uploadId, int number, String md5) {
         return String.format(Locale.ROOT, "%s.%05d.%s", uploadId, number, md5);
     }
 
-    /** As the store knows it. */
+    /** The id in base64, as Azure stores it. */
     String encoded() {
         return Base64.getEncoder().encodeToString(name(uploadId, number, md5).getBytes(StandardCharsets.US_ASCII));
     }
@@ -56,7 +57,7 @@ record AzureBlockId(String uploadId, int number, String md5) {
         return Base64.getUrlDecoder().decode(md5);
     }
 
-    /** Empty for a block that somebody else has named. */
+    /** Empty for a block of another program. */
     static Optional<AzureBlockId> parse(String encoded) {
         String name;
         try {

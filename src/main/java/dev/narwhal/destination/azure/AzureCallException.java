@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of the store that did not work, with what its answer says. Made where the SDK's error is caught, so that nothing
- * else (the journal's database above all) is taken for it.
+ * A failed request to Azure, with the facts from its response. The code that catches the SDK's error creates it. So no other
+ * error, such as one of the journal's database, is mistaken for an error of Azure.
  */
 final class AzureCallException extends RuntimeException {
 
@@ -14,10 +14,10 @@ final class AzureCallException extends RuntimeException {
     private final @Nullable Duration retryAfter;
 
     /**
-     * @param status of the answer; 0 when there was none
-     * @param code Azure's; empty when there was none
+     * @param status of the response; 0 when none came
+     * @param code Azure's error code; empty when the response has none
      * @param reason a sentence, without secrets
-     * @param retryAfter how long the store asks to be left alone; null when it does not say
+     * @param retryAfter the pause that the store asks for; null when it names none
      */
     AzureCallException(
             int status, String code, String reason, @Nullable Throwable cause, @Nullable Duration retryAfter) {

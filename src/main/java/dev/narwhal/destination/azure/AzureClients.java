@@ -15,36 +15,36 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes clients from a destination's settings, and looks at the container before the first upload meets it. */
+/** Creates clients from a destination's settings, and checks the container before the first delivery. */
 final class AzureClients {
 
     private static final Logger log = LoggerFactory.getLogger(AzureClients.class);
 
-    /** Everything that is used here, and no newer than emulators and private clouds know it. */
+    /** New enough for all requests of this package, and old enough for emulators and private clouds. */
     private static final BlobServiceVersion VERSION = BlobServiceVersion.V2022_11_02;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Of a body that neither goes on nor ends. */
+    /** How long a request or response body may make no progress. */
     private static final Duration SILENCE_TIMEOUT = Duration.ofMinutes(2);
 
-    /** The start waits no longer for a store that is silent. */
-    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(10);
+    /** The start of the server waits no longer for a store that does not respond. */
+    private static final Duration CONTAINER_CHECK_TIMEOUT = Duration.ofSeconds(10);
 
-    /** For a hiccup. Whoever waits longer is the delivery itself, which holds no thread meanwhile. */
+    /** For short faults. After longer ones the delivery retries, which holds no thread while it waits. */
     private static final RequestRetryOptions RETRIES = new RequestRetryOptions(
             RetryPolicyType.EXPONENTIAL, 3, (Duration) null, Duration.ofMillis(200), Duration.ofSeconds(2), null);
 
-    /** No blob has to be there: what is asked is whether the container is. */
-    private static final String LOOKED_AT = ".narwhal";
+    /** The blob that the check asks for. It need not exist: the response says whether the container does. */
+    private static final String CHECKED_BLOB = ".narwhal";
 
-    /** A variable of the environment that Azure's SDKs have in common. */
-    private static final String WHICH_IDENTITIES = "AZURE_TOKEN_CREDENTIALS";
+    /** An environment variable of all Azure SDKs: it selects the credentials to try. */
+    private static final String TOKEN_CREDENTIALS = "AZURE_TOKEN_CREDENTIALS";
 
     private final String prefix;
     private final AzureProperties settings;
 
-    /** @param prefix of the settings, for sentences: {@code narwhal.destination.azure} */
+    /** @param prefix of the settings, for messages: {@code narwhal.destination.azure} */
     AzureClients(String prefix, AzureProperties settings) {
         this.prefix = prefix;
         this.settings = settings;
@@ -76,7 +76,7 @@ final class AzureClients {
 
     private static HttpClient http() {
         return new JdkHttpClientBuilder(java.net.http.HttpClient.newBuilder()
-                        // Blob storage speaks nothing newer, and asking for it would cost a request.
+                        // Blob storage supports no newer version, and asking for one would cost a request.
                         .version(java.net.http.HttpClient.Version.HTTP_1_1))
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .writeTimeout(SILENCE_TIMEOUT)
@@ -89,20 +89,21 @@ final class AzureClients {
         try {
             return builder.connectionString(connectionString);
         } catch (RuntimeException e) {
-            // Its message may have parts of the string in it: neither it nor the exception is passed on.
+            // The exception's message may contain parts of the secret string. So the exception is not passed on.
             throw new IllegalStateException(prefix + ".connection-string is none; allowed: what the page"
                     + " of access keys shows, DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…");
         }
     }
 
     /**
-     * What the environment says (a service principal), that of a Kubernetes workload, or that of the machine, app or container,
-     * in this order; but never a developer's own, for which programs would be run.
+     * The identity of the server. Tries in this order: a service principal from the environment, the identity of a Kubernetes
+     * workload, and the managed identity of the machine, app or container. Does not try a developer's own identity, for which the
+     * SDK would run programs, unless the environment variable {@link #TOKEN_CREDENTIALS} says so.
      */
     private static TokenCredential identity(@Nullable String clientId, HttpClient http) {
         Configuration environment = Configuration.getGlobalConfiguration().clone();
-        if (!environment.contains(WHICH_IDENTITIES)) {
-            environment.put(WHICH_IDENTITIES, "prod");
+        if (!environment.contains(TOKEN_CREDENTIALS)) {
+            environment.put(TOKEN_CREDENTIALS, "prod");
         }
         return new DefaultAzureCredentialBuilder()
                 .configuration(environment)
@@ -113,12 +114,14 @@ final class AzureClients {
     }
 
     /**
-     * Stops the start when the container is surely missing. A store that cannot be reached now, or that does not let us look,
-     * stops nothing: uploads are taken, and deliveries are tried until they work.
+     * Checks the container, and fails only if it is certainly missing. If the store does not respond, or forbids the check, the
+     * server starts all the same: it accepts uploads, and retries deliveries until they succeed.
+     *
+     * @throws IllegalStateException with a sentence, when the container does not exist or cannot be created
      */
     void requireContainer(AzureBlobs blobs) {
         try {
-            var unused = blobs.properties(LOOKED_AT, LOOK_TIMEOUT);
+            var unused = blobs.properties(CHECKED_BLOB, CONTAINER_CHECK_TIMEOUT);
         } catch (AzureCallException e) {
             if (!AzureFailures.isContainerMissing(e)) {
                 log.warn("destination.unchecked container={} {}", settings.container(), e.getMessage());

@@ -21,28 +21,30 @@ import org.slf4j.LoggerFactory;
 /**
  * One attempt to deliver one blob.
  *
- * <p>Azure has no multipart upload with an id of its own: blocks wait under the key itself, where everybody who writes to that
- * key shares them, and all are thrown away as soon as anybody commits or puts a blob there. What follows from it:
+ * <p>Azure has no multipart upload with an id. It keeps uncommitted blocks by key. All writers to a key share its blocks, and
+ * Azure deletes them when anybody commits or puts a blob under that key. The consequences:
  * <ul>
- *   <li>An earlier attempt of ours that is still sending does no harm: its blocks have the names and the bytes of ours
- *       ({@link AzureBlockId}). Its commit makes the very object that we want, and ours is then told that the key is taken. A
- *       block of its that comes in after the commit waits, unseen, until Azure throws it away.
- *   <li>Another upload that is delivered to the same key may throw our blocks away at any moment. The commit then names blocks
- *       that are not there, makes nothing, and we look at the key again: taken as a rule, which is for {@link OnConflict} to
- *       decide, else the blocks are sent again.
- *   <li>Nothing can be begun that only this attempt knows of: there is nothing to be removed when the journal says no.
- *   <li>What was sent for a key that turns out to be taken, or for an upload that nobody wants any more, is left to Azure, which
- *       throws it away a week after the last block. It could be removed only by committing an empty blob and deleting that: for
- *       a moment a file would be seen that never was, events would tell others about it, and blocks of other uploads would go
- *       with ours.
+ *   <li>An earlier attempt that still sends does no harm: its blocks have the same ids and bytes ({@link AzureBlockId}). If it
+ *       commits first, its object is the wanted one, and Azure answers this attempt that the key is taken. A block that arrives
+ *       after the commit stays invisible until Azure deletes it.
+ *   <li>Another upload with the same key may cause Azure to delete our blocks at any moment. Our commit then names missing blocks,
+ *       and creates nothing. The attempt checks the key again. Usually it is taken, and {@link OnConflict} decides. Otherwise the
+ *       attempt sends the blocks again.
+ *   <li>Azure assigns no id that only this attempt could know. So the attempt need not remove anything when the journal stops it.
+ *   <li>The server leaves unused blocks to Azure, which deletes them a week after the last block. The server could delete them
+ *       only by committing an empty blob and deleting that. Readers and event subscribers would see a file that never existed,
+ *       and Azure would delete the blocks of other uploads, too.
  * </ul>
  */
 final class AzureDelivery extends ObjectAttempt<BlobProperties> {
 
     private static final Logger log = LoggerFactory.getLogger(AzureDelivery.class);
 
-    /** That blocks are named as they are here. Another handle is another kind of destination's: the setting was changed. */
-    static final String HANDLE = "AZURE_BLOCKS:1";
+    /**
+     * The journal's handle, which says that the parts are blocks with ids of {@link AzureBlockId}. Another handle comes from
+     * another kind of destination, before the operator changed the type.
+     */
+    static final String BLOCK_ID_FORMAT = "AZURE_BLOCKS:1";
 
     private final AzureBlobs blobs;
     private final AzureVerifier verifier;
@@ -76,17 +78,17 @@ final class AzureDelivery extends ObjectAttempt<BlobProperties> {
         return job().plan().isSingle() ? put() : blocks();
     }
 
-    /** Azure throws uncommitted blocks away by itself. */
+    /** No-op: Azure itself deletes uncommitted blocks. */
     @Override
-    protected void leaveKey() {}
+    protected void discardParts() {}
 
     @Override
-    protected String place() {
+    protected String location() {
         return blobs.url().toString();
     }
 
     private Optional<DeliveryReceipt> put() throws IOException, DestinationException, DeliveryStoppedException {
-        goOn(journal().completing(null));
+        requireAccepted(journal().completing(null));
         try {
             sender.transfer(() -> {
                 blobs.put(job(), content());
@@ -102,11 +104,11 @@ final class AzureDelivery extends ObjectAttempt<BlobProperties> {
         List<SentPart> stored = begin() ? List.of() : blobs.staged(job());
         List<SentPart> parts = sender.send(
                 job().plan(), stored, content(), (number, bytes) -> blobs.stage(job(), number, bytes), journal());
-        goOn(journal().completing(null));
+        requireAccepted(journal().completing(null));
         return commit(parts);
     }
 
-    /** The parts that are whole already, of an object that still grows. Whether they are still there the delivery sees. */
+    /** Sends the complete parts of an unfinished upload. {@link #run} checks later which of them Azure still has. */
     void sendAhead() throws IOException, DestinationException, DeliveryStoppedException {
         var unused = begin();
         PartPlan plan = job().plan();
@@ -118,12 +120,12 @@ final class AzureDelivery extends ObjectAttempt<BlobProperties> {
                 journal());
     }
 
-    /** @return false when parts may have been sent before */
+    /** @return false when an earlier attempt may have sent parts */
     private boolean begin() throws DeliveryStoppedException {
-        if (journal().handle().filter(HANDLE::equals).isPresent()) {
+        if (journal().handle().filter(BLOCK_ID_FORMAT::equals).isPresent()) {
             return false;
         }
-        goOn(journal().begun(HANDLE));
+        requireAccepted(journal().begun(BLOCK_ID_FORMAT));
         return true;
     }
 

@@ -15,9 +15,10 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 
 /**
- * Finished files in a container of Azure Blob Storage. Small files are one Put Blob, others blocks under the job's plan and one
- * Put Block List, resumed by what both the journal and the store know. Every blob carries its upload's id, by which it is
- * recognised when an answer was lost.
+ * Finished files in a container of Azure Blob Storage. The destination sends a file of one part by Put Blob, and a larger file by
+ * Put Block for each part of the job's plan and one Put Block List. A later attempt resumes with the blocks that both the journal
+ * and the store have. Each blob has its upload's id in its metadata. By this id the destination recognises the blob when the
+ * store's response was lost.
  */
 public final class AzureDestination implements Destination {
 
@@ -25,10 +26,11 @@ public final class AzureDestination implements Destination {
     private final PartSender sender;
 
     /**
-     * A destination as its settings describe it.
+     * Creates a destination from its settings.
      *
-     * @param prefix of the settings, for sentences: {@code narwhal.destination.azure}
-     * @throws IllegalStateException with a sentence, when it is surely wrong; one that cannot be reached is made
+     * @param prefix of the settings, for messages: {@code narwhal.destination.azure}
+     * @throws IllegalStateException with a sentence, when the settings are certainly wrong. A store that does not respond is
+     *     no error
      */
     public static Destination open(String prefix, AzureProperties settings, PartBudget budget) {
         AzureClients clients = new AzureClients(prefix, settings);
@@ -113,8 +115,8 @@ public final class AzureDestination implements Destination {
     }
 
     /**
-     * Removes the object when it is ours, and as we have seen it: one that takes its place at that moment stays. Blocks without
-     * a commit are not removed but left to Azure, see {@link AzureDelivery}.
+     * Deletes the object if it is ours, and has not been replaced since the check. Leaves uncommitted blocks to Azure: see
+     * {@link AzureDelivery}.
      */
     @Override
     public void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException {

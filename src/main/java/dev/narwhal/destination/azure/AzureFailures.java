@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What an error of Azure says. The one place that decides it. */
+/** Classifies errors of Azure. No other class does. */
 final class AzureFailures {
 
     static final String NO_CREDENTIALS = "CredentialUnavailable";
@@ -21,7 +21,7 @@ final class AzureFailures {
 
     private static final Pattern MESSAGE = Pattern.compile("<Message>([^<]*)</Message>");
 
-    /** 4xx that the same request may survive: damage on the way, a busy blob, blocks that others have thrown away. */
+    /** Codes with a 4xx status after which a retry may succeed: bytes damaged in transit, a busy blob, deleted blocks. */
     private static final Set<String> TRANSIENT = Set.of(
             "Md5Mismatch",
             "InvalidBlockList",
@@ -34,7 +34,7 @@ final class AzureFailures {
             "PendingCopyOperation",
             "SystemInUse");
 
-    /** Whatever the status: nothing goes there until somebody mends it. */
+    /** Codes, with any status, after which no delivery to this destination succeeds until an operator acts. */
     private static final Set<String> DESTINATION = Set.of(
             NO_CREDENTIALS,
             "AccountBeingCreated",
@@ -52,7 +52,7 @@ final class AzureFailures {
 
     private AzureFailures() {}
 
-    /** An error of the SDK, with what is needed of it and nothing that could be a secret. */
+    /** Converts an error of the SDK. Keeps the facts that the server needs, and nothing that could be a secret. */
     static AzureCallException of(RuntimeException error) {
         if (error instanceof BlobStorageException e) {
             String code = e.getErrorCode() == null ? "" : e.getErrorCode().toString();
@@ -74,7 +74,7 @@ final class AzureFailures {
         return new AzureCallException(0, "", "no answer: " + firstLine(cause), error, null);
     }
 
-    /** In seconds, as Azure says it; at most an hour: a store that says more has made a mistake. */
+    /** The response's Retry-After in seconds, cut to an hour, because a longer pause is a mistake; null when it has none. */
     private static @Nullable Duration retryAfter(HttpResponseException e) {
         String value =
                 e.getResponse() == null ? null : e.getResponse().getHeaders().getValue(HttpHeaderName.RETRY_AFTER);
@@ -83,14 +83,14 @@ final class AzureFailures {
                 : Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, Long.parseLong(value)));
     }
 
-    /** Azure's own words. Its details are left out: they repeat what was signed. */
+    /** Azure's message, without its details, which repeat the signed text. */
     private static String sentence(BlobStorageException e) {
         Matcher matcher = MESSAGE.matcher(String.valueOf(e.getMessage()));
         return matcher.find() ? ", " + firstLine(matcher.group(1)) : "";
     }
 
     private static String firstLine(Throwable error) {
-        // Some of the JDK's have no message.
+        // Some exceptions of the JDK have no message.
         return error.getMessage() == null ? error.getClass().getSimpleName() : firstLine(error.getMessage());
     }
 
@@ -98,7 +98,7 @@ final class AzureFailures {
         return text.strip().lines().findFirst().orElse("");
     }
 
-    /** A sentence and a class for a call that did not work; {@code action} says what was being done. */
+    /** Adds a message and a class to a failed request. {@code action} is the beginning of the message: what has failed. */
     static DestinationException classify(String action, AzureCallException cause) {
         return new DestinationException(
                 failureOf(cause), action + ": " + cause.getMessage(), cause, cause.retryAfter());
@@ -112,12 +112,11 @@ final class AzureFailures {
         if (status >= 500 || status == 408 || status == 429 || status < 300 || TRANSIENT.contains(cause.code())) {
             return Failure.RETRYABLE;
         }
-        // 403 covers credentials, permissions, firewalls and skewed clocks; 3xx and a bare 404 are no blob service at
-        // all.
+        // 403: credentials, permissions, a firewall or a wrong clock. 3xx, and 404 without a code: no blob service.
         return status < 400 || status == 401 || status == 403 || status == 404 ? Failure.DESTINATION : Failure.FINAL;
     }
 
-    /** The key exists and the request asked that it should not, or may not replace anything at all. */
+    /** True when the key is taken, and the request's condition or the account's permissions forbid to replace the blob. */
     static boolean isTaken(AzureCallException cause) {
         return switch (cause.code()) {
             case "BlobAlreadyExists", "ConditionNotMet", "TargetConditionNotMet", "UnauthorizedBlobOverwrite" -> true;
@@ -125,12 +124,12 @@ final class AzureFailures {
         };
     }
 
-    /** Blocks to be committed are not there any more: somebody else has written to the key, or a week has passed. */
+    /** True when blocks to commit are missing: another writer has written to the key, or a week has passed. */
     static boolean isBlocksLost(AzureCallException cause) {
         return Set.of("InvalidBlockList", "InvalidBlobOrBlock").contains(cause.code());
     }
 
-    /** The store may have done what it was asked, although the answer is an error or has not come. */
+    /** True when the store may have performed the request, although the response was an error or got lost. */
     static boolean isOutcomeUnknown(AzureCallException cause) {
         return cause.status() < 300 || cause.status() >= 500;
     }
@@ -139,7 +138,7 @@ final class AzureFailures {
         return cause.code().equals("ContainerNotFound");
     }
 
-    /** There is no such blob; a missing container is something else. */
+    /** True when the blob does not exist. False when the container is missing. */
     static boolean isNotFound(AzureCallException cause) {
         return cause.status() == 404 && !DESTINATION.contains(cause.code());
     }

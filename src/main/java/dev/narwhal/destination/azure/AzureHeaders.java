@@ -7,18 +7,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What clients said, made fit for a blob's metadata: names as identifiers of C# are, values in ASCII, bounded. */
+/** Converts metadata from clients to a blob's metadata: names are C# identifiers, values are ASCII, the size is bounded. */
 final class AzureHeaders {
 
-    /** Metadata by which a blob is known to be an upload's; a name may have no dashes: {@code narwhaluploadid}. */
+    /** The name of the metadata that holds the upload's id: {@code narwhaluploadid}, because Azure allows no dashes. */
     static final String UPLOAD_ID = DeliveryJob.UPLOAD_ID.replace("-", "");
 
-    /** Azure: names and values together. */
+    /** Azure's limit for all names and values together. */
     private static final int MAX_METADATA_BYTES = 8192;
 
     private AzureHeaders() {}
 
-    /** The upload's id, then what fits of the chosen metadata, by name. Of two names that become one the first is kept. */
+    /**
+     * The upload's id, then the job's metadata as far as it fits, in the order of names. If two names become the same, the first
+     * one counts.
+     */
     static Map<String, String> metadata(DeliveryJob job) {
         Map<String, String> result = new LinkedHashMap<>();
         result.put(UPLOAD_ID, job.uploadId());
@@ -27,7 +30,8 @@ final class AzureHeaders {
             String name = identifier(entry.getKey());
             String value = ObjectHeaders.metadataValue(entry.getValue());
             int size = name.length() + value.length();
-            // A header without a value may get lost on the way, and the signature would not match.
+            // HTTP libraries and proxies may drop a header without a value. The store would then compute another
+            // signature.
             if (!value.isEmpty() && size <= room && result.putIfAbsent(name, value) == null) {
                 room -= size;
             }
@@ -35,7 +39,7 @@ final class AzureHeaders {
         return result;
     }
 
-    /** Letters, digits and underscores, no digit first; Azure ignores the case of names, so all are small. */
+    /** Lower-case letters, digits and underscores, with no digit first. Azure ignores the case of names. */
     private static String identifier(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
         return plain.isEmpty() || Character.isDigit(plain.charAt(0)) ? "_" + plain : plain;

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * A container of Azure Blob Storage. There are three ways to be let in: a connection string; an endpoint and a SAS token; an
- * endpoint alone, for which the identity of the machine is used.
+ * A container of Azure Blob Storage. The server authenticates in one of three ways: by a connection string, by an endpoint and a
+ * SAS token, or by an endpoint and an identity of its environment (Microsoft Entra ID).
  *
  * @param container required for the type {@code azure}
- * @param connectionString of the storage account, as its page of access keys shows it
+ * @param connectionString of the storage account, from its page of access keys
  * @param endpoint URL of the account's blob service, without the container
  * @param sasToken shared access signature, together with {@code endpoint}
- * @param clientId of a user-assigned identity, together with {@code endpoint}; else the one that the machine has
- * @param createContainer true to make the container at the start when it is not there
- * @param accessTier of new blobs; else the account's
+ * @param clientId of a user-assigned identity, together with {@code endpoint}; null for the machine's own identity
+ * @param createContainer true to create a missing container at the start
+ * @param accessTier of new blobs; null for the account's default
  */
 public record AzureProperties(
         @Nullable String container,
@@ -29,12 +29,12 @@ public record AzureProperties(
 
     private static final String CONTAINER = "[a-z0-9](-?[a-z0-9]){2,62}|\\$root|\\$web";
 
-    /** Where the account keeps a blob: the cheaper to store, the dearer to read. */
+    /** Access tiers of blobs. The cheaper a tier's storage, the more expensive its reads. */
     public enum Tier {
         HOT,
         COOL,
         COLD,
-        /** It cannot be read, by a download either, until somebody has it brought back. */
+        /** Nobody can read the blob, and no client can download it, until an operator rehydrates it. */
         ARCHIVE
     }
 
@@ -52,10 +52,10 @@ public record AzureProperties(
         if (endpoint != null) {
             requireEndpoint(endpoint);
         }
-        requireOneWayIn(connectionString, endpoint, sasToken, clientId);
+        requireOneAuthentication(connectionString, endpoint, sasToken, clientId);
     }
 
-    /** @throws IllegalArgumentException with a sentence, when nothing can be delivered with these settings */
+    /** @throws IllegalArgumentException with a sentence, when the container or the account is not set */
     public void requireComplete() {
         if (container == null) {
             throw invalid("container", "", "the name of a container, since narwhal.destination.type is azure");
@@ -73,7 +73,7 @@ public record AzureProperties(
         boolean http = Set.of("http", "https")
                         .contains(String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT))
                 && endpoint.getHost() != null;
-        // A SAS is often copied as a part of its URL, and a message would show it.
+        // Operators often copy a SAS as a part of its URL. So the message must not contain the URL.
         if (endpoint.getRawQuery() != null || endpoint.getRawUserInfo() != null || endpoint.getRawFragment() != null) {
             throw invalid("endpoint", "…", "a URL without anything behind '?'; a SAS token belongs into sas-token");
         }
@@ -82,7 +82,7 @@ public record AzureProperties(
         }
     }
 
-    private static void requireOneWayIn(
+    private static void requireOneAuthentication(
             @Nullable String connectionString,
             @Nullable URI endpoint,
             @Nullable String sasToken,
@@ -118,7 +118,7 @@ public record AzureProperties(
                 "narwhal.destination.azure." + property + " is '" + value + "'; allowed: " + allowed);
     }
 
-    /** Without the secrets: records print all they hold. */
+    /** Without the secrets: a record's own toString() prints all components. */
     @Override
     public String toString() {
         return "Azure[container=" + container + ", endpoint=" + endpoint + ", clientId=" + clientId

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what Azure says about a finished blob with what was to be delivered. Of a blob that was put in one piece it knows the
- * MD5; of one that was made of blocks it knows their names, and these have the MD5s that it compared as the blocks came in.
+ * Compares a delivered blob with its content. For a blob from Put Blob, Azure reports the MD5. For a blob of blocks, Azure reports
+ * the block ids. These contain the MD5s that Azure verified when it received the blocks.
  */
 final class AzureVerifier {
 
@@ -39,8 +39,8 @@ final class AzureVerifier {
     }
 
     /**
-     * @param sent parts as far as they are known; what is missing is read from the content
-     * @throws DestinationException FINAL when the object is ours and wrong: another attempt would find it again
+     * @param sent the known parts; block ids of other parts are computed from the content
+     * @throws DestinationException FINAL when the object is ours but damaged: another attempt would find it again
      */
     DeliveryReceipt verify(
             DeliveryJob job, BlobProperties found, List<SentPart> sent, ContentSource content, boolean adopted)
@@ -70,7 +70,7 @@ final class AzureVerifier {
         return new DeliveryReceipt(job.key(), md5, Verification.FULL_OBJECT_MD5, adopted);
     }
 
-    /** False for a blob that somebody has copied since, with our metadata, in other pieces. */
+    /** False for a blob that another program has copied with our metadata, but with other blocks. */
     private static boolean isMadeOfOurs(DeliveryJob job, List<Block> blocks) {
         return blocks.size() == job.plan().partCount()
                 && blocks.stream()

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
 /**
- * What Azure's SDK pushes, as a stream that is read: no more than a few kilobytes are ahead of the reader. Closing it early
+ * Converts the SDK's reactive stream to an input stream. It buffers only a few kilobytes ahead of the reader. Closing it early
  * drops the connection. One thread at a time.
  */
 final class FluxInputStream extends InputStream {

@@ -1,7 +1,7 @@
 /**
- * Finished files in a container of Azure Blob Storage: the only package that knows Azure's SDK.
+ * Finished files in a container of Azure Blob Storage. Only this package uses Azure's SDK.
  *
- * <p>Invariant: a block says by its name alone whose it is and which bytes it has. Entry point:
+ * <p>Invariant: the id of a block identifies its upload, its part and its bytes. Entry point:
  * {@link dev.narwhal.destination.azure.AzureDestination}.
  */
 @NullMarked

@@ -16,12 +16,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
-/** Copies the content into a file of its own, and reads it back. */
+/** Copies the content into a new file, and reads the file back. */
 final class DirectoryCopy {
 
     private static final int BLOCK = 1 << 20;
 
-    /** How much is written between two looks at the free space. */
+    /** Bytes written between two checks of the free space. */
     private static final long SPACE_INTERVAL = 64L << 20;
 
     private final long reserve;
@@ -31,9 +31,9 @@ final class DirectoryCopy {
     }
 
     /**
-     * Writes a fresh, synced file; one that an interrupted attempt left is dropped.
+     * Writes a new file and syncs it. First deletes the file that an interrupted attempt may have left.
      *
-     * @return the CRC32 of what was read back
+     * @return the CRC32 of the bytes that were read back
      */
     String write(ContentSource content, Path file, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
@@ -53,7 +53,7 @@ final class DirectoryCopy {
         }
     }
 
-    /** Compares a file that an earlier attempt copied with the content; returns its CRC32. */
+    /** Compares a file that an earlier attempt has copied with the content. Returns its CRC32. */
     String verify(Path file, ContentSource content) throws IOException, DestinationException {
         int expected = Crc32s.of(content, 0, content.length());
         if (crcOf(file) != expected) {

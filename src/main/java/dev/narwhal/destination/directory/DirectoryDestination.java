@@ -22,13 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finished files in a directory. A staged file on the same file system gets its name there as a hard link: nothing is
- * copied. Across file systems, and where links are refused, the file is copied under a temporary name beside its place
- * and gets its name once it is whole.
+ * Finished files in a directory. The destination creates the name as a hard link if the staged file is on the same file
+ * system. Otherwise, and where the file system refuses hard links, it copies the file to a temporary name in the target
+ * directory, and gives it its name when the copy is complete.
  *
- * <p>Whose file it is that has the name is told by the inode: the journal holds that of the file about to be named, so
- * that the name is recognised as ours after a crash, and nothing else ever is. That the directory itself is the right one is
- * told by its marker: {@link DirectoryRoot}.
+ * <p>Before the destination creates a name, it records the identity of the file (inode and creation time) in the journal. After
+ * a crash it recognises its own files by that identity. It recognises its own directory by a marker: {@link DirectoryRoot}.
  */
 public final class DirectoryDestination implements Destination {
 
@@ -39,11 +38,11 @@ public final class DirectoryDestination implements Destination {
     private final DirectoryWriter writer;
 
     /**
-     * A destination as its settings describe it.
+     * Creates a destination from its settings.
      *
-     * @param prefix of the settings, for sentences: {@code narwhal.destination.directory}
-     * @param markers empty to take the directory as it is found
-     * @throws IllegalStateException with a sentence, when it cannot be made
+     * @param prefix of the settings, for messages: {@code narwhal.destination.directory}
+     * @param markers empty: neither create nor check the marker of the directory
+     * @throws IllegalStateException with a sentence, when the path is not set or the directory cannot be created
      */
     public static Destination open(String prefix, DirectoryProperties settings, Optional<RootMarkers> markers) {
         Path path = settings.path();
@@ -66,7 +65,7 @@ public final class DirectoryDestination implements Destination {
         }
     }
 
-    /** @param reserve bytes that copies leave free */
+    /** @param reserve bytes of free space that copies leave unused */
     DirectoryDestination(DirectoryRoot root, long reserve) {
         this.root = root;
         this.tree = new DirectoryTree(root.path());
@@ -100,10 +99,10 @@ public final class DirectoryDestination implements Destination {
         }
     }
 
-    /** What is not in a directory that is not ours need not have gone. */
+    /** If the directory is not ours (its disk is not mounted), the file may still exist: the error is then another. */
     private IOException missing(NoSuchFileException missing) {
         try {
-            root.requireOurs();
+            root.requireMarker();
             return missing;
         } catch (DestinationException e) {
             return new IOException(e.getMessage(), e);
@@ -112,17 +111,17 @@ public final class DirectoryDestination implements Destination {
 
     @Override
     public void abandon(DeliveryJob job, DeliveryJournal journal) throws DestinationException {
-        root.requireOurs();
+        root.requireMarker();
         Path target;
         try {
             target = tree.resolve(job.key());
         } catch (InvalidPathException e) {
-            return; // Nothing can be there.
+            return; // No file can have this name.
         }
         Path directory = DirectoryTree.parent(target);
         try {
             boolean changed = Files.deleteIfExists(DirectoryWriter.temporary(target, job));
-            if (DirectoryWriter.isLike(target, job)
+            if (DirectoryWriter.hasLength(target, job)
                     && journal.handle().equals(Optional.of(DirectoryTree.identity(target)))) {
                 Files.delete(target);
                 changed = true;

@@ -11,7 +11,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.util.List;
 import java.util.Locale;
 
-/** What a file system's error says about the next attempt. The one place that decides it for directories. */
+/** Classifies errors of the file system: what does an error say about the next attempt? */
 final class DirectoryFailures {
 
     private static final List<String> UNNAMEABLE = List.of(
@@ -31,16 +31,16 @@ final class DirectoryFailures {
         if (cause instanceof AccessDeniedException || cause instanceof ReadOnlyFileSystemException) {
             return Failure.DESTINATION;
         }
-        // A file where a directory should be: no later attempt finds it otherwise unless somebody removes it.
+        // A file has the name of a directory. Later attempts fail, too, until somebody removes the file.
         if (cause instanceof FileAlreadyExistsException) {
             return Failure.FINAL;
         }
         String reason = reasonOf(cause).toLowerCase(Locale.ROOT);
-        // EPERM: an immutable directory, or a file system that takes no such file.
+        // EPERM: an immutable directory, or a file system that does not support the operation.
         if (reason.contains("read-only file system") || reason.contains("operation not permitted")) {
             return Failure.DESTINATION;
         }
-        // The last: larger than any file there, 4 GiB on FAT32.
+        // "File too large": the file system has a limit, such as 4 GiB on FAT32.
         return reason.contains("file name too long")
                         || reason.contains("not a directory")
                         || reason.contains("file too large")
@@ -48,7 +48,7 @@ final class DirectoryFailures {
                 : Failure.RETRYABLE;
     }
 
-    /** The file system refuses the name itself: EINVAL and EILSEQ, and Windows' words for it. */
+    /** True when the file system refuses the name itself: EINVAL, EILSEQ, and Windows' messages for the same error. */
     static boolean isUnnameable(Exception cause) {
         String reason = reasonOf(cause).toLowerCase(Locale.ROOT);
         return cause instanceof FileSystemException && UNNAMEABLE.stream().anyMatch(reason::contains);

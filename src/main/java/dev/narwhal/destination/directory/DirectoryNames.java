@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Keys for file systems that cannot have every name: those of Windows, or of a server without a locale of UTF-8. */
+/** Keys for file systems that do not support every name: on Windows, or on a server without a UTF-8 locale. */
 final class DirectoryNames {
 
     private DirectoryNames() {}
 
     /**
-     * What may be tried instead of a key that the file system refuses: first without what Windows refuses, then without
-     * anything but ASCII. The same each time; empty when there is nothing left to try.
+     * A key to try after the file system has refused {@code key}: first without the characters that Windows refuses, then in
+     * ASCII only. The same result each time; empty when no other key is left to try.
      */
     static Optional<String> instead(String key) {
         String forWindows = each(key, name -> notEmpty(FileNames.clean(name.replaceAll("[<>:\"|?*]", "_"))));

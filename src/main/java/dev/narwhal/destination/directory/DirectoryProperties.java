@@ -8,9 +8,9 @@ import org.springframework.util.unit.DataSize;
 /**
  * Files in a directory.
  *
- * @param path made if it is not there; on the file system of the staging area files are linked, not copied; required for a
- *     destination that has a name
- * @param reserve free space that copies leave to others; links need none
+ * @param path of the directory, created if it does not exist. On the file system of the staging area the server links files
+ *     instead of copying them. Required for a named destination
+ * @param reserve free space that copies leave unused; hard links need no space
  */
 public record DirectoryProperties(
         @Nullable Path path, @DefaultValue("256MB") DataSize reserve) {

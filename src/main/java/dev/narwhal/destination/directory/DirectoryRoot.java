@@ -18,11 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory that delivered files are below. It has a marker, a file with an id that the server remembers elsewhere, because
- * a disk that is not mounted leaves an empty directory behind, and what is written there is lost to everybody.
+ * The directory of the delivered files. It has a marker: a file with an id that the database holds, too. When a disk is not
+ * mounted, its mount point is an empty directory. The disk hides files written there as soon as it is mounted. The server
+ * detects this by the missing marker.
  *
- * <p>The marker is made when a directory is used for the first time, be it new or full of files; one that is there already is
- * taken over. From then on nothing is delivered, and nothing is looked for, in a directory without it. Safe for several threads.
+ * <p>The server creates the marker when it first uses a directory, whether empty or not. If the directory already has a marker,
+ * the server adopts it. From then on the server neither delivers to nor reads from a directory without this marker. Safe for
+ * several threads.
  */
 final class DirectoryRoot {
 
@@ -34,23 +36,23 @@ final class DirectoryRoot {
     private final Path path;
     private final Path marker;
     private final Optional<RootMarkers> markers;
-    private volatile List<String> known = List.of();
+    private volatile List<String> accepted = List.of();
 
     /**
-     * Makes the directory, and its marker, if it was never used before; else it is not touched.
+     * Creates the directory and its marker if the server has never used it, else changes nothing.
      *
-     * @param markers empty for a directory that is taken as it is found
-     * @throws IOException when the directory cannot be made
+     * @param markers empty: create the directory, but neither create nor check its marker
+     * @throws IOException when the directory cannot be created
      */
     DirectoryRoot(Path path, Optional<RootMarkers> markers) throws IOException {
         this.path = path.toAbsolutePath().normalize();
         this.marker = this.path.resolve(MARKER);
         this.markers = markers;
-        if (markers.isEmpty() || mayBeMade(markers.get())) {
+        if (markers.isEmpty() || mayBeCreated(markers.get())) {
             DurableDirectories.create(this.path);
         }
         try {
-            requireOurs();
+            requireMarker();
         } catch (DestinationException e) {
             log.warn("destination.unmarked directory={} {}", this.path, e.getMessage());
         }
@@ -60,15 +62,19 @@ final class DirectoryRoot {
         return path;
     }
 
-    /** @throws DestinationException when this is not the directory that it was: the destination's failure, not an upload's */
-    void requireOurs() throws DestinationException {
+    /**
+     * Checks that the directory has its marker.
+     *
+     * @throws DestinationException {@link Failure#DESTINATION} when it has none, or that of another directory
+     */
+    void requireMarker() throws DestinationException {
         if (markers.isEmpty()) {
             return;
         }
         try {
-            String found = found();
-            if (!known.contains(found)) {
-                lookUp(markers.get(), found);
+            String found = readMarker();
+            if (!accepted.contains(found)) {
+                compare(markers.get(), found);
             }
         } catch (IOException e) {
             throw new DestinationException(
@@ -78,7 +84,7 @@ final class DirectoryRoot {
         }
     }
 
-    private DestinationException another(String found, String expected) {
+    private DestinationException wrongDirectory(String found, String expected) {
         return new DestinationException(
                 Failure.DESTINATION,
                 "The directory '" + path + "' is not the one that files were delivered to before: "
@@ -87,37 +93,40 @@ final class DirectoryRoot {
                         + "'");
     }
 
-    private synchronized void lookUp(RootMarkers memory, String found) throws IOException, DestinationException {
+    private synchronized void compare(RootMarkers recorded, String found) throws IOException, DestinationException {
         String marker = found;
-        List<String> expected = memory.find(path);
-        if (memory.isNew(path) && (expected.contains(found) || mayBeMade(memory))) {
-            marker = mark(memory, found);
-            expected = memory.find(path);
+        List<String> expected = recorded.find(path);
+        if (recorded.isNew(path) && (expected.contains(found) || mayBeCreated(recorded))) {
+            marker = mark(recorded, found);
+            expected = recorded.find(path);
         }
         if (!expected.contains(marker)) {
-            throw another(found, expected.getFirst());
+            throw wrongDirectory(found, expected.getFirst());
         }
-        known = expected;
+        accepted = expected;
     }
 
-    /** Where another server has a directory already, a new one may be in front of the place where that should be. */
-    private boolean mayBeMade(RootMarkers memory) {
-        return memory.isNew(path) && (memory.find(path).isEmpty() || memory.isOfBefore());
+    /**
+     * Whether the server may create the directory and its marker. When another server already uses a directory at this path,
+     * an empty directory here may be the mount point of a disk that is not mounted.
+     */
+    private boolean mayBeCreated(RootMarkers recorded) {
+        return recorded.isNew(path) && (recorded.find(path).isEmpty() || recorded.predatesMarkers());
     }
 
-    /** The file first: a marker that nobody remembers is taken over by the next who looks. */
-    private String mark(RootMarkers memory, String found) throws IOException {
+    /** Writes the file before the row: after a crash in between, the next check adopts the marker in the file. */
+    private String mark(RootMarkers recorded, String found) throws IOException {
         String id = found.isEmpty() ? newId() : found;
         if (found.isEmpty()) {
             DurableFiles.write(marker, id + "\n");
         }
-        memory.remember(path, id);
+        recorded.record(path, id);
         log.debug("destination.marked directory={} marker={}", path, id);
         return id;
     }
 
-    /** Empty when there is no marker. */
-    private String found() throws IOException {
+    /** The id in the marker; empty when the directory has no marker. */
+    private String readMarker() throws IOException {
         try {
             return Files.readString(marker, UTF_8).strip();
         } catch (NoSuchFileException e) {

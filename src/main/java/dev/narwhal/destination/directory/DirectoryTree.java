@@ -20,12 +20,12 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The directories below a root: keys become paths that cannot leave it, and new entries survive a power cut, which takes
- * a sync of the directory that holds the entry, at each level.
+ * The directories below a root. It converts keys to paths that stay below the root. It creates directories durably: at each
+ * level it syncs the directory that holds the new entry.
  */
 final class DirectoryTree {
 
-    /** Names that begin so are ours and never a delivered file's. */
+    /** The server uses names with this prefix for its own files, and never for a delivered file. */
     static final String RESERVED_PREFIX = ".narwhal-";
 
     private static final int MAX_NAME_BYTES = 255;
@@ -33,7 +33,7 @@ final class DirectoryTree {
 
     private final Path root;
 
-    /** Directories whose own entry is known to be durable; bounded, since keys may make one a file. */
+    /** Directories whose own entry in their parent is durable. Bounded: keys can name any number of directories. */
     private final Set<Path> durable = Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Path, Boolean> eldest) {
@@ -47,11 +47,12 @@ final class DirectoryTree {
     }
 
     /**
-     * The path of a key. Symbolic links inside the tree are the operator's business; the key's own text never leads out.
+     * The path of a key. The text of a key never leads out of the root. This method does not check symbolic links below the
+     * root: only the operator creates them.
      *
-     * @throws DestinationException FINAL when the key is no such path
-     * @throws java.nio.file.InvalidPathException when no file of this file system, or none in the server's locale, can have
-     *     such a name
+     * @throws DestinationException FINAL when the key is no path below the root
+     * @throws java.nio.file.InvalidPathException when the file system, or Java in the server's locale, does not support such
+     *     a name
      */
     Path resolve(String key) throws DestinationException {
         for (String name : key.split("/", -1)) {
@@ -68,7 +69,7 @@ final class DirectoryTree {
         return path;
     }
 
-    /** False in a POSIX locale, where Java can name no file outside ASCII. */
+    /** False in a POSIX locale, in which Java supports only ASCII file names. */
     static boolean canNameAnyFile() {
         try {
             return !Path.of("\u00fc").toString().isEmpty();
@@ -87,19 +88,19 @@ final class DirectoryTree {
                 && name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES;
     }
 
-    /** Makes {@code directory} and what is missing above it, durably. */
+    /** Durably creates {@code directory} and its missing parents. */
     void create(Path directory) throws IOException {
         if (directory.equals(root) || (durable.contains(directory) && Files.isDirectory(directory))) {
             return;
         }
         create(parent(directory));
         DurableDirectories.createIfMissing(directory);
-        // Also when it was there before: whoever made it may not have synced it yet.
+        // Also when the directory existed: another thread or process may have created it, and not have synced it yet.
         DurableDirectories.sync(parent(directory));
         durable.add(directory);
     }
 
-    /** Removes empty directories from {@code directory} upwards, as long as their name contains {@code mark}. */
+    /** Removes empty directories, from {@code directory} upwards, as long as their names contain {@code mark}. */
     void removeEmpty(Path directory, String mark) throws IOException {
         Path at = directory;
         while (!at.equals(root) && at.startsWith(root) && name(at).contains(mark)) {
@@ -107,33 +108,34 @@ final class DirectoryTree {
                 Files.delete(at);
                 durable.remove(at);
             } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-                return; // Somebody else's file is in it, or it has gone already.
+                return; // It holds another file, or is already gone.
             }
             at = parent(at);
         }
     }
 
     /**
-     * What tells one file from any other on its file system, also from one that has its number after it; survives a second
-     * name. Not the device: its number is another after a restart of the machine, and the root says which disk it is.
+     * The identity of a file: inode and creation time. No other file of the file system has it, not even one that reuses the
+     * inode. All hard links to a file have the same identity. It does not contain the device number, which may change when
+     * the machine restarts. The marker of the root identifies the disk.
      */
     static String identity(Path file) throws IOException {
         try {
             Map<String, Object> attributes =
                     Files.readAttributes(file, "unix:ino,creationTime", LinkOption.NOFOLLOW_LINKS);
-            FileTime born = (FileTime) Objects.requireNonNull(attributes.get("creationTime"));
-            return number(attributes) + ":" + born.to(TimeUnit.NANOSECONDS);
+            FileTime created = (FileTime) Objects.requireNonNull(attributes.get("creationTime"));
+            return inode(attributes) + ":" + created.to(TimeUnit.NANOSECONDS);
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            return "unknown:" + UUID.randomUUID(); // Equal to nothing: no file is taken for ours by mistake.
+            return "unknown:" + UUID.randomUUID(); // Equal to no other: the server mistakes no file for its own.
         }
     }
 
-    private static String number(Map<String, Object> attributes) {
+    private static String inode(Map<String, Object> attributes) {
         return "inode:" + attributes.get("ino");
     }
 
-    /** Whether this is the identity of the file, or its beginning, which is all that journals of earlier versions have. */
-    static boolean isIdentity(String journalled, Path file) throws IOException {
+    /** True when {@code journalled} is the identity of the file, or only its inode, as earlier versions recorded it. */
+    static boolean hasIdentity(Path file, String journalled) throws IOException {
         String identity = identity(file);
         return journalled.equals(identity) || identity.startsWith(journalled + ":");
     }

@@ -27,28 +27,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives files their names. A staged file on the same file system gets its name as a hard link: nothing is copied. Across file
- * systems, and where links are refused, the file is copied under a temporary name beside its place and gets its name once it is
- * whole. Keeps nothing of a delivery.
+ * Creates the files of a directory destination, by a hard link or a copy: see {@link DirectoryDestination}. Keeps no state of a
+ * delivery.
  */
 final class DirectoryWriter {
 
     private final DirectoryRoot root;
     private final DirectoryTree tree;
     private final DirectoryCopy copy;
-    private volatile @Nullable Journal fileSystem;
+    private volatile @Nullable Journal fileSystemCheck;
 
-    /** @param reserve bytes that copies leave free */
+    /** @param reserve bytes of free space that copies leave unused */
     DirectoryWriter(DirectoryRoot root, DirectoryTree tree, long reserve) {
         this.root = root;
         this.tree = tree;
         this.copy = new DirectoryCopy(reserve);
     }
 
-    /** As {@link dev.narwhal.destination.Destination#deliver} has it. */
+    /** See {@link dev.narwhal.destination.Destination#deliver}. */
     DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException {
-        root.requireOurs();
+        root.requireMarker();
         Path target;
         try {
             target = tree.resolve(job.key());
@@ -65,29 +64,29 @@ final class DirectoryWriter {
             throws DestinationException, DeliveryStoppedException {
         try {
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                return settle(job, target, content, journal);
+                return adoptOrResolveConflict(job, target, content, journal);
             }
             tree.create(DirectoryTree.parent(target));
-            return place(job, target, content, journal);
+            return create(job, target, content, journal);
         } catch (IOException | UnsupportedOperationException e) {
             Optional<String> other =
                     DirectoryFailures.isUnnameable(e) ? DirectoryNames.instead(job.key()) : Optional.empty();
             if (other.isEmpty()) {
                 throw DirectoryFailures.classify(target, e);
             }
-            dropTemporary(target, job);
+            deleteTemporary(target, job);
             return deliverAs(other.get(), job, content, journal);
         }
     }
 
-    /** A name that the file system cannot have is this upload's affair: another takes its place. */
+    /** Delivers under another key, after the file system has refused the name. */
     private DeliveryReceipt deliverAs(String key, DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException {
-        goOn(journal.rekeyed(key));
+        requireAccepted(journal.rekeyed(key));
         return deliver(job.withKey(key), content, journal);
     }
 
-    private static void dropTemporary(Path target, DeliveryJob job) throws DestinationException {
+    private static void deleteTemporary(Path target, DeliveryJob job) throws DestinationException {
         try {
             Files.deleteIfExists(temporary(target, job));
         } catch (IOException e) {
@@ -95,13 +94,15 @@ final class DirectoryWriter {
         }
     }
 
-    /** The name is taken: by us, which is a delivery done, or by another, which is a conflict. */
-    private DeliveryReceipt settle(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
+    /** The name is taken. Adopts a file of ours, and applies the job's {@link OnConflict} to another file. */
+    private DeliveryReceipt adoptOrResolveConflict(
+            DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
         if (isStaged(target, content)) {
             return finish(job, target, Verification.SAME_FILE, null, true);
         }
-        if (isLike(target, job) && DirectoryTree.isIdentity(journal.handle().orElse(""), target)) {
+        String identity = journal.handle().orElse("");
+        if (hasLength(target, job) && DirectoryTree.hasIdentity(target, identity)) {
             return finish(job, target, Verification.READ_BACK_CRC32, copy.verify(target, content), true);
         }
         return switch (job.onConflict()) {
@@ -118,21 +119,21 @@ final class DirectoryWriter {
             throw conflict(target, job.onConflict());
         }
         Files.deleteIfExists(temporary(target, job));
-        goOn(journal.rekeyed(other));
+        requireAccepted(journal.rekeyed(other));
         return deliver(job.withKey(other), content, journal);
     }
 
-    private DeliveryReceipt place(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
+    private DeliveryReceipt create(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
         Optional<Path> staged = linkable(content, target);
         try {
             if (staged.isPresent() && link(staged.get(), target, journal)) {
                 return finish(job, target, Verification.SAME_FILE, null, false);
             }
-            return placeCopy(job, target, content, journal);
+            return createCopy(job, target, content, journal);
         } catch (FileAlreadyExistsException e) {
-            // Made between our look and our link. A link never replaces a name, so theirs is untouched.
-            return settle(job, target, content, journal);
+            // Somebody created the name after our check. A link never replaces a name, so their file is unchanged.
+            return adoptOrResolveConflict(job, target, content, journal);
         }
     }
 
@@ -145,28 +146,29 @@ final class DirectoryWriter {
         return staged;
     }
 
-    /** False when this file system does not link; then it is to be copied. */
+    /** Asks the journal, then creates a hard link. False when the file system refuses the link. */
     private static boolean link(Path existing, Path name, DeliveryJournal journal)
             throws IOException, DeliveryStoppedException {
-        goOn(journal.completing(DirectoryTree.identity(existing)));
+        requireAccepted(journal.completing(DirectoryTree.identity(existing)));
         try {
             Files.createLink(name, existing);
             return true;
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
             throw e;
         } catch (FileSystemException | UnsupportedOperationException e) {
-            // Refused for a reason of the file system (EXDEV, EPERM, EMLINK); any other reason meets the copy as well.
+            // The file system does not support this link (EXDEV, EPERM, EMLINK). For any other reason
+            // the copy fails, too.
             return false;
         }
     }
 
-    private DeliveryReceipt placeCopy(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
+    private DeliveryReceipt createCopy(DeliveryJob job, Path target, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
         Path temporary = temporary(target, job);
         String checksum = copy.write(content, temporary, journal);
         if (!link(temporary, target, journal)) {
-            // Without links there is no way to name a file only if the name is free but to look first; what others do
-            // in this directory between the look and the move is the one thing that could be replaced.
+            // Without hard links no call creates a name only if it is free. The server has checked the name before.
+            // The move replaces a file that another program creates after that check.
             Files.move(temporary, target);
         }
         return finish(job, target, Verification.READ_BACK_CRC32, checksum, false);
@@ -183,14 +185,14 @@ final class DirectoryWriter {
         String checksum = null;
         if (staged.isEmpty() || !link(staged.get(), temporary, journal)) {
             checksum = copy.write(content, temporary, journal);
-            goOn(journal.completing(DirectoryTree.identity(temporary)));
+            requireAccepted(journal.completing(DirectoryTree.identity(temporary)));
         }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         return finish(
                 job, target, checksum == null ? Verification.SAME_FILE : Verification.READ_BACK_CRC32, checksum, false);
     }
 
-    /** Makes the name durable, then drops the temporary one: in that order, so that one of them always survives. */
+    /** Makes the name durable, then deletes the temporary one. In this order one of the two survives a crash. */
     private DeliveryReceipt finish(
             DeliveryJob job, Path target, Verification verifiedBy, @Nullable String checksum, boolean adopted)
             throws IOException, DestinationException {
@@ -199,20 +201,20 @@ final class DirectoryWriter {
         if (Files.deleteIfExists(temporary(target, job))) {
             DurableDirectories.sync(DirectoryTree.parent(target));
         }
-        fileSystem().requireAlive();
-        // Had the disk gone meanwhile, the name would be in the directory below it.
-        root.requireOurs();
+        fileSystemCheck().requireAlive();
+        // If the disk was unmounted meanwhile, the file is in the mount point's directory instead.
+        root.requireMarker();
         return new DeliveryReceipt(job.key(), checksum, verifiedBy, adopted);
     }
 
-    /** Asked for when the directory is known to be the right one, which it may not be at the start. */
-    private Journal fileSystem() {
-        Journal journal = fileSystem;
-        if (journal == null) {
-            journal = Journal.of(root.path());
-            fileSystem = journal;
+    /** Created late: at the start of the server the directory may be the wrong one, because its disk is not mounted. */
+    private Journal fileSystemCheck() {
+        Journal check = fileSystemCheck;
+        if (check == null) {
+            check = Journal.of(root.path());
+            fileSystemCheck = check;
         }
-        return journal;
+        return check;
     }
 
     private static boolean isStaged(Path target, ContentSource content) throws IOException {
@@ -222,8 +224,8 @@ final class DirectoryWriter {
                 && Files.isSameFile(target, staged.get());
     }
 
-    /** A file of that length: which one it is its identity tells. */
-    static boolean isLike(Path target, DeliveryJob job) throws IOException {
+    /** True for a regular file of the job's length. Its identity says whether it is ours. */
+    static boolean hasLength(Path target, DeliveryJob job) throws IOException {
         return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.size(target) == job.length();
     }
 
@@ -234,13 +236,14 @@ final class DirectoryWriter {
                         + onConflict.name().toLowerCase(Locale.ROOT) + ")");
     }
 
-    /** Under which name a file is made before it gets its own. */
+    /** The name of the file until it is complete. */
     static Path temporary(Path target, DeliveryJob job) {
         return target.resolveSibling(DirectoryTree.RESERVED_PREFIX + job.uploadId());
     }
 
-    private static void goOn(boolean answer) throws DeliveryStoppedException {
-        if (!answer) {
+    /** @param accepted the journal's answer */
+    private static void requireAccepted(boolean accepted) throws DeliveryStoppedException {
+        if (!accepted) {
             throw new DeliveryStoppedException("The journal stopped this attempt");
         }
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** A range of an open file; ends early only where the file does. Closing it closes the file. */
+/** A range of an open file. It ends early only if the file does. Closing the stream closes the file. */
 final class FileRangeInputStream extends RangeInputStream {
 
     private final FileChannel file;

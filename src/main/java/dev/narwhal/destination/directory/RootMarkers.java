@@ -6,21 +6,21 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Which marker the directory at a path has: what servers remember of it in their database. Several of them may have one
- * directory at a path, or each a disk of its own. Safe for several threads.
+ * The markers of directories, as the servers have recorded them in their database. Several servers may share the directory at
+ * a path, or each may have a disk of its own there. Safe for several threads.
  */
 public final class RootMarkers {
 
     private final JdbcClient jdbc;
     private final String volume;
 
-    /** @param volume of the server's staged bytes: by it one server is told from another */
+    /** @param volume id of the server's staging volume, which distinguishes this server from others */
     public RootMarkers(JdbcClient jdbc, String volume) {
         this.jdbc = jdbc;
         this.volume = volume;
     }
 
-    /** All that any server has there; empty for a directory that was never used. */
+    /** The markers that all servers have recorded for the path; empty when no server has used it. */
     List<String> find(Path root) {
         return jdbc.sql("select distinct marker from destination_root where path = :path order by marker")
                 .param("path", root.toString())
@@ -28,7 +28,7 @@ public final class RootMarkers {
                 .list();
     }
 
-    /** True when this server has never used it. */
+    /** True when this server has recorded no marker for the path. */
     boolean isNew(Path root) {
         return jdbc.sql("select 1 from destination_root where path = :path and volume = :volume")
                 .param("path", root.toString())
@@ -38,8 +38,8 @@ public final class RootMarkers {
                 .isEmpty();
     }
 
-    /** True for a server that was there before there were markers: what it has used already may be without one. */
-    boolean isOfBefore() {
+    /** True for a server that is older than markers: it may have used a directory that has none. */
+    boolean predatesMarkers() {
         return jdbc.sql("select 1 from volume_before_markers where volume = :volume")
                 .param("volume", volume)
                 .query(Integer.class)
@@ -47,7 +47,7 @@ public final class RootMarkers {
                 .isPresent();
     }
 
-    void remember(Path root, String marker) {
+    void record(Path root, String marker) {
         try {
             jdbc.sql("insert into destination_root (path, volume, marker) values (:path, :volume, :marker)")
                     .param("path", root.toString())
@@ -55,7 +55,7 @@ public final class RootMarkers {
                     .param("marker", marker)
                     .update();
         } catch (DuplicateKeyException e) {
-            // Two destinations have the same directory: the other one was faster, and what it remembers counts.
+            // Two destinations share the directory. The other one was faster, and its row counts.
             return;
         }
     }

@@ -1,7 +1,8 @@
 /**
  * Finished files in a directory.
  *
- * <p>Invariant: nothing is delivered, looked for or removed in a directory that is not the one that it was. Entry point:
+ * <p>Invariant: the server neither delivers to a directory, nor reads or removes a file there, unless the directory has the
+ * expected marker. Entry point:
  * {@link dev.narwhal.destination.directory.DirectoryDestination}.
  */
 @NullMarked

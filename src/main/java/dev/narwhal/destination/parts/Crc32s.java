@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** CRC32 of ranges, of whole objects out of their parts, and as text: base64 of its four bytes, big end first. */
+/** CRC32 of ranges, and of whole objects from the CRC32s of their parts. As text: base64 of its four bytes, big-endian. */
 public final class Crc32s {
 
     private static final int BUFFER = 256 * 1024;
@@ -19,7 +19,7 @@ public final class Crc32s {
 
     private Crc32s() {}
 
-    /** Reads {@code length} bytes from {@code position} on. */
+    /** The CRC32 of {@code length} bytes, starting at {@code position}. */
     public static int of(ContentSource content, long position, long length) throws IOException {
         CRC32 crc = new CRC32();
         ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER, Math.max(1, length)));
@@ -45,7 +45,7 @@ public final class Crc32s {
         return ByteBuffer.wrap(Base64.getDecoder().decode(base64)).getInt();
     }
 
-    /** The CRC32 of the whole object, from those of its parts in order. */
+    /** The CRC32 of the whole object, from the CRC32s of its parts in order. */
     public static String fullObject(PartPlan plan, List<SentPart> parts) {
         int crc = 0;
         for (SentPart part : parts) {
@@ -54,7 +54,7 @@ public final class Crc32s {
         return encode(crc);
     }
 
-    /** The CRC32 over the parts' CRC32s, then a dash and how many there are. */
+    /** The CRC32 over the parts' CRC32s, then a dash and the number of parts: S3's composite checksum. */
     public static String composite(List<SentPart> parts) {
         CRC32 crc = new CRC32();
         for (SentPart part : parts) {
@@ -71,8 +71,9 @@ public final class Crc32s {
     }
 
     /**
-     * The CRC32 of two pieces joined, from the CRC32 of each and the length of the second: the first is moved on by that
-     * many zero bytes, which is linear over GF(2), so that squaring a 32 by 32 matrix once a bit of the length suffices.
+     * The CRC32 of two concatenated pieces, from the CRC32 of each and the length of the second. It advances the first CRC
+     * by that many zero bytes. Advancing is linear over GF(2), so one squaring of a 32 by 32 matrix for each bit of the
+     * length suffices.
      */
     public static int combine(int first, int second, long secondLength) {
         int[] step = zeroByte();
@@ -86,7 +87,7 @@ public final class Crc32s {
         return moved ^ second;
     }
 
-    /** The matrix that moves a CRC on by one zero byte. */
+    /** The matrix that advances a CRC by one zero byte. */
     private static int[] zeroByte() {
         int[] bit = new int[BITS];
         bit[0] = POLYNOMIAL;

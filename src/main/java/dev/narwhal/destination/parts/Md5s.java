@@ -9,14 +9,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** MD5 of ranges, for stores that compare nothing newer with what they receive. */
+/** MD5 of ranges, for stores that verify received bytes by no newer digest. */
 public final class Md5s {
 
     private static final int BUFFER = 256 * 1024;
 
     private Md5s() {}
 
-    /** As Content-MD5 has it. */
+    /** In the notation of Content-MD5. */
     public static String base64(ContentSource content, long position, long length) throws IOException {
         return Base64.getEncoder().encodeToString(digest(content, position, length));
     }

@@ -16,16 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt to deliver one object to a store of objects. Whatever the store answers, and also when it does not, the last word
- * has the object itself: with our upload's id in its metadata it is ours and the delivery is done.
+ * One attempt to deliver one object to an object store. The object itself decides whether the attempt has succeeded, even
+ * when the store's response was an error or was lost: an object with the upload's id in its metadata is ours.
  *
- * @param <O> an object, as the store tells of it
+ * @param <O> the store's description of an object
  */
 public abstract class ObjectAttempt<O> {
 
     private static final Logger log = LoggerFactory.getLogger(ObjectAttempt.class);
 
-    /** How often one attempt begins anew: the store has lost parts, the key was taken, or there is no condition. */
+    /**
+     * How often one attempt may check the key and write the object. It repeats this when the store has lost parts, when the
+     * key was taken meanwhile, and when the store does not support conditional writes.
+     */
     private static final int ROUNDS = 4;
 
     private final ContentSource content;
@@ -38,7 +41,7 @@ public abstract class ObjectAttempt<O> {
         this.journal = journal;
     }
 
-    /** With the key that it has by now. */
+    /** The job with its present key. */
     protected final DeliveryJob job() {
         return job;
     }
@@ -51,42 +54,46 @@ public abstract class ObjectAttempt<O> {
         return journal;
     }
 
-    /** What is at the job's key now. */
+    /** The object that has the job's key now. */
     protected abstract Optional<O> find() throws IOException;
 
     protected abstract boolean isOurs(O found);
 
-    /** Of an object of ours that an earlier attempt may have written. */
+    /** Verifies an object of ours that an earlier attempt may have written. */
     protected abstract DeliveryReceipt verifyFound(O found) throws IOException, DestinationException;
 
-    /** Writes the object; empty when the key has to be looked at again. */
+    /** Writes the object; empty when the attempt must check the key again. */
     protected abstract Optional<DeliveryReceipt> write()
             throws IOException, DestinationException, DeliveryStoppedException;
 
-    /** Removes what was sent for the job's key and will not be used. */
-    protected abstract void leaveKey();
+    /** Deletes the parts sent for the job's present key, where the store keeps unused parts. */
+    protected abstract void discardParts();
 
-    /** Where the keys are, for a sentence. */
-    protected abstract String place();
+    /** The bucket or container, for messages. */
+    protected abstract String location();
 
     public final DeliveryReceipt run() throws IOException, DestinationException, DeliveryStoppedException {
-        boolean look = job.mayExist();
+        boolean mayExist = job.mayExist();
         for (int round = 0; round < ROUNDS; round++) {
-            Optional<DeliveryReceipt> there = look ? settle() : Optional.empty();
-            if (there.isEmpty()) {
-                there = write();
+            Optional<DeliveryReceipt> receipt = mayExist ? adoptOrResolveConflict() : Optional.empty();
+            if (receipt.isEmpty()) {
+                receipt = write();
             }
-            if (there.isPresent()) {
-                return there.get();
+            if (receipt.isPresent()) {
+                return receipt.get();
             }
-            look = true;
+            mayExist = true;
         }
         throw new DestinationException(
                 Failure.RETRYABLE, "The store did not keep '" + job.key() + "' in " + ROUNDS + " rounds");
     }
 
-    /** Looks at the key. Ours: done. Another's: as the job's {@link OnConflict} says. Empty: go on. */
-    protected final Optional<DeliveryReceipt> settle()
+    /**
+     * Checks the key: adopts an object of ours, and applies the job's {@link OnConflict} to another one.
+     *
+     * @return empty when the attempt may write the object under the job's key, which may be a new one
+     */
+    protected final Optional<DeliveryReceipt> adoptOrResolveConflict()
             throws IOException, DestinationException, DeliveryStoppedException {
         Optional<O> found = find();
         if (found.isEmpty()) {
@@ -107,25 +114,25 @@ public abstract class ObjectAttempt<O> {
         if (other.equals(job.key())) {
             throw conflict();
         }
-        leaveKey();
-        goOn(journal.rekeyed(other));
+        discardParts();
+        requireAccepted(journal.rekeyed(other));
         job = job.withKey(other);
-        return settle();
+        return adoptOrResolveConflict();
     }
 
-    /** Not before the parts are given back: after a final failure nobody would try that again. */
+    /** Discards the parts first: no attempt follows a final failure, so no attempt would discard them later. */
     private DestinationException conflict() {
-        leaveKey();
+        discardParts();
         return new DestinationException(
                 Failure.FINAL,
-                "'" + job.key() + "' exists in " + place() + " and is another's (narwhal.delivery.on-conflict is "
+                "'" + job.key() + "' exists in " + location() + " and is another's (narwhal.delivery.on-conflict is "
                         + job.onConflict().name().toLowerCase(Locale.ROOT) + ")");
     }
 
     /**
-     * After an error that may hide a success: ours when it is there, else the error.
+     * Adopts the object after a failed write if it exists and is ours, else throws {@code error}.
      *
-     * @param isOutcomeUnknown false for an error that says that nothing was written
+     * @param isOutcomeUnknown false when the error says that the store has written nothing
      */
     protected final Optional<DeliveryReceipt> adopt(RuntimeException error, boolean isOutcomeUnknown)
             throws IOException, DestinationException {
@@ -136,7 +143,7 @@ public abstract class ObjectAttempt<O> {
         return Optional.of(adopted(found));
     }
 
-    /** What is at the key, when it is ours: another try of this attempt, or another attempt, has written it. */
+    /** Adopts the object at the key if it is ours: a repeated request, or another attempt, has written it. */
     protected final Optional<DeliveryReceipt> adoptIfThere() throws IOException, DestinationException {
         Optional<O> found = find().filter(this::isOurs);
         return found.isPresent() ? Optional.of(adopted(found.get())) : Optional.empty();
@@ -147,15 +154,16 @@ public abstract class ObjectAttempt<O> {
         return verifyFound(found);
     }
 
-    /** What this attempt has written. */
+    /** The object that this attempt has written. */
     protected final O written() throws IOException, DestinationException {
         return find().filter(this::isOurs)
                 .orElseThrow(() -> new DestinationException(
                         Failure.RETRYABLE, "'" + job.key() + "' was written but is not there any more"));
     }
 
-    protected static void goOn(boolean answer) throws DeliveryStoppedException {
-        if (!answer) {
+    /** @param accepted the journal's answer */
+    protected static void requireAccepted(boolean accepted) throws DeliveryStoppedException {
+        if (!accepted) {
             throw new DeliveryStoppedException("The journal stopped this attempt");
         }
     }

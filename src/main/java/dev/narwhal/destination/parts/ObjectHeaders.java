@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What clients said, made fit for an object's headers: ASCII, bounded, and nothing that could end a header. */
+/** Converts values from clients to values for an object's headers: ASCII, bounded, and without line breaks. */
 public final class ObjectHeaders {
 
     public static final String DEFAULT_CONTENT_TYPE = "application/octet-stream";
@@ -18,7 +18,7 @@ public final class ObjectHeaders {
 
     private ObjectHeaders() {}
 
-    /** The declared type when it is one, else the type of unknown bytes. RFC 9110, section 8.3.1. */
+    /** The declared type if it is valid, else {@link #DEFAULT_CONTENT_TYPE}. RFC 9110, section 8.3.1. */
     public static String contentType(@Nullable String declared) {
         return declared != null
                         && declared.length() <= MAX_CONTENT_TYPE
@@ -27,7 +27,10 @@ public final class ObjectHeaders {
                 : DEFAULT_CONTENT_TYPE;
     }
 
-    /** An attachment under the client's file name as keys have it, 1,100 bytes at most; null when there is none. RFC 6266 with RFC 8187's encoding. */
+    /**
+     * {@code attachment} with the client's cleaned file name, at most 1,100 bytes; null when there is no name. RFC 6266, with
+     * the encoding of RFC 8187.
+     */
     public static @Nullable String contentDisposition(@Nullable String filename) {
         String name = filename == null ? "" : FileNames.clean(filename);
         if (name.isEmpty()) {
@@ -39,11 +42,11 @@ public final class ObjectHeaders {
     }
 
     /**
-     * A value of user metadata. One that is not plain ASCII is written as RFC 8187 does, {@code UTF-8''} and percent-encoded
-     * bytes, since stores sign and return ASCII only.
+     * A value of user metadata. A value that is not plain ASCII becomes {@code UTF-8''} and percent-encoded bytes, as in RFC
+     * 8187, because stores sign and return only ASCII.
      */
     public static String metadataValue(String value) {
-        // Spaces at the ends or in rows would be folded on the way, and the signature would not match.
+        // HTTP libraries and proxies trim and fold spaces. The store would then compute another signature.
         boolean plain = value.matches("[\\x21-\\x7E]+( [\\x21-\\x7E]+)*") && !value.startsWith("UTF-8''");
         return plain || value.isEmpty() ? value : "UTF-8''" + percentEncode(value);
     }

@@ -9,22 +9,22 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The one bound on what all deliveries of the process have in flight, in places of {@link #PLACE} bytes. A part holds its
- * places from before its thread starts until its answer is in, a larger one more of them; whoever waits is served in the
- * order of coming. Parts of large objects leave some places to whole small ones, which so never wait for the network to take
- * all of a large file.
+ * Limits the parts that all deliveries of the process have in flight. It counts permits of {@link #PERMIT_BYTES} bytes. A part
+ * holds one permit, a larger part several. It holds them from before its thread starts until the store has responded.
+ * Waiting deliveries get permits in the order in which they came. Parts of large objects never take all permits, so that
+ * small objects, sent in one request, do not wait for a whole large file.
  */
 public final class PartBudget implements AutoCloseable {
 
-    /** Bytes of one place: a part of the usual size. */
-    static final long PLACE = PartPlan.DEFAULT_PART_SIZE;
+    /** Bytes of one permit: a part of the default size. */
+    static final long PERMIT_BYTES = PartPlan.DEFAULT_PART_SIZE;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final int partsInFlight;
-    private final int forParts;
-    private final Semaphore places;
-    private final Semaphore placesForParts;
+    private final int maxPartPermits;
+    private final Semaphore permits;
+    private final Semaphore partPermits;
     private final PartMemory memory;
     // Platform threads: reading a file would pin a virtual thread's carrier. The semaphore bounds them.
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -39,47 +39,47 @@ public final class PartBudget implements AutoCloseable {
             throw new IllegalArgumentException("At least 1 part must be in flight, not " + partsInFlight);
         }
         this.partsInFlight = partsInFlight;
-        this.forParts = partsInFlight - partsInFlight / 4;
-        this.places = new Semaphore(partsInFlight, true);
-        this.placesForParts = new Semaphore(forParts, true);
-        this.memory = PartMemory.forPlaces(partsInFlight);
+        this.maxPartPermits = partsInFlight - partsInFlight / 4;
+        this.permits = new Semaphore(partsInFlight, true);
+        this.partPermits = new Semaphore(maxPartPermits, true);
+        this.memory = PartMemory.forPermits(partsInFlight);
     }
 
     public int partsInFlight() {
         return partsInFlight;
     }
 
-    /** For the bytes of parts in flight. */
+    /** Buffers for the bytes of parts in flight. */
     PartMemory memory() {
         return memory;
     }
 
-    /** Places that are taken now. */
+    /** Permits in use. */
     public int inFlight() {
-        return partsInFlight - places.availablePermits();
+        return partsInFlight - permits.availablePermits();
     }
 
-    /** Waits for places for one part of a larger object, then starts the transfer in a thread of its own. */
+    /** Waits for the permits of one part of a multipart upload, then starts the transfer in a thread of its own. */
     <T> Future<T> startPart(long bytes, Callable<T> transfer) throws InterruptedException {
-        int wanted = (int) Math.clamp(Math.ceilDiv(bytes, PLACE), 1, forParts);
-        placesForParts.acquire(wanted);
-        return start(wanted, () -> placesForParts.release(wanted), transfer);
+        int wanted = (int) Math.clamp(Math.ceilDiv(bytes, PERMIT_BYTES), 1, maxPartPermits);
+        partPermits.acquire(wanted);
+        return start(wanted, () -> partPermits.release(wanted), transfer);
     }
 
-    /** Waits for a place for an object that is sent in one piece, then starts the transfer in a thread of its own. */
+    /** Waits for one permit for an object sent in one request, then starts the transfer in a thread of its own. */
     <T> Future<T> startWhole(Callable<T> transfer) throws InterruptedException {
         return start(1, () -> {}, transfer);
     }
 
     private <T> Future<T> start(int wanted, Runnable release, Callable<T> transfer) throws InterruptedException {
         try {
-            places.acquire(wanted);
+            permits.acquire(wanted);
         } catch (InterruptedException e) {
             release.run();
             throw e;
         }
         Runnable done = () -> {
-            places.release(wanted);
+            permits.release(wanted);
             release.run();
         };
         try {
@@ -96,7 +96,7 @@ public final class PartBudget implements AutoCloseable {
         }
     }
 
-    /** Takes no new parts. Those in flight are not interrupted: an interrupt would close their file for all readers. */
+    /** Accepts no new parts. Does not interrupt parts in flight: an interrupt would close their file for all readers. */
     @Override
     public void close() {
         threads.shutdown();

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The content, as one part's transfer reads it: several times, from the part's beginning to its end. As much as there is
- * memory for is read ahead: the whole of a part of the usual size, so that the disk is asked only once.
+ * The content for the transfer of one part, which reads the part several times from its beginning to its end. It reads ahead
+ * into a buffer. The buffer holds a whole part of the default size, so that such a part is read from the disk only once.
  */
 final class PartContent implements ContentSource, Closeable {
 
@@ -21,8 +21,8 @@ final class PartContent implements ContentSource, Closeable {
     private boolean closed;
 
     /**
-     * @param end of the part, a position in the content
-     * @param memory an aligned direct buffer, in use until this is closed
+     * @param end position after the part's last byte in the content
+     * @param memory an aligned direct buffer; this object uses it until it is closed
      */
     PartContent(ContentSource content, long end, ByteBuffer memory) {
         this.content = content;
@@ -38,7 +38,7 @@ final class PartContent implements ContentSource, Closeable {
     @Override
     public synchronized int read(ByteBuffer target, long position) throws IOException {
         if (closed) {
-            // The transfer is over; whoever still sends for it would send what others have in this memory now.
+            // The buffer may hold another part's bytes by now. A late reader of this transfer must not send those.
             throw new IOException("The part's transfer has ended");
         }
         if (position >= end) {

@@ -5,7 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A range of the content, for an SDK. The content stays open. */
+/** A range of the content as a stream, for an SDK. Closing it leaves the content open. */
 public final class PartInputStream extends RangeInputStream {
 
     private final ContentSource content;

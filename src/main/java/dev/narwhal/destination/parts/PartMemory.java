@@ -7,34 +7,35 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory for the bytes of parts in flight, outside the heap: a part is checked and sent, if need be again, and is read from
- * the disk only once. What comes back is kept for the next, since fresh memory is slow.
+ * A pool of direct buffers for the bytes of parts in flight. A transfer reads its part several times: to compute the checksum,
+ * to send it, and to send it again. With a buffer it reads the part from the disk only once. The pool keeps returned buffers,
+ * because allocating new ones is slow.
  */
 final class PartMemory {
 
-    /** Takes no more of the process's direct memory than this part of it: bodies have their buffers there, too. */
+    /** The pool uses at most one fourth of the process's direct memory: request bodies have their buffers there, too. */
     private static final int SHARE = 4;
 
     private final int limit;
     private final ConcurrentLinkedDeque<ByteBuffer> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger lent = new AtomicInteger();
 
-    /** @param limit how many pieces of {@link PartBudget#PLACE} bytes may be lent at a time, from 0 */
+    /** @param limit how many buffers of {@link PartBudget#PERMIT_BYTES} bytes may be lent at a time, from 0 */
     PartMemory(int limit) {
         this.limit = limit;
     }
 
-    /** One piece for each place, as far as this JVM has memory for them. */
-    static PartMemory forPlaces(int places) {
-        long affordable = Runtime.getRuntime().maxMemory() / SHARE / PartBudget.PLACE;
-        return new PartMemory((int) Math.min(places, affordable));
+    /** One buffer for each permit, as far as this JVM has memory for them. */
+    static PartMemory forPermits(int permits) {
+        long affordable = Runtime.getRuntime().maxMemory() / SHARE / PartBudget.PERMIT_BYTES;
+        return new PartMemory((int) Math.min(permits, affordable));
     }
 
     int lent() {
         return lent.get();
     }
 
-    /** An aligned direct buffer; null when as many as allowed are lent, or there is no memory. Never waits. */
+    /** Lends an aligned direct buffer; null when the limit is reached, or the JVM has no memory left. Never waits. */
     @Nullable
     ByteBuffer tryTake() {
         if (lent.incrementAndGet() > limit) {
@@ -46,14 +47,14 @@ final class PartMemory {
             return memory.clear();
         }
         try {
-            return ContentSource.aligned((int) PartBudget.PLACE);
+            return ContentSource.aligned((int) PartBudget.PERMIT_BYTES);
         } catch (OutOfMemoryError e) {
             lent.decrementAndGet();
             return null;
         }
     }
 
-    /** Takes memory back that nobody reads from or writes to any more. */
+    /** Returns a buffer to the pool. The caller must not use it any more. */
     void giveBack(ByteBuffer memory) {
         idle.addFirst(memory);
         lent.decrementAndGet();

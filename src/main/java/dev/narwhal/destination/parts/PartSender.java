@@ -19,22 +19,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Sends what is missing of an object's parts, several at once, within the budget that all deliveries share. */
+/** Sends the missing parts of an object, several at once, within the budget that all deliveries share. */
 public final class PartSender {
 
-    /** How a store takes one part. */
+    /** Sends one part to a store. */
     @FunctionalInterface
     public interface Transfer {
 
         /**
-         * @param bytes the content: this part of it may be read as often as need be, by one thread at a time
-         * @return the part as the store has acknowledged it
+         * @param bytes the content; one thread at a time may read this part of it, as often as necessary
+         * @return the part that the store has acknowledged
          */
         SentPart send(int number, ContentSource bytes)
                 throws IOException, DestinationException, DeliveryStoppedException;
     }
 
-    /** What is to be sent, and how. */
+    /** The parts to send, and the way to send them. */
     private record Parts(PartPlan plan, ContentSource content, Transfer transfer, DeliveryJournal journal) {}
 
     private final PartBudget budget;
@@ -44,9 +44,9 @@ public final class PartSender {
     }
 
     /**
-     * Returns when no part is in flight any more.
+     * Sends all missing parts. Returns or throws when no part is in flight any more.
      *
-     * @param stored what the store has already
+     * @param stored the parts that the store already has
      * @return all parts in order
      */
     public List<SentPart> send(
@@ -57,8 +57,8 @@ public final class PartSender {
     }
 
     /**
-     * The same for the first {@code last} parts of an object whose other bytes are not there yet. What the journal knows is
-     * taken for sent: it is compared with the store when the object is put together.
+     * Sends the missing parts among the first {@code last} ones of an unfinished upload. A part recorded in the journal counts
+     * as sent: {@link #send} compares the journal with the store later, before the object is completed.
      */
     public void sendAhead(PartPlan plan, int last, ContentSource content, Transfer transfer, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
@@ -92,13 +92,13 @@ public final class PartSender {
         return List.copyOf(sent.values());
     }
 
-    /** Parts that both the journal and the store know, and know alike. Any other is sent again. */
+    /** The parts that the journal and the store both have, with the same size and tag. All others are sent again. */
     private static Map<Integer, SentPart> arrived(List<SentPart> journal, List<SentPart> stored) {
-        Map<Integer, SentPart> there = new HashMap<>();
-        stored.forEach(part -> there.put(part.number(), part));
+        Map<Integer, SentPart> storedByNumber = new HashMap<>();
+        stored.forEach(part -> storedByNumber.put(part.number(), part));
         Map<Integer, SentPart> arrived = new TreeMap<>();
         for (SentPart part : journal) {
-            SentPart found = there.get(part.number());
+            SentPart found = storedByNumber.get(part.number());
             if (found != null && found.size() == part.size() && found.tag().equals(part.tag())) {
                 arrived.put(part.number(), part);
             }
@@ -152,7 +152,7 @@ public final class PartSender {
         }
     }
 
-    /** Sends a whole object in one piece, within the budget. */
+    /** Sends a whole object in one request, within the budget. */
     public <T> T transfer(Callable<T> call) throws IOException, DestinationException, DeliveryStoppedException {
         try {
             return await(budget.startWhole(call));
@@ -162,7 +162,7 @@ public final class PartSender {
         }
     }
 
-    /** Waits through interrupts: the part in flight writes to the journal, and whoever goes on must see that. */
+    /** Does not stop waiting when interrupted: the transfer writes to the journal, and the caller must see its result. */
     private static <T> T await(Future<T> future) throws IOException, DestinationException, DeliveryStoppedException {
         boolean interrupted = false;
         try {

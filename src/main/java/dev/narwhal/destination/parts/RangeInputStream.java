@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** A range of something that is read by position, as a stream: nothing of it is held but what the reader asks for. */
+/** A stream over a range of a source that is read by position. It buffers nothing. */
 public abstract class RangeInputStream extends InputStream {
 
     private final long end;
@@ -18,7 +18,7 @@ public abstract class RangeInputStream extends InputStream {
     /**
      * Reads at most {@code target.remaining()} bytes.
      *
-     * @return bytes read, at least 1; -1 where there is nothing more
+     * @return bytes read, at least 1; -1 at the end of the source
      */
     protected abstract int readAt(ByteBuffer target, long position) throws IOException;
 

@@ -1,8 +1,9 @@
 /**
- * What stores of objects have in common: an object is sent in parts, several at once, and known by its upload's id.
+ * The code that all object stores share. A delivery sends an object in parts, several at once, and recognises the object by its
+ * upload's id.
  *
- * <p>Invariant: all deliveries together have no more in flight than {@link dev.narwhal.destination.parts.PartBudget} allows. No
- * store's words are used here. Entry points: {@link dev.narwhal.destination.parts.ObjectAttempt} and
+ * <p>Invariant: all deliveries together have no more parts in flight than {@link dev.narwhal.destination.parts.PartBudget}
+ * allows. This package uses no store's vocabulary. Entry points: {@link dev.narwhal.destination.parts.ObjectAttempt} and
  * {@link dev.narwhal.destination.parts.PartSender}.
  */
 @NullMarked

@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.model.Tagging;
 
 /**
- * What a new object is given besides its bytes: headers and metadata of its upload, and what the settings ask of the store.
- * The same for an object that is put at once and for one that is made of parts.
+ * The attributes of a new object: headers and metadata from its upload; storage class, encryption, ACL and tags from the
+ * settings. PutObject and CreateMultipartUpload get the same attributes.
  */
 final class S3Attributes {
 

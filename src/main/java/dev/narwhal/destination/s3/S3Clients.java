@@ -23,17 +23,17 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Makes clients from a destination's settings, and looks at the bucket before the first upload meets it. */
+/** Creates clients from a destination's settings, and checks the bucket before the first delivery. */
 final class S3Clients {
 
     private static final Logger log = LoggerFactory.getLogger(S3Clients.class);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** The start waits no longer for a store that is silent. */
-    private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(10);
+    /** The start of the server waits no longer for a store that does not respond. */
+    private static final Duration BUCKET_CHECK_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Few and fast: a part holds its place meanwhile, and the delivery's own pauses last for days. */
+    /** Few and fast, because a part holds its permits meanwhile. The delivery itself retries for days. */
     private static final int TRIES = 3;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -42,13 +42,13 @@ final class S3Clients {
     private final String prefix;
     private final S3Properties settings;
 
-    /** @param prefix of the settings, for sentences: {@code narwhal.destination.s3} */
+    /** @param prefix of the settings, for messages: {@code narwhal.destination.s3} */
     S3Clients(String prefix, S3Properties settings) {
         this.prefix = prefix;
         this.settings = settings;
     }
 
-    /** For deliveries: ends requests that stand still. */
+    /** The client for deliveries. It aborts stalled requests. */
     S3Client writer(int connections) {
         return writerBuilder(connections).build();
     }
@@ -61,13 +61,13 @@ final class S3Clients {
                         request -> isCompletion(request) ? settings.completeTimeout() : settings.requestTimeout()));
     }
 
-    /** Stores are silent while they put a large object together. */
+    /** True for CompleteMultipartUpload. A store may send nothing while it assembles a large object. */
     private static boolean isCompletion(SdkHttpRequest request) {
         return request.method() == SdkHttpMethod.POST
                 && request.rawQueryParameters().containsKey("uploadId");
     }
 
-    /** For downloads: their pace is the client's at the other end, who may stand still for as long as it likes. */
+    /** The client for downloads. It allows pauses between reads of any length: the downloading client sets the pace. */
     S3Client reader(int connections) {
         return builder()
                 .httpClientBuilder(http(connections).socketTimeout(settings.requestTimeout()))
@@ -89,8 +89,8 @@ final class S3Clients {
         S3ClientBuilder builder = S3Client.builder()
                 .forcePathStyle(settings.pathStyle())
                 .serviceConfiguration(c -> c.chunkedEncodingEnabled(signing == BodySigning.CHUNKS))
-                // Checksums are computed here, once: the SDK's own would add a trailer that not every store
-                // understands.
+                // The server computes the checksums itself. The SDK's checksums would add a trailer that not every
+                // store supports.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(c -> c.retryStrategy(retries()));
@@ -128,14 +128,15 @@ final class S3Clients {
     }
 
     /**
-     * Stops the start when the bucket is surely wrong. A store that cannot be reached now, or that does not let us look,
-     * stops nothing: uploads are taken, and deliveries are tried until they work.
+     * Checks the bucket, and fails only if it is certainly wrong. If the store does not respond, or forbids the check, the
+     * server starts all the same: it accepts uploads, and retries deliveries until they succeed.
      *
-     * @throws IllegalStateException with a sentence, when there is no such bucket, or it is in another region
+     * @throws IllegalStateException with a sentence, when the bucket does not exist and cannot be created, or is in another
+     *     region
      */
     void requireBucket(S3Client client, String bucket) {
         try {
-            client.headBucket(r -> r.bucket(bucket).overrideConfiguration(c -> c.apiCallTimeout(LOOK_TIMEOUT)));
+            client.headBucket(r -> r.bucket(bucket).overrideConfiguration(c -> c.apiCallTimeout(BUCKET_CHECK_TIMEOUT)));
         } catch (S3Exception e) {
             if (e.statusCode() == 404 && settings.createBucket()) {
                 createBucket(client, bucket);

@@ -29,10 +29,13 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     private final S3Orphans orphans;
     private final S3PartSender sender;
 
-    /** The multipart upload that the store has lost. Some stores list and take parts of one that is gone. */
-    private @Nullable String lost;
+    /**
+     * Id of the multipart upload that the store has lost. Not used again: some stores still list and accept parts of a lost
+     * multipart upload.
+     */
+    private @Nullable String lostUploadId;
 
-    /** The key is looked up just before the object is written, since the store does not do it. */
+    /** True when the attempt checks the key itself before it writes, because the store does not support If-None-Match. */
     private boolean unconditional;
 
     S3Delivery(
@@ -49,11 +52,11 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
         this.sender = sender;
     }
 
-    /** What looks like another's is looked at more closely: some stores tell a HEAD less than a GET. */
+    /** Asks again by GET when HEAD shows no id of ours: some stores return less metadata to HEAD than to GET. */
     @Override
     protected Optional<StoredObject> find() throws IOException {
         Optional<StoredObject> found = objects.head(job().key());
-        return found.isPresent() && !isOurs(found.get()) ? objects.look(job().key()) : found;
+        return found.isPresent() && !isOurs(found.get()) ? objects.get(job().key()) : found;
     }
 
     @Override
@@ -72,22 +75,22 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     }
 
     @Override
-    protected String place() {
+    protected String location() {
         return "bucket " + objects.bucket();
     }
 
     @Override
-    protected void leaveKey() {
+    protected void discardParts() {
         journal()
                 .handle()
                 .flatMap(S3Multipart::parse)
                 .ifPresent(multipart -> objects.abort(job().key(), multipart.id()));
     }
 
-    /** After a final failure: nobody may ever come back for the parts. The failure itself is what counts. */
-    void discard() {
+    /** Aborts the multipart upload after a final failure, because no attempt may follow. Logs an error of the abort. */
+    void discardPartsAfterFailure() {
         try {
-            leaveKey();
+            discardParts();
         } catch (SdkException e) {
             log.warn(
                     "delivery.orphans-kept upload={} key={} because={}", job().uploadId(), job().key(), e.getMessage());
@@ -95,25 +98,25 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
     }
 
     private Optional<DeliveryReceipt> put() throws IOException, DestinationException, DeliveryStoppedException {
-        goOn(journal().completing(null));
+        requireAccepted(journal().completing(null));
         try {
             sender.transfer(() -> {
                 objects.put(job(), content(), condition());
                 return true;
             });
         } catch (SdkException e) {
-            return isAnotherRound(e) ? Optional.empty() : adopt(e, S3Failures.isOutcomeUnknown(e));
+            return isKeyCheckNeeded(e) ? Optional.empty() : adopt(e, S3Failures.isOutcomeUnknown(e));
         }
         return Optional.of(receipt(List.of()));
     }
 
-    /** Null where the job replaces, or the store does not know of conditions. */
+    /** The value of If-None-Match. Null when the job overwrites, or the store does not support the header. */
     private @Nullable String condition() {
         return unconditional || job().onConflict() == OnConflict.OVERWRITE ? null : ANY;
     }
 
-    /** The key was taken, or the store does not know the condition: look at the key, and decide again. */
-    private boolean isAnotherRound(SdkException error) {
+    /** True when the attempt must check the key again: it was taken, or the store does not support If-None-Match. */
+    private boolean isKeyCheckNeeded(SdkException error) {
         if (condition() != null && objects.dialect().refusesCondition(error)) {
             unconditional = true;
             return true;
@@ -125,7 +128,7 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
         Optional<S3Multipart> stored = journal()
                 .handle()
                 .flatMap(S3Multipart::parse)
-                .filter(multipart -> !multipart.id().equals(lost));
+                .filter(multipart -> !multipart.id().equals(lostUploadId));
         Optional<List<Part>> arrived = stored.flatMap(multipart -> objects.parts(job().key(), multipart.id()));
         S3Multipart multipart = arrived.isPresent() ? stored.orElseThrow() : begin();
         try {
@@ -135,19 +138,20 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
             if (!S3Failures.isMultipartLost(e)) {
                 throw e;
             }
-            // It is unknown, too, when it has become the object, and some stores remove that with an abort.
-            Optional<DeliveryReceipt> there = adoptIfThere();
-            if (there.isPresent()) {
-                return there;
+            // The store also reports a completed multipart upload as unknown. Some stores delete the object, too, when
+            // it is aborted. So look for the object first.
+            Optional<DeliveryReceipt> receipt = adoptIfThere();
+            if (receipt.isPresent()) {
+                return receipt;
             }
             log.info("delivery.begins-anew upload={} key={} because={}", job().uploadId(), job().key(), e.getMessage());
             objects.abort(job().key(), multipart.id());
-            lost = multipart.id();
+            lostUploadId = multipart.id();
             return Optional.empty();
         }
     }
 
-    /** The parts that are whole already, of an object that still grows. What the store has lost is begun anew. */
+    /** Sends the complete parts of an unfinished upload. Creates a new multipart upload if the store has lost the old one. */
     void sendAhead() throws IOException, DestinationException, DeliveryStoppedException {
         Optional<S3Multipart> stored = journal().handle().flatMap(S3Multipart::parse);
         S3Multipart multipart = stored.isPresent() ? stored.get() : begin();
@@ -165,8 +169,8 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
 
     private S3Multipart begin() throws DeliveryStoppedException {
         S3Multipart multipart = objects.create(job());
-        if (!journal().begun(multipart.handle())) {
-            // Only we know of it, so nobody else would ever remove it.
+        if (!journal().begun(multipart.encoded())) {
+            // Only this attempt knows the multipart upload, so no other attempt would abort it.
             objects.abort(job().key(), multipart.id());
             throw new DeliveryStoppedException("The journal stopped this attempt");
         }
@@ -178,16 +182,16 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
             throws IOException, DestinationException, DeliveryStoppedException {
         if (unconditional && job().mayExist()) {
             String key = job().key();
-            Optional<DeliveryReceipt> there = settle();
-            if (there.isPresent() || !job().key().equals(key)) {
-                return there;
+            Optional<DeliveryReceipt> receipt = adoptOrResolveConflict();
+            if (receipt.isPresent() || !job().key().equals(key)) {
+                return receipt;
             }
         }
-        goOn(journal().completing(null));
+        requireAccepted(journal().completing(null));
         try {
             objects.complete(job(), multipart, parts, condition());
         } catch (SdkException e) {
-            if (isAnotherRound(e)) {
+            if (isKeyCheckNeeded(e)) {
                 return Optional.empty();
             }
             if (S3Failures.isMultipartLost(e)) {
@@ -200,18 +204,18 @@ final class S3Delivery extends ObjectAttempt<StoredObject> {
 
     private DeliveryReceipt receipt(List<SentPart> parts) throws IOException, DestinationException {
         if (unconditional) {
-            objects.dialect().worksUnconditionally();
+            objects.dialect().conditionRefused();
         }
         return verified(written(), parts, false);
     }
 
-    /** An object is called damaged only after a second, closer look. */
+    /** Verifies the object. If it seems damaged, asks the store again by GET before it reports the damage. */
     private DeliveryReceipt verified(StoredObject found, List<SentPart> parts, boolean adopted)
             throws IOException, DestinationException {
         try {
             return S3Verifier.verify(job(), found, parts, content(), adopted);
         } catch (DestinationException damaged) {
-            Optional<StoredObject> again = objects.look(job().key());
+            Optional<StoredObject> again = objects.get(job().key());
             if (again.isEmpty() || !again.get().isOf(job())) {
                 throw damaged;
             }

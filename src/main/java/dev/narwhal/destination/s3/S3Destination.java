@@ -22,16 +22,17 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
- * Finished files in a bucket of S3, MinIO or another store that speaks its protocol. Small files are one PutObject, others
- * a multipart upload under the job's plan, resumed by what both the journal and the store know. Every object carries its
- * upload's id, by which it is recognised when an answer was lost.
+ * Finished files in a bucket of S3, MinIO or another store with the S3 protocol. The destination sends a file of one part by
+ * PutObject, and a larger file by a multipart upload with the parts of the job's plan. A later attempt resumes the multipart
+ * upload with the parts that both the journal and the store have. Each object has its upload's id in its metadata. By this id
+ * the destination recognises the object when the store's response was lost.
  */
 public final class S3Destination implements Destination {
 
-    /** How many attempts wait until leftovers of those before can be removed. */
-    private static final int PATIENT_ATTEMPTS = 10;
+    /** Up to this attempt, a delivery fails if it cannot abort the orphans of earlier attempts. Later ones only log it. */
+    private static final int ATTEMPTS_REQUIRING_ABORT = 10;
 
-    /** Beside the parts in flight: looks, creations, completions. */
+    /** Connections for requests that send no part: HEAD, CreateMultipartUpload, CompleteMultipartUpload. */
     private static final int CONNECTIONS_BESIDE_PARTS = 64;
 
     private static final int DOWNLOAD_CONNECTIONS = 1024;
@@ -45,10 +46,11 @@ public final class S3Destination implements Destination {
     private final long partSize;
 
     /**
-     * A destination as its settings describe it.
+     * Creates a destination from its settings.
      *
-     * @param prefix of the settings, for sentences: {@code narwhal.destination.s3}
-     * @throws IllegalStateException with a sentence, when it is surely wrong; one that cannot be reached is made
+     * @param prefix of the settings, for messages: {@code narwhal.destination.s3}
+     * @throws IllegalStateException with a sentence, when the settings are certainly wrong. A store that does not respond is
+     *     no error
      */
     public static Destination open(String prefix, S3Properties settings, PartBudget budget) {
         String bucket = settings.bucket();
@@ -62,8 +64,9 @@ public final class S3Destination implements Destination {
     }
 
     /**
-     * @param writer with connections for all parts in flight and some more
-     * @param reader another client, so that slow downloads never take the connections of deliveries; closed with this
+     * @param writer the client for deliveries, with more connections than parts in flight; this destination closes it
+     * @param reader the client for downloads, so that slow downloads take no connections from deliveries; this destination
+     *     closes it
      */
     S3Destination(
             String prefix, S3Client writer, S3Client reader, String bucket, S3Properties settings, PartBudget budget) {
@@ -88,13 +91,13 @@ public final class S3Destination implements Destination {
         S3Delivery delivery = new S3Delivery(objects, orphans, sender, job, content, journal);
         try {
             if (job.attempt() > 1) {
-                orphans.abort(job, journal, job.attempt() <= PATIENT_ATTEMPTS);
+                orphans.abort(job, journal, job.attempt() <= ATTEMPTS_REQUIRING_ABORT);
             }
             return delivery.run();
         } catch (DestinationException e) {
-            throw settled(delivery, e);
+            throw discardIfFinal(delivery, e);
         } catch (SdkException e) {
-            throw settled(
+            throw discardIfFinal(
                     delivery,
                     S3Failures.classify(prefix, "'" + job.key() + "' could not be delivered to " + describe(), e));
         } catch (IOException e) {
@@ -138,9 +141,9 @@ public final class S3Destination implements Destination {
         }
     }
 
-    private static DestinationException settled(S3Delivery delivery, DestinationException failure) {
+    private static DestinationException discardIfFinal(S3Delivery delivery, DestinationException failure) {
         if (failure.failure() == Failure.FINAL) {
-            delivery.discard();
+            delivery.discardPartsAfterFailure();
         }
         return failure;
     }
@@ -172,7 +175,7 @@ public final class S3Destination implements Destination {
         try {
             Optional<S3Multipart> multipart = journal.handle().flatMap(S3Multipart::parse);
             multipart.ifPresent(begun -> objects.abort(job.key(), begun.id()));
-            // A part that was in flight when its sender died may arrive after the abort, and would be kept.
+            // A part in flight when its sender died may arrive after the abort. The store would keep it.
             if (multipart
                     .flatMap(begun -> objects.parts(job.key(), begun.id()))
                     .filter(parts -> !parts.isEmpty())

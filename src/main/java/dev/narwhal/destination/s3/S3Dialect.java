@@ -7,9 +7,9 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * What stores differ in, as far as it is known of this one: which checksums it knows, and whether it knows
- * {@code If-None-Match}. The best that the settings allow is tried first; what the store refuses is not tried again in this
- * process, once the call has worked without.
+ * The optional features of S3 that this store supports: checksums, and {@code If-None-Match}. The destination first uses the
+ * best that the settings allow. When the store refuses a feature, and a request without it succeeds, the destination does not
+ * use the feature again in this process.
  */
 final class S3Dialect {
 
@@ -31,16 +31,17 @@ final class S3Dialect {
         return best;
     }
 
-    /** False when the store itself does not keep a key from being taken twice. */
+    /** False when writes carry no {@code If-None-Match}, so that the store replaces an object that has the key. */
     boolean isConditional() {
         return conditional;
     }
 
-    /** True when the error may be about the condition, and the settings allow to do without. */
+    /** True when the error may concern {@code If-None-Match}, and the settings allow writes without it. */
     boolean refusesCondition(SdkException error) {
         return mayDoWithout && S3Failures.isNotImplemented(error);
     }
 
+    /** The store has accepted {@code to}, and refused all better checksums. */
     void degrade(Checksums to) {
         if (to.compareTo(best) > 0) {
             best = to;
@@ -48,8 +49,8 @@ final class S3Dialect {
         }
     }
 
-    /** What failed with the condition has worked without. */
-    void worksUnconditionally() {
+    /** The store has refused a write with {@code If-None-Match}, and accepted it without. */
+    void conditionRefused() {
         if (conditional) {
             conditional = false;
             log.warn(

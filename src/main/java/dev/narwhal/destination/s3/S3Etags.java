@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** ETags as S3 makes them: the MD5 of what was put in one piece, or over those of the parts. Other stores make others. */
+/** ETags in S3's form: the MD5 of an object from PutObject, or the MD5 over the parts' MD5s. Other stores use other ETags. */
 final class S3Etags {
 
     private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
 
     private S3Etags() {}
 
-    /** The ETag that S3 gives an object made of these parts; empty when the parts' own ETags are no MD5 sums. */
+    /** The ETag that S3 gives to an object of these parts; empty when the parts' own ETags are no MD5s. */
     static Optional<String> multipart(List<SentPart> parts) {
         MessageDigest md5 = Md5s.md5();
         for (SentPart part : parts) {
@@ -29,7 +29,7 @@ final class S3Etags {
         return Optional.of(HexFormat.of().formatHex(md5.digest()) + "-" + parts.size());
     }
 
-    /** Empty for null: an answer may lack it. */
+    /** The ETag without quotes; empty for null, because a response may lack it. */
     static String unquoted(@Nullable String etag) {
         return etag == null ? "" : etag.replace("\"", "");
     }

@@ -14,10 +14,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** What an S3 error says. The one place that decides it. */
+/** Classifies errors of S3. No other class does. */
 final class S3Failures {
 
-    /** 4xx that the same request may survive: the clock of a request, a busy object, damage on the way. */
+    /** Codes with a 4xx status after which a retry may succeed: a slow request, a busy object, bytes damaged in transit. */
     private static final Set<String> TRANSIENT = Set.of(
             "RequestTimeout",
             "SlowDown",
@@ -33,7 +33,7 @@ final class S3Failures {
             "InvalidPart",
             "InvalidPartOrder");
 
-    /** Whatever the status: nothing goes there until somebody mends it. */
+    /** Codes, with any status, after which no delivery to this destination succeeds until an operator acts. */
     private static final Set<String> DESTINATION = Set.of(
             "NoSuchBucket",
             "RequestTimeTooSkewed",
@@ -45,7 +45,7 @@ final class S3Failures {
             "IllegalLocationConstraintException",
             "QuotaExceeded");
 
-    /** Whatever the status: the store refuses what these settings ask of it, for this object and for any other. */
+    /** Codes, with any status, by which the store refuses the value of a setting, for each object. Values: the settings. */
     private static final Map<String, String> REFUSED_SETTINGS = Map.of(
             "InvalidStorageClass", "storage-class",
             "AccessControlListNotSupported", "acl",
@@ -58,10 +58,10 @@ final class S3Failures {
     private S3Failures() {}
 
     /**
-     * A sentence and a class for an error of the SDK.
+     * Adds a message and a class to an error of the SDK.
      *
      * @param prefix of the settings, one of which the store may refuse
-     * @param action what was being done
+     * @param action the beginning of the message: what has failed
      */
     static DestinationException classify(String prefix, String action, SdkException cause) {
         return new DestinationException(
@@ -90,12 +90,12 @@ final class S3Failures {
         if (DESTINATION.contains(code) || refusedSetting(status, code).isPresent()) {
             return Failure.DESTINATION;
         }
-        // A bare 400 is a HEAD's, and GET was not refused.
+        // A 400 without a code comes from HEAD, after a GET that did not fail with 400.
         boolean bare = status == 400 && code.isEmpty();
         if (bare || status >= 500 || status == 408 || status == 429 || status < 300 || TRANSIENT.contains(code)) {
             return Failure.RETRYABLE;
         }
-        // 403 covers credentials and permissions; 3xx a bucket in another region; a bare 404 its absence.
+        // 403: credentials or permissions. 3xx: a bucket in another region. 404 without a code: no bucket.
         return status < 400 || status == 401 || status == 403 || status == 404 ? Failure.DESTINATION : Failure.FINAL;
     }
 
@@ -121,8 +121,8 @@ final class S3Failures {
     }
 
     /**
-     * True for what may be over in a moment. A store that names a time is believed, and one that was silent has had its
-     * time: both wait for the next attempt of the delivery, outside of the places of parts.
+     * True when the SDK should retry within the same request. False when the store sent Retry-After, and when the request
+     * stalled: then the part releases its permits, and the next attempt of the delivery retries.
      */
     static boolean isWorthAnotherTryAtOnce(Throwable failure) {
         if (failure instanceof SdkServiceException e) {
@@ -136,7 +136,7 @@ final class S3Failures {
                 && causes(failure).noneMatch(S3Failures::isHeadTooLong);
     }
 
-    /** The head of the answer is longer than the SDK's HTTP client reads: what the object has in its headers will not change. */
+    /** True when the response head is longer than the SDK's HTTP client reads. A retry gets the same headers. */
     private static boolean isHeadTooLong(Throwable cause) {
         return cause.getClass().getSimpleName().equals("MessageConstraintException");
     }
@@ -149,12 +149,15 @@ final class S3Failures {
         return failure instanceof SdkServiceException e && e.isThrottlingException();
     }
 
-    /** The key exists and the request asked that it should not. */
+    /** True when the store refused the request because of its condition: the key is taken, or the ETag differs. */
     static boolean isTaken(SdkException cause) {
         return cause instanceof S3Exception e && e.statusCode() == 412;
     }
 
-    /** The multipart upload is of no use any more: unknown, in conflict with another write, or not the parts we know. */
+    /**
+     * True when the multipart upload cannot be completed any more: the store does not know it, has other parts than the
+     * journal, or reports a conflict with another write.
+     */
     static boolean isMultipartLost(SdkException cause) {
         return isMultipartUnknown(cause)
                 || cause instanceof S3Exception e
@@ -163,17 +166,17 @@ final class S3Failures {
                                 || code(e).equals("InvalidPartOrder"));
     }
 
-    /** What was asked for is not there; a missing bucket is something else. */
+    /** True when the store does not know the multipart upload, or the object. False when the bucket is missing. */
     static boolean isMultipartUnknown(SdkException cause) {
         return cause instanceof S3Exception e && e.statusCode() == 404 && !code(e).equals("NoSuchBucket");
     }
 
-    /** The store may have done what it was asked, although the answer is an error or has not come. */
+    /** True when the store may have performed the request, although the response was an error or got lost. */
     static boolean isOutcomeUnknown(SdkException cause) {
         return !(cause instanceof S3Exception e) || e.statusCode() >= 500 || e.statusCode() < 300;
     }
 
-    /** The store does not know a header or a call. Google's calls a header that it does not know excess. */
+    /** True when the store does not support a header or an operation. Google's store answers ExcessHeaderValues. */
     static boolean isNotImplemented(SdkException cause) {
         return cause instanceof S3Exception e && isUnknown(e.statusCode(), code(e));
     }

@@ -6,18 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What clients said, as an S3 object's user metadata. */
+/** Converts metadata from clients to the user metadata of an S3 object. */
 final class S3Headers {
 
-    /** User metadata by which an object is known to be an upload's. */
+    /** The name of the user metadata that holds the upload's id. */
     static final String UPLOAD_ID = DeliveryJob.UPLOAD_ID;
 
-    /** S3: names and values of all user metadata together. */
+    /** S3's limit for the names and values of all user metadata together. */
     private static final int MAX_METADATA_BYTES = 2048;
 
     private S3Headers() {}
 
-    /** The upload's id, then what fits of the chosen metadata. */
+    /** The upload's id, then the job's metadata as far as it fits. */
     static Map<String, String> metadata(DeliveryJob job) {
         Map<String, String> result = new LinkedHashMap<>();
         result.put(UPLOAD_ID, job.uploadId());

@@ -5,8 +5,8 @@ import java.io.IOException;
 import software.amazon.awssdk.core.ResponseInputStream;
 
 /**
- * A body whose reader may give up: closing it early drops the connection, where the SDK's own stream would first read the
- * rest to keep it, which for a large object is all of it.
+ * A response body whose reader may close it early. Closing it early aborts the request and drops the connection. The SDK's own
+ * stream would first read the rest of the object, to reuse the connection.
  */
 final class S3InputStream extends FilterInputStream {
 

@@ -3,31 +3,32 @@ package dev.narwhal.destination.s3;
 import java.util.Optional;
 
 /**
- * A multipart upload, and how its parts are checked: that was settled with its creation, and a later attempt must keep to
- * it.
+ * A multipart upload: S3's upload id, and the checksums of its parts. CreateMultipartUpload fixes the checksums, so later
+ * attempts must use the same.
  */
 record S3Multipart(String id, Checksums checksums) {
 
-    /** From the best that a store may know to what each does. */
+    /** The strongest first. Each store supports the last one. */
     enum Checksums {
-        /** A CRC32 a part, and the store computes that of the whole object. */
+        /** A CRC32 for each part. The store computes the CRC32 of the whole object. */
         FULL_OBJECT,
-        /** A CRC32 a part, and the store computes one over these. */
+        /** A CRC32 for each part. The store computes a CRC32 over these. */
         COMPOSITE,
-        /** The store refuses checksums: an MD5 a part. */
+        /** Content-MD5 for each part, for a store that refuses checksums. */
         MD5
     }
 
-    String handle() {
+    /** The journal's handle of this multipart upload. */
+    String encoded() {
         return checksums + ":" + id;
     }
 
-    /** Empty for a handle that another kind of destination has left: the setting was changed meanwhile. */
-    static Optional<S3Multipart> parse(String handle) {
+    /** Empty for a handle that another kind of destination has recorded, before the operator changed the type. */
+    static Optional<S3Multipart> parse(String encoded) {
         for (Checksums checksums : Checksums.values()) {
             String prefix = checksums + ":";
-            if (handle.startsWith(prefix)) {
-                return Optional.of(new S3Multipart(handle.substring(prefix.length()), checksums));
+            if (encoded.startsWith(prefix)) {
+                return Optional.of(new S3Multipart(encoded.substring(prefix.length()), checksums));
             }
         }
         return Optional.empty();

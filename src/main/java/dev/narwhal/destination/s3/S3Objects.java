@@ -39,12 +39,12 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
- * The S3 calls of a delivery, on one bucket, in the way that the store is known to understand. Errors are the SDK's own,
- * unclassified.
+ * The S3 requests of a delivery to one bucket, limited to the features that the store supports ({@link S3Dialect}). Throws the
+ * SDK's own errors, unclassified.
  */
 final class S3Objects {
 
-    /** S3: a part has at most 5 GiB, and so has an object that is put at once; with 10,000 parts that is 48.8 TiB. */
+    /** 5 GiB in bytes: S3's limit for a part, and for an object from PutObject. 10,000 such parts are 48.8 TiB. */
     static final long MAX_PART_SIZE = 5L << 30;
 
     private final S3Client client;
@@ -67,7 +67,10 @@ final class S3Objects {
         return bucket;
     }
 
-    /** What is at the key, at a glance: an answer to HEAD that was cut off looks like one that says less. */
+    /**
+     * The object at the key, by HEAD. A response that was cut off between two headers looks like a complete response with
+     * fewer headers: {@link #get} is certain.
+     */
     Optional<StoredObject> head(String key) {
         try {
             HeadObjectResponse answer =
@@ -80,8 +83,8 @@ final class S3Objects {
         }
     }
 
-    /** What is at the key, for sure: an answer that has begun its body has ended its headers. */
-    Optional<StoredObject> look(String key) throws IOException {
+    /** The object at the key, by GET. The body follows the headers, so its first byte proves that all headers have come. */
+    Optional<StoredObject> get(String key) throws IOException {
         try (ResponseInputStream<GetObjectResponse> body =
                 client.getObject(r -> r.bucket(bucket).key(key).checksumMode(mode()))) {
             GetObjectResponse answer = body.response();
@@ -95,12 +98,12 @@ final class S3Objects {
         }
     }
 
-    /** A store that knows no checksums may not know how to be asked for them. */
+    /** Null for a store without checksums: it may refuse the request for them. */
     private @Nullable ChecksumMode mode() {
         return dialect.best() == Checksums.MD5 ? null : ChecksumMode.ENABLED;
     }
 
-    /** The answer, unless it lacks what every answer of its kind has. */
+    /** Returns the answer, or throws if {@code required}, which each complete answer has, is missing. */
     private static <T> T whole(T answer, @Nullable Object required) {
         if (required == null) {
             throw cutOff();
@@ -112,7 +115,10 @@ final class S3Objects {
         return SdkClientException.create("The store's answer was cut off");
     }
 
-    /** An answer to HEAD has no body, so that expired credentials look like any bad request; GET is told the reason. */
+    /**
+     * A response to HEAD has no body, so it does not say whether the request was bad or the credentials have expired. Asks
+     * again by GET, whose response has the code.
+     */
     private S3Exception explained(String key, S3Exception bare) {
         try (var body = client.getObject(r -> r.bucket(bucket).key(key).range("bytes=0-0"))) {
             body.abort();
@@ -125,9 +131,9 @@ final class S3Objects {
     }
 
     /**
-     * Puts the whole object in one request.
+     * Sends the whole object by PutObject.
      *
-     * @param ifNoneMatch the condition: with one, 412 when the key is taken; null to replace what is there
+     * @param ifNoneMatch value of If-None-Match: the store answers 412 when the key is taken; null to replace the object
      */
     void put(DeliveryJob job, ContentSource content, @Nullable String ifNoneMatch) throws IOException {
         boolean md5 = dialect.best() == Checksums.MD5;
@@ -183,17 +189,17 @@ final class S3Objects {
         }
         CreateMultipartUploadResponse created = client.createMultipartUpload(request.build());
         var answer = whole(created, created.uploadId());
-        // A store that does not echo the type has ignored it; the total would be compared with something else.
+        // A store that does not echo the type has ignored it, and computes a composite checksum.
         boolean ignored = checksums == Checksums.FULL_OBJECT && answer.checksumType() != ChecksumType.FULL_OBJECT;
         return new S3Multipart(answer.uploadId(), ignored ? Checksums.COMPOSITE : checksums);
     }
 
-    /** Sent again after its answer was lost, a creation would leave a multipart upload that nobody knows of. */
+    /** No retries: if the response was lost, a repeated CreateMultipartUpload would leave an orphaned multipart upload. */
     private static void once(SdkServiceClientConfiguration.Builder config) {
         config.overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()));
     }
 
-    /** Sends one part, with the checksum that the store compares with what it received. */
+    /** Sends one part by UploadPart, with a checksum that the store verifies. */
     SentPart send(String key, S3Multipart multipart, PartPlan plan, int number, ContentSource content)
             throws IOException {
         long position = plan.position(number);
@@ -219,7 +225,7 @@ final class S3Objects {
                 () -> new PartInputStream(content, position, size), size, ObjectHeaders.DEFAULT_CONTENT_TYPE);
     }
 
-    /** What the store has of a multipart upload, all pages; empty when it does not know it. */
+    /** All parts of a multipart upload that the store has; empty when it does not know the multipart upload. */
     Optional<List<Part>> parts(String key, String multipartId) {
         List<Part> parts = new ArrayList<>();
         Integer marker = null;
@@ -238,7 +244,7 @@ final class S3Objects {
             }
         } catch (SdkException e) {
             if (S3Failures.isNotImplemented(e)) {
-                return Optional.of(List.of()); // It cannot say what it has: everything is sent again.
+                return Optional.of(List.of()); // The store cannot list parts. The delivery sends all again.
             }
             if (S3Failures.isMultipartUnknown(e)) {
                 return Optional.empty();
@@ -248,9 +254,9 @@ final class S3Objects {
     }
 
     /**
-     * Makes the object visible.
+     * Makes the object visible by CompleteMultipartUpload.
      *
-     * @param ifNoneMatch the condition: with one, 412 when the key is taken; null to replace what is there
+     * @param ifNoneMatch value of If-None-Match: the store answers 412 when the key is taken; null to replace the object
      */
     void complete(DeliveryJob job, S3Multipart multipart, List<SentPart> parts, @Nullable String ifNoneMatch) {
         CompleteMultipartUploadRequest.Builder request = CompleteMultipartUploadRequest.builder()
@@ -273,7 +279,7 @@ final class S3Objects {
                 : completed.checksumCRC32(part.crc32()).build();
     }
 
-    /** Gives the parts back to the store. No-op when it does not know the multipart upload. */
+    /** Aborts a multipart upload: the store deletes its parts. No-op when the store does not know it. */
     void abort(String key, String multipartId) {
         try {
             client.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(multipartId));
@@ -284,7 +290,7 @@ final class S3Objects {
         }
     }
 
-    /** Multipart uploads under exactly this key. */
+    /** The ids of all multipart uploads under exactly this key. */
     List<String> multipartIds(String key) {
         return client.listMultipartUploadsPaginator(r -> r.bucket(bucket).prefix(key)).stream()
                 .flatMap(page -> whole(page, page.bucket()).uploads().stream())
@@ -294,17 +300,17 @@ final class S3Objects {
     }
 
     /**
-     * Removes the object as it was looked at, as far as the store knows of conditions; one that was replaced since stays. No-op
-     * when it is not there.
+     * Deletes the object if it still has this ETag. Deletes it unconditionally if the store does not support that condition.
+     * No-op when the object does not exist.
      *
-     * @param etag as the store told it; empty when it did not
+     * @param etag of the object to delete; empty when the store returned none, which means no condition
      */
     void delete(String key, String etag) {
         try {
             client.deleteObject(r -> r.bucket(bucket).key(key).ifMatch(etag.isEmpty() ? null : "\"" + etag + "\""));
         } catch (SdkException e) {
             if (S3Failures.isTaken(e) || S3Failures.isMultipartUnknown(e)) {
-                return; // Another's by now, or gone.
+                return; // Replaced by another object, or gone.
             }
             if (etag.isEmpty() || !S3Failures.isNotImplemented(e)) {
                 throw e;

@@ -10,9 +10,10 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Multipart uploads that nobody names: of an attempt that died between creating one and recording it, or of a proxy that asked
- * the store twice. Only under a key that has the upload's id in it are all of them surely ours. They go before an object is
- * there, since some stores remove the object, too, that an aborted multipart upload was to become.
+ * Aborts orphaned multipart uploads: those that the journal does not name. They come from an attempt that died between
+ * CreateMultipartUpload and recording its id, or from a proxy that repeated the request. Only if the key contains the upload's
+ * id do all of them certainly belong to this upload. Abort them before completing the object: on some stores aborting a
+ * multipart upload also deletes an object already created under the same key.
  */
 final class S3Orphans {
 
@@ -21,13 +22,13 @@ final class S3Orphans {
     private final String prefix;
     private final S3Objects objects;
 
-    /** @param prefix of the settings, for sentences */
+    /** @param prefix of the settings, for messages */
     S3Orphans(String prefix, S3Objects objects) {
         this.prefix = prefix;
         this.objects = objects;
     }
 
-    /** After a multipart upload was begun: others that the store has begun for the same request, as far as it tells. */
+    /** Called after CreateMultipartUpload. Aborts further multipart uploads from the same request, if the store lists them. */
     void abortDuplicates(DeliveryJob job, DeliveryJournal journal) {
         try {
             abortAll(job, journal);
@@ -37,31 +38,31 @@ final class S3Orphans {
     }
 
     /**
-     * What earlier attempts have left. A store that forbids the question stands in nobody's way.
+     * Aborts the orphans of earlier attempts. Only logs a failure if the store forbids to list or abort them.
      *
-     * @param patient true to fail, and so to wait, for a store in trouble
+     * @param required true to throw a retryable failure, so that the delivery retries later; false only to log it
      */
-    void abort(DeliveryJob job, DeliveryJournal journal, boolean patient) throws DestinationException {
+    void abort(DeliveryJob job, DeliveryJournal journal, boolean required) throws DestinationException {
         try {
             abortAll(job, journal);
         } catch (SdkException e) {
             DestinationException failure = S3Failures.classify(
                     prefix, "What earlier attempts have left of '" + job.key() + "' could not be removed", e);
-            if (patient && failure.failure() == Failure.RETRYABLE) {
+            if (required && failure.failure() == Failure.RETRYABLE) {
                 throw failure;
             }
             log.warn("delivery.orphans-kept upload={} because={}", job.uploadId(), failure.getMessage());
         }
     }
 
-    /** All but the one that the journal names. */
+    /** Aborts all multipart uploads of the key except the one in the journal. */
     private void abortAll(DeliveryJob job, DeliveryJournal journal) {
         if (job.plan().isSingle() || !job.key().contains(job.uploadId())) {
             return;
         }
-        Optional<String> ours = journal.handle().flatMap(S3Multipart::parse).map(S3Multipart::id);
+        Optional<String> recorded = journal.handle().flatMap(S3Multipart::parse).map(S3Multipart::id);
         objects.multipartIds(job.key()).stream()
-                .filter(id -> !ours.equals(Optional.of(id)))
+                .filter(id -> !recorded.equals(Optional.of(id)))
                 .forEach(id -> objects.abort(job.key(), id));
     }
 }

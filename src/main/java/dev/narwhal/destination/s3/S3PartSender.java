@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.Part;
 
-/** Sends what is missing of a multipart upload. */
+/** Sends the missing parts of a multipart upload. */
 final class S3PartSender {
 
     private final S3Objects objects;
@@ -28,29 +28,30 @@ final class S3PartSender {
     }
 
     /**
-     * Returns when no part is in flight any more.
+     * Sends all missing parts. Returns or throws when no part is in flight any more.
      *
-     * @param stored what the store has already
+     * @param stored the parts that the store already has
      * @return all parts in order
      */
     List<SentPart> send(
             DeliveryJob job, S3Multipart multipart, List<Part> stored, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
-        Map<Integer, String> known = new HashMap<>();
-        journal.parts().forEach(part -> known.put(part.number(), part.tag()));
-        List<SentPart> there = stored.stream()
+        Map<Integer, String> recorded = new HashMap<>();
+        journal.parts().forEach(part -> recorded.put(part.number(), part.tag()));
+        List<SentPart> parts = stored.stream()
                 .map(part -> new SentPart(
-                        part.partNumber(), part.size(), asKnown(part.eTag(), known.get(part.partNumber())), null))
+                        part.partNumber(), part.size(), tag(part.eTag(), recorded.get(part.partNumber())), null))
                 .toList();
-        return sender.send(job.plan(), there, content, transfer(job, multipart), journal);
+        return sender.send(job.plan(), parts, content, transfer(job, multipart), journal);
     }
 
-    /** Some stores quote in one answer what they do not in another. */
-    private static String asKnown(@Nullable String etag, @Nullable String known) {
-        return known != null && S3Etags.unquoted(known).equals(S3Etags.unquoted(etag)) ? known : S3Etags.unquoted(etag);
+    /** The recorded tag if it differs only by quotes: some stores quote ETags in one response, and not in another. */
+    private static String tag(@Nullable String etag, @Nullable String recorded) {
+        String unquoted = S3Etags.unquoted(etag);
+        return recorded != null && S3Etags.unquoted(recorded).equals(unquoted) ? recorded : unquoted;
     }
 
-    /** The first {@code last} parts, as far as the journal does not know them. */
+    /** Sends those of the first {@code last} parts that the journal has not recorded. */
     void sendAhead(DeliveryJob job, S3Multipart multipart, int last, ContentSource content, DeliveryJournal journal)
             throws IOException, DestinationException, DeliveryStoppedException {
         sender.sendAhead(job.plan(), last, content, transfer(job, multipart), journal);

@@ -13,28 +13,28 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * A bucket of S3 or of a store that speaks its protocol. What is not set, the AWS SDK looks for in its usual places
- * (environment, profile, instance role), or the bucket's own settings decide.
+ * A bucket of S3 or of a store with the S3 protocol. If credentials or the region are not set, the AWS SDK looks for them in
+ * its usual places (environment, profile, instance role). For other settings the bucket's configuration applies.
  *
  * @param bucket required for the type {@code s3}
- * @param region the bucket's; us-east-1 where only an endpoint is given
+ * @param region of the bucket; us-east-1 if only an endpoint is set
  * @param endpoint URL of a store other than AWS
  * @param accessKey together with {@code secretKey}
  * @param secretKey together with {@code accessKey}
  * @param anonymous true for requests without a signature
- * @param pathStyle true for stores that have the bucket in the path: MinIO
- * @param createBucket true to make the bucket at the start when it is not there
- * @param caCertificate PEM file of certificates that are trusted besides the system's
- * @param requestTimeout how long a request may stand still, 100 ms to 1 h
- * @param completeTimeout how long the store may take to put the parts of an object together, 1 s to 1 d
- * @param partSize the least size of a part, 5 MB to 5 GB; larger files have larger parts
- * @param checksums the best that the store is asked for
- * @param conditionalWrites whether an object is written on the condition that its key is free
- * @param bodySigning what is signed of a body over plain HTTP
+ * @param pathStyle true for stores whose URLs have the bucket in the path, such as MinIO
+ * @param createBucket true to create a missing bucket at the start
+ * @param caCertificate PEM file of certificates to trust in addition to the system's
+ * @param requestTimeout how long a request may make no progress, 100 ms to 1 h
+ * @param completeTimeout how long the store may take for CompleteMultipartUpload, 1 s to 1 d
+ * @param partSize the smallest size of a part, 5 MB to 5 GB; large files have larger parts
+ * @param checksums the best checksums that the server asks for
+ * @param conditionalWrites whether the server sends If-None-Match when it writes an object
+ * @param bodySigning which bytes of a body the server signs over plain HTTP
  * @param storageClass of new objects, such as STANDARD_IA
  * @param encryption of new objects by the store
- * @param kmsKeyId key of an encryption by KMS
- * @param bucketKey whether KMS is asked once a bucket instead of once an object
+ * @param kmsKeyId id of the KMS key that encrypts new objects
+ * @param bucketKey true to let S3 use a bucket key, which saves requests to KMS
  * @param acl canned access control list of new objects
  * @param tags of new objects, at most 10
  */
@@ -63,13 +63,13 @@ public record S3Properties(
 
     private static final int MOST_TAGS = 10;
 
-    /** What the store is asked for first. What it refuses is done without; what is below is never asked for. */
+    /** The best checksums that the server asks for. If the store refuses them, the server uses the next weaker ones. */
     public enum BestChecksums {
-        /** As good as the store knows. */
+        /** The best that the store supports. */
         AUTO,
-        /** A CRC32 a part, and the store's own over these: what R2 knows. */
+        /** A CRC32 for each part, and the store's CRC32 over these, as R2 supports it. */
         COMPOSITE,
-        /** Content-MD5 only: for stores that answer anything newer with an error other than "not implemented". */
+        /** Only Content-MD5, for stores that do not refuse newer checksums with "not implemented" but with another error. */
         MD5;
 
         Checksums first() {
@@ -81,25 +81,28 @@ public record S3Properties(
         }
     }
 
-    /** Whether {@code If-None-Match: *} goes with the request that makes an object appear. */
+    /** Whether the request that makes an object visible carries {@code If-None-Match: *}. */
     public enum ConditionalWrites {
-        /** Always: a store that refuses it gets nothing. */
+        /** Always. If the store refuses the header, the delivery fails. */
         ON,
-        /** Never: the key is looked up just before. */
+        /** Never. The server checks the key before it writes. */
         OFF,
-        /** As long as the store does not answer that it does not know it. */
+        /** Until the store answers that it does not support the header. */
         AUTO
     }
 
-    /** What is signed of a body over plain HTTP; over HTTPS nothing is, and its checksum goes with it always. */
+    /**
+     * Which bytes of a body the server signs over plain HTTP. Over HTTPS it does not sign the body. Each body has a checksum
+     * in its head.
+     */
     public enum BodySigning {
-        /** {@link #NONE} for a store on this very host, whose bytes nobody else comes by; else {@link #WHOLE}. */
+        /** {@link #NONE} for a store at a loopback address, where no other host sees the bytes; else {@link #WHOLE}. */
         AUTO,
-        /** Every 128 KiB on their way. */
+        /** Each chunk of 128 KiB while the server sends it. */
         CHUNKS,
-        /** All of it, before it is sent. */
+        /** The whole body, before the server sends it. */
         WHOLE,
-        /** Its checksum only, with the rest of the head. */
+        /** Only the head, which has the body's checksum. */
         NONE
     }
 
@@ -109,7 +112,7 @@ public record S3Properties(
         AWS_KMS,
         AWS_KMS_DSSE;
 
-        /** As S3 writes it. */
+        /** S3's name of the value. */
         String wireName() {
             return this == AES256 ? name() : name().toLowerCase(Locale.ROOT).replace('_', ':');
         }
@@ -125,7 +128,7 @@ public record S3Properties(
         BUCKET_OWNER_READ,
         BUCKET_OWNER_FULL_CONTROL;
 
-        /** As S3 writes it. */
+        /** S3's name of the value. */
         String wireName() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -222,7 +225,7 @@ public record S3Properties(
                 "narwhal.destination.s3." + property + " is '" + value + "'; allowed: " + allowed);
     }
 
-    /** Without the keys: records print all they hold. */
+    /** Without the keys: a record's own toString() prints all components. */
     @Override
     public String toString() {
         return "S3Properties[bucket=" + bucket + ", region=" + region + ", endpoint=" + endpoint + ", pathStyle="

@@ -11,15 +11,15 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** How long a store asks to be left alone: RFC 9110, section 10.2.3. */
+/** The pause that a store asks for by Retry-After: RFC 9110, section 10.2.3. */
 final class S3RetryAfter {
 
-    /** A store that says more has made a mistake, or is looked at once in a while all the same. */
+    /** The server shortens longer pauses to this: the store has made a mistake, or a try once an hour does no harm. */
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private S3RetryAfter() {}
 
-    /** Empty when the answer does not say, or says it in no way that is known; never negative, at most an hour. */
+    /** From 0 to 1 hour. Empty when the response has no such header, or an invalid one. */
     static Optional<Duration> of(SdkException failure) {
         if (!(failure instanceof AwsServiceException answered)) {
             return Optional.empty();
@@ -32,7 +32,7 @@ final class S3RetryAfter {
 
     private static Optional<Duration> of(SdkHttpResponse answer) {
         return answer.firstMatchingHeader("Retry-After").map(String::strip).flatMap(value -> {
-            // Digits that no number can hold are long enough.
+            // More than nine digits are longer than an hour, and may not fit into a number.
             if (value.matches("[0-9]+")) {
                 return Optional.of(value.length() > 9 ? LONGEST : Duration.ofSeconds(Long.parseLong(value)));
             }
@@ -40,7 +40,7 @@ final class S3RetryAfter {
         });
     }
 
-    /** Both by the store's clock: ours may be another. */
+    /** Both times come from the store's clock, because the server's may differ. */
     private static Optional<Duration> until(String date, String now) {
         try {
             return Optional.of(Duration.between(instant(now), instant(date)));

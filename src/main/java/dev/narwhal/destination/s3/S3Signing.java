@@ -5,15 +5,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
-/** What is signed of bodies, where the setting leaves it open. */
+/** Chooses the signing of bodies when the setting is {@link BodySigning#AUTO}. */
 final class S3Signing {
 
-    /** Of these no resolver is asked. */
+    /** Hosts that need no DNS lookup. */
     private static final Pattern IP_LITERAL = Pattern.compile("\\[[0-9A-Fa-f:.]+]|[0-9]+(\\.[0-9]+){3}");
 
     private S3Signing() {}
 
-    /** The setting, or what {@link BodySigning#AUTO} stands for: never itself. */
+    /** The setting, or the value that {@link BodySigning#AUTO} stands for. Never {@code AUTO}. */
     static BodySigning of(S3Properties settings) {
         if (settings.bodySigning() != BodySigning.AUTO) {
             return settings.bodySigning();
@@ -23,7 +23,7 @@ final class S3Signing {
                 : BodySigning.WHOLE;
     }
 
-    /** By what is written there: what a resolver says of a name may be something else the next time. */
+    /** Judges only {@code localhost} and IP addresses, because a DNS name may resolve to another address next time. */
     private static boolean isThisHost(String host) {
         if (host.equalsIgnoreCase("localhost")) {
             return true;

@@ -16,7 +16,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a TLS connection to a store trusts: those whom the system trusts, and a file's certificates. */
+/** The trusted certificates of TLS connections to a store: the system's, and those of a file. */
 final class S3Trust {
 
     private S3Trust() {}
@@ -64,7 +64,7 @@ final class S3Trust {
         return new X509Certificate[0];
     }
 
-    /** Null stands for what the system trusts. */
+    /** Null stands for the certificates that the system trusts. */
     private static TrustManager[] managers(@Nullable KeyStore trusted) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trusted);

@@ -14,8 +14,8 @@ import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.identity.spi.IdentityProviders;
 
 /**
- * Signs of objects and parts over plain HTTP what the SDK signs over HTTPS: the head with the checksum of the body, and not
- * the body, whose SHA-256 both ends would have to compute.
+ * Over plain HTTP, signs only the head of PutObject and UploadPart, as the SDK does over HTTPS. The head has the checksum of the
+ * body. So neither side computes the body's SHA-256.
  */
 final class S3UnsignedBodies implements AwsV4AuthScheme {
 
@@ -47,7 +47,7 @@ final class S3UnsignedBodies implements AwsV4AuthScheme {
             return isContent(request.request()) ? signHead(request) : sdk.sign(request);
         }
 
-        /** The SDK signs a body over plain HTTP whatever it is told, unless it sees none. */
+        /** Hides the body from the SDK: over plain HTTP the SDK always signs a body that it sees. */
         private <T extends AwsCredentialsIdentity> SignedRequest signHead(SignRequest<T> request) {
             SignedRequest head = sdk.sign(request.toBuilder()
                     .payload(null)
@@ -56,7 +56,7 @@ final class S3UnsignedBodies implements AwsV4AuthScheme {
             return head.toBuilder().payload(request.payload().orElse(null)).build();
         }
 
-        /** An object or a part; a completion's checksum is not its body's. */
+        /** True for PutObject and UploadPart. The checksum in CompleteMultipartUpload is not that of its own body. */
         private static boolean isContent(SdkHttpRequest request) {
             return request.method() == SdkHttpMethod.PUT
                     && (request.firstMatchingHeader(CRC32).isPresent()

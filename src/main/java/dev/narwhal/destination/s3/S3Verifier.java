@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Compares what a store says about a finished object with what was to be delivered, as strictly as it lets us. */
+/** Compares a delivered object with its content, by the strongest checksum that the store reports. */
 final class S3Verifier {
 
     private S3Verifier() {}
 
     /**
-     * @param sent parts as far as they are known; what is missing is read from the content
-     * @throws DestinationException FINAL when the object is ours and wrong: another attempt would find it again
+     * @param sent the known parts; checksums of other parts are computed from the content
+     * @throws DestinationException FINAL when the object is ours but damaged: another attempt would find it again
      */
     static DeliveryReceipt verify(
             DeliveryJob job, StoredObject object, List<SentPart> sent, ContentSource content, boolean adopted)
@@ -51,7 +51,7 @@ final class S3Verifier {
         return new DeliveryReceipt(job.key(), found, by, adopted);
     }
 
-    /** An ETag that is no digest (encryption, other stores) proves nothing and refutes nothing. */
+    /** An ETag that differs proves no damage: with encryption, and in some stores, an ETag is no digest of the bytes. */
     private static DeliveryReceipt byEtag(
             DeliveryJob job, String etag, List<SentPart> sent, ContentSource content, boolean adopted)
             throws IOException {

@@ -19,47 +19,51 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * Ends requests that stand still: nothing of the body is taken, the answer does not begin, or stops in its middle. A limit
- * on the whole of a request would be wrong for one of the two: a part of 5 GiB on a slow line, or a store that is silent.
+ * An HTTP client that aborts a stalled request. A request is stalled if for the whole timeout the store has neither taken bytes
+ * of the request body, nor sent bytes of the response. The timeout restarts with each byte. A timeout for the whole request
+ * would be too short for a part of 5 GiB on a slow line, or too long for a store that does not respond.
  */
 final class StallGuard implements SdkHttpClient {
 
-    /** A request stood still, and was ended. The store may have done what it was asked. */
+    /** A stalled request was aborted. The store may have performed it. */
     static final class StalledException extends IOException {
-        StalledException(Duration patience, Throwable cause) {
-            super("The store was silent for " + patience.toMillis() + " ms", cause);
+        StalledException(Duration timeout, Throwable cause) {
+            super("The store was silent for " + timeout.toMillis() + " ms", cause);
         }
     }
 
-    /** Makes guarded clients of another builder's. */
+    /** Wraps the clients of another builder. */
     static final class Builder implements SdkHttpClient.Builder<Builder> {
 
         private final SdkHttpClient.Builder<?> http;
-        private final Function<SdkHttpRequest, Duration> patience;
+        private final Function<SdkHttpRequest, Duration> timeout;
 
-        /** @param patience how long a request may stand still */
-        Builder(SdkHttpClient.Builder<?> http, Function<SdkHttpRequest, Duration> patience) {
+        /** @param timeout how long a request may make no progress */
+        Builder(SdkHttpClient.Builder<?> http, Function<SdkHttpRequest, Duration> timeout) {
             this.http = http;
-            this.patience = patience;
+            this.timeout = timeout;
         }
 
         @Override
         public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
-            return new StallGuard(http.buildWithDefaults(defaults), patience, newTimer());
+            return new StallGuard(http.buildWithDefaults(defaults), timeout, newTimer());
         }
     }
 
     private final SdkHttpClient http;
-    private final Function<SdkHttpRequest, Duration> patience;
+    private final Function<SdkHttpRequest, Duration> timeout;
     private final ScheduledThreadPoolExecutor timer;
 
-    StallGuard(SdkHttpClient http, Function<SdkHttpRequest, Duration> patience, ScheduledThreadPoolExecutor timer) {
+    StallGuard(SdkHttpClient http, Function<SdkHttpRequest, Duration> timeout, ScheduledThreadPoolExecutor timer) {
         this.http = http;
-        this.patience = patience;
+        this.timeout = timeout;
         this.timer = timer;
     }
 
-    /** A request that has ended leaves nothing in it: an entry holds the request and its body for the whole patience. */
+    /**
+     * Removes cancelled checks at once. Otherwise the check of an ended request would keep the request and its body in memory
+     * until the timeout.
+     */
     static ScheduledThreadPoolExecutor newTimer() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("s3-stalls").factory());
@@ -69,16 +73,16 @@ final class StallGuard implements SdkHttpClient {
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-        Watch watch = new Watch(patience.apply(request.httpRequest()));
+        Watchdog watchdog = new Watchdog(timeout.apply(request.httpRequest()));
         HttpExecuteRequest.Builder watched = HttpExecuteRequest.builder().request(request.httpRequest());
         request.contentStreamProvider()
-                .ifPresent(body -> watched.contentStreamProvider(() -> watch.over(body.newStream())));
+                .ifPresent(body -> watched.contentStreamProvider(() -> watchdog.watched(body.newStream())));
         request.metricCollector().ifPresent(watched::metricCollector);
         ExecutableHttpRequest call = http.prepareRequest(watched.build());
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
-                return watch.call(call);
+                return watchdog.call(call);
             }
 
             @Override
@@ -99,17 +103,17 @@ final class StallGuard implements SdkHttpClient {
         http.close();
     }
 
-    /** One request, from its beginning to the end of its answer. */
-    private final class Watch {
+    /** Watches one request until its response ends. */
+    private final class Watchdog {
 
-        private final Duration patience;
+        private final Duration timeout;
         private volatile long lastProgress;
         private volatile boolean ended;
         private volatile boolean stalled;
-        private volatile @Nullable Future<?> next;
+        private volatile @Nullable Future<?> nextCheck;
 
-        Watch(Duration patience) {
-            this.patience = patience;
+        Watchdog(Duration timeout) {
+            this.timeout = timeout;
         }
 
         HttpExecuteResponse call(ExecutableHttpRequest request) throws IOException {
@@ -120,9 +124,9 @@ final class StallGuard implements SdkHttpClient {
                 HttpExecuteResponse response = request.call();
                 progress();
                 answered = response.responseBody().isPresent();
-                return answered ? over(response) : response;
+                return answered ? watched(response) : response;
             } catch (IOException e) {
-                throw explained(e);
+                throw stalledOr(e);
             } finally {
                 if (!answered) {
                     end();
@@ -132,7 +136,7 @@ final class StallGuard implements SdkHttpClient {
 
         private void end() {
             ended = true;
-            cancel(next);
+            cancel(nextCheck);
         }
 
         private static void cancel(@Nullable Future<?> check) {
@@ -149,25 +153,25 @@ final class StallGuard implements SdkHttpClient {
             if (ended || timer.isShutdown()) {
                 return;
             }
-            long left = patience.toNanos() - (System.nanoTime() - lastProgress);
+            long left = timeout.toNanos() - (System.nanoTime() - lastProgress);
             if (left <= 0) {
                 stalled = true;
                 request.abort();
             } else {
                 Future<?> scheduled = timer.schedule(() -> check(request), left, TimeUnit.NANOSECONDS);
-                next = scheduled;
+                nextCheck = scheduled;
                 if (ended) {
-                    // It ended in between, and has cancelled the check before this one.
+                    // The request ended meanwhile, and has cancelled only the previous check.
                     cancel(scheduled);
                 }
             }
         }
 
-        private IOException explained(IOException e) {
-            return stalled ? new StalledException(patience, e) : e;
+        private IOException stalledOr(IOException e) {
+            return stalled ? new StalledException(timeout, e) : e;
         }
 
-        private HttpExecuteResponse over(HttpExecuteResponse response) {
+        private HttpExecuteResponse watched(HttpExecuteResponse response) {
             AbortableInputStream body = response.responseBody().orElseThrow();
             return HttpExecuteResponse.builder()
                     .response(response.httpResponse())
@@ -175,7 +179,7 @@ final class StallGuard implements SdkHttpClient {
                     .build();
         }
 
-        private InputStream over(InputStream body) {
+        private InputStream watched(InputStream body) {
             return new WatchedStream(body);
         }
 
@@ -192,7 +196,7 @@ final class StallGuard implements SdkHttpClient {
                     progress();
                     return read;
                 } catch (IOException e) {
-                    throw explained(e);
+                    throw stalledOr(e);
                 }
             }
 
@@ -203,7 +207,7 @@ final class StallGuard implements SdkHttpClient {
                     progress();
                     return read;
                 } catch (IOException e) {
-                    throw explained(e);
+                    throw stalledOr(e);
                 }
             }
         }

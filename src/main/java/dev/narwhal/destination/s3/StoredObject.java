@@ -7,12 +7,13 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * What a store says of an object.
+ * An object as the store describes it.
  *
  * @param length bytes
- * @param crc32 of the whole, or over its parts' with a dash and their number, as S3 writes it; null when it is not known
- * @param etag without quotes; empty when there is none
- * @param metadata the user's
+ * @param crc32 in S3's notation: the CRC32 of the whole object, or the CRC32 over its parts' CRC32s with a dash and the
+ *     number of parts; null when the store reports none
+ * @param etag without quotes; empty when the store reports none
+ * @param metadata the user metadata
  */
 record StoredObject(long length, @Nullable String crc32, String etag, Map<String, String> metadata) {
 

@@ -1,7 +1,7 @@
 /**
- * Finished files in a bucket of S3, or of a store that speaks its protocol: the only package that knows the AWS SDK.
+ * Finished files in a bucket of S3, or of a store with the S3 protocol. Only this package uses the AWS SDK.
  *
- * <p>Invariant: what the store says of an object has the last word, also when an answer was lost. Entry point:
+ * <p>Invariant: the object in the store decides whether a delivery has succeeded, also when a response was lost. Entry point:
  * {@link dev.narwhal.destination.s3.S3Destination}.
  */
 @NullMarked

@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The destinations that the settings name; for the default one the application may bring its own. */
+/** Creates the destinations of the settings. An application may replace the default destination by its own bean. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({DestinationProperties.class, NamedDestinationsProperties.class})
 public class DestinationConfiguration {
@@ -25,7 +25,7 @@ public class DestinationConfiguration {
     @Bean
     @ConditionalOnMissingBean(Destination.class)
     Destination destination(DestinationProperties settings, PartBudget budget, RootMarkers markers) {
-        return make(MAIN, settings, budget, Optional.of(markers));
+        return create(MAIN, settings, budget, Optional.of(markers));
     }
 
     @Bean
@@ -34,22 +34,23 @@ public class DestinationConfiguration {
         Map<String, Destination> byName = new HashMap<>();
         byName.put(Destinations.DEFAULT, main);
         named.destinations()
-                .forEach((name, settings) ->
-                        byName.put(name, make("narwhal.destinations." + name, settings, budget, Optional.of(markers))));
+                .forEach((name, settings) -> byName.put(
+                        name, create("narwhal.destinations." + name, settings, budget, Optional.of(markers))));
         return new Destinations(byName);
     }
 
     /**
-     * A destination as its settings describe it, for a look at it: a directory is taken as it is found, and gets no marker.
+     * Creates a destination from its settings, for a check: it neither creates nor checks the marker of a directory.
      *
      * @param prefix of the settings, for messages
-     * @throws IllegalStateException with a sentence, when it is surely wrong; one that cannot be reached is made
+     * @throws IllegalStateException with a sentence, when the settings are certainly wrong. A store that does not respond is
+     *     no error
      */
     public static Destination make(String prefix, DestinationProperties settings, PartBudget budget) {
-        return make(prefix, settings, budget, Optional.empty());
+        return create(prefix, settings, budget, Optional.empty());
     }
 
-    private static Destination make(
+    private static Destination create(
             String prefix, DestinationProperties settings, PartBudget budget, Optional<RootMarkers> markers) {
         return switch (settings.type()) {
             case DIRECTORY -> DirectoryDestination.open(prefix + ".directory", settings.directory(), markers);

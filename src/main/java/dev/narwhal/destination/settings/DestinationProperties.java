@@ -13,13 +13,13 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where finished files go.
+ * The default destination of finished files.
  *
  * @param type {@code directory}, {@code s3} or {@code azure}
- * @param keyTemplate an object's key below the destination, made of text and the placeholders {@code {id}},
+ * @param keyTemplate the key of an object below the destination: text and the placeholders {@code {id}},
  *     {@code {filename}}, {@code {owner}}, {@code {yyyy}}, {@code {MM}}, {@code {dd}} and {@code {meta.KEY}}
- * @param metadataKeys keys of the client's Upload-Metadata whose values are kept with the object as its user metadata,
- *     where the destination can
+ * @param metadataKeys keys of the client's Upload-Metadata; a destination that supports user metadata stores their values
+ *     with the object
  * @param directory settings of the type {@code directory}
  * @param s3 settings of the type {@code s3}
  * @param azure settings of the type {@code azure}
@@ -33,7 +33,7 @@ public record DestinationProperties(
         @DefaultValue @NestedConfigurationProperty S3Properties s3,
         @DefaultValue @NestedConfigurationProperty AzureProperties azure) {
 
-    /** Kinds of destination. */
+    /** The kinds of stores. */
     public enum Type {
         DIRECTORY,
         S3,

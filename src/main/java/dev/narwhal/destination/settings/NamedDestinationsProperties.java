@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Further places for finished files.
+ * Further destinations of finished files.
  *
- * @param destinations further destinations by name, each with the settings that {@code narwhal.destination} has;
- *     {@code narwhal.delivery.rules} says which uploads go there
+ * @param destinations further destinations by name, each with the settings of {@code narwhal.destination};
+ *     {@code narwhal.delivery.rules} selects the uploads that go there
  */
 @ConfigurationProperties("narwhal")
 public record NamedDestinationsProperties(@DefaultValue Map<String, DestinationProperties> destinations) {

@@ -1,7 +1,7 @@
 /**
- * Which destinations there are: the settings that name them, and the one place that knows all stores and makes them.
+ * The settings of all destinations, and the only class that knows all stores and creates them.
  *
- * <p>Invariant: a destination that is made says of each setting the name that it was set by. Entry point:
+ * <p>Invariant: a destination's messages call each setting by the name under which the operator has set it. Entry point:
  * {@link dev.narwhal.destination.settings.DestinationConfiguration}.
  */
 @NullMarked

@@ -49,9 +49,9 @@ class PartBudgetTest {
     @Test
     void startPart_leavesRoomForSmallFiles() throws Exception {
         for (int i = 0; i < 6; i++) {
-            started.add(budget.startPart(PartBudget.PLACE, this::transfer));
+            started.add(budget.startPart(PartBudget.PERMIT_BYTES, this::transfer));
         }
-        CompletableFuture<Void> seventh = inBackground(PartBudget.PLACE);
+        CompletableFuture<Void> seventh = inBackground(PartBudget.PERMIT_BYTES);
 
         started.add(budget.startWhole(this::transfer));
         started.add(budget.startWhole(this::transfer));
@@ -63,15 +63,15 @@ class PartBudgetTest {
 
     @Test
     void startPart_large_countsAsSeveral() throws Exception {
-        started.add(budget.startPart(5 * PartBudget.PLACE, this::transfer));
-        CompletableFuture<Void> second = inBackground(2 * PartBudget.PLACE);
+        started.add(budget.startPart(5 * PartBudget.PERMIT_BYTES, this::transfer));
+        CompletableFuture<Void> second = inBackground(2 * PartBudget.PERMIT_BYTES);
         end.countDown();
         second.get();
     }
 
     @Test
     void startPart_largerThanAll_goesAlone() throws Exception {
-        started.add(budget.startPart(1000 * PartBudget.PLACE, this::transfer));
+        started.add(budget.startPart(1000 * PartBudget.PERMIT_BYTES, this::transfer));
         started.add(budget.startWhole(this::transfer));
         CompletableFuture<Void> second = inBackground(1);
 
@@ -84,15 +84,15 @@ class PartBudgetTest {
     void startPart_oneOnly_isForEverybody() throws Exception {
         budget.close();
         budget = new PartBudget(1);
-        started.add(budget.startPart(1000 * PartBudget.PLACE, () -> true));
+        started.add(budget.startPart(1000 * PartBudget.PERMIT_BYTES, () -> true));
         started.add(budget.startWhole(() -> true));
         started.add(budget.startPart(1, () -> true));
     }
 
     @Test
-    void transfer_thatFails_givesItsPlacesBack() throws Exception {
+    void transfer_thatFails_releasesItsPermits() throws Exception {
         for (int i = 0; i < 100; i++) {
-            Future<Boolean> failing = budget.startPart(3 * PartBudget.PLACE, () -> {
+            Future<Boolean> failing = budget.startPart(3 * PartBudget.PERMIT_BYTES, () -> {
                 throw new IllegalStateException("as the test wants");
             });
             assertThat(failing).failsWithin(java.time.Duration.ofSeconds(10));

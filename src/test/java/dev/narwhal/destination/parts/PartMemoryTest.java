@@ -10,18 +10,18 @@ import org.junit.jupiter.api.Test;
 class PartMemoryTest {
 
     @Test
-    void tryTake_givesWholeAlignedPlaces_andNoMoreThanAllowed() {
+    void tryTake_lendsWholeAlignedBuffers_andNoMoreThanAllowed() {
         PartMemory memory = new PartMemory(1);
         ByteBuffer taken = Objects.requireNonNull(memory.tryTake());
-        assertThat(taken.capacity()).isEqualTo((int) PartBudget.PLACE);
-        assertThat(taken.remaining()).isEqualTo((int) PartBudget.PLACE);
+        assertThat(taken.capacity()).isEqualTo((int) PartBudget.PERMIT_BYTES);
+        assertThat(taken.remaining()).isEqualTo((int) PartBudget.PERMIT_BYTES);
         assertThat(taken.alignmentOffset(0, ContentSource.ALIGNMENT)).isZero();
         assertThat(memory.tryTake()).isNull();
         assertThat(memory.lent()).isOne();
         taken.position(100).limit(200);
         memory.giveBack(taken);
         assertThat(memory.tryTake()).isSameAs(taken);
-        assertThat(taken.remaining()).isEqualTo((int) PartBudget.PLACE);
+        assertThat(taken.remaining()).isEqualTo((int) PartBudget.PERMIT_BYTES);
     }
 
     @Test

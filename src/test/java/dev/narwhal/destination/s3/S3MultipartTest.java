@@ -14,7 +14,7 @@ class S3MultipartTest {
     void parse_itsOwnHandle_givesItBack(Checksums checksums) {
         S3Multipart multipart = new S3Multipart("2~a:b/c==", checksums);
 
-        assertThat(S3Multipart.parse(multipart.handle())).contains(multipart);
+        assertThat(S3Multipart.parse(multipart.encoded())).contains(multipart);
     }
 
     @ParameterizedTest
