@@ -32,7 +32,7 @@ public record DeliveryProperties(
         @DefaultValue("none") Digest digest,
         @DefaultValue List<DeliveryRule> rules) {
 
-    /** What is computed of each file that was delivered. */
+    /** The digest that is computed of each delivered file. */
     public enum Digest {
         NONE,
         SHA_256
