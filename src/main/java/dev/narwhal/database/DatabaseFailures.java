@@ -19,7 +19,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 public final class DatabaseFailures {
 
     /** Enough for any chain of wrapped exceptions. A limit is needed because a chain may contain a cycle. */
-    private static final int DEEPEST_CAUSE = 20;
+    private static final int MAX_CAUSES = 20;
 
     /**
      * PostgreSQL: shut down by an administrator, crashed, starting, or read-only since another primary has taken over. H2:
@@ -62,10 +62,10 @@ public final class DatabaseFailures {
                         failure,
                         cause -> cause instanceof TransientDataAccessException
                                 || cause instanceof CommitOutcomeUnknownException
-                                || hasState(cause, DatabaseFailures::isShortOfSomething));
+                                || hasState(cause, DatabaseFailures::isOutOfResources));
     }
 
-    private static boolean isShortOfSomething(String state) {
+    private static boolean isOutOfResources(String state) {
         return state.startsWith(INSUFFICIENT_RESOURCES) || state.equals(LOCK_NOT_AVAILABLE);
     }
 
@@ -108,7 +108,7 @@ public final class DatabaseFailures {
     private static boolean anyCause(Throwable failure, Predicate<Throwable> test) {
         return Stream.<@Nullable Throwable>iterate(failure, cause -> cause == null ? null : cause.getCause())
                 .takeWhile(Objects::nonNull)
-                .limit(DEEPEST_CAUSE)
+                .limit(MAX_CAUSES)
                 .filter(Objects::nonNull)
                 .anyMatch(test);
     }

@@ -250,7 +250,8 @@ final class GroupCommitter implements RowCommitter {
                 runEach(group, connection);
                 return group;
             });
-            if (group.stream().anyMatch(WaitingCommit::needsSync) || System.nanoTime() - lastSync > MAX_UNSYNCED_NANOS) {
+            if (group.stream().anyMatch(WaitingCommit::needsSync)
+                    || System.nanoTime() - lastSync > MAX_UNSYNCED_NANOS) {
                 sync(connection);
             }
             group.forEach(WaitingCommit::complete);

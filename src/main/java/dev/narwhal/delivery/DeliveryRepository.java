@@ -111,7 +111,8 @@ class DeliveryRepository {
 
     private static final String DELETE = "delete from delivery where upload_id = :id and attempt_token = :token";
 
-    private static final String FORGET = "delete from delivery where upload_id = :id and status = 'DELIVERED'";
+    private static final String REMOVE_DELIVERED =
+            "delete from delivery where upload_id = :id and status = 'DELIVERED'";
 
     private final JdbcClient jdbc;
     private final RowCommitter committer;
@@ -179,8 +180,10 @@ class DeliveryRepository {
 
     boolean setResumeToken(UploadId id, long token, String resumeToken) {
         return committer.commit(() -> {
-            boolean mine =
-                    statement(SET_RESUME_TOKEN, id, token).param("resumeToken", resumeToken).update() == 1;
+            boolean mine = statement(SET_RESUME_TOKEN, id, token)
+                            .param("resumeToken", resumeToken)
+                            .update()
+                    == 1;
             return mine && parts.remove(id);
         });
     }
@@ -204,8 +207,10 @@ class DeliveryRepository {
     }
 
     boolean completing(UploadId id, long token, @Nullable String resumeToken) {
-        return committer.commit(
-                () -> statement(COMPLETING, id, token).param("resumeToken", resumeToken).update() == 1);
+        return committer.commit(() -> statement(COMPLETING, id, token)
+                        .param("resumeToken", resumeToken)
+                        .update()
+                == 1);
     }
 
     /**
@@ -315,11 +320,11 @@ class DeliveryRepository {
      * @return false when the upload has not been delivered, since parts of it may be at the destination; nothing is removed
      *     then
      */
-    boolean forget(UploadId id) {
+    boolean removeDelivery(UploadId id) {
         if (find(id).filter(row -> row.status() != DeliveryStatus.DELIVERED).isPresent()) {
             return false;
         }
-        jdbc.sql(FORGET).param("id", id.value()).update();
+        jdbc.sql(REMOVE_DELIVERED).param("id", id.value()).update();
         return true;
     }
 

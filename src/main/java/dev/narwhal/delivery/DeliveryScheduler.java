@@ -95,7 +95,8 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .deleteUnresolvedAfter(NEVER)
                 .shutdownMaxWait(SHUTDOWN)
-                .executorService(UninterruptibleExecutor.pool("delivery", threads).onShutdownNow(cutShort))
+                .executorService(
+                        UninterruptibleExecutor.pool("delivery", threads).onShutdownNow(cutShort))
                 .dueExecutor(UninterruptibleExecutor.pool("tasks-due", 1).onShutdownNow(() -> checkDueTasks(built)))
                 .housekeeperExecutor(UninterruptibleExecutor.timer("tasks-housekeeping"))
                 .build();

@@ -36,7 +36,7 @@ final class DeliveryTask {
     private static final Logger log = LoggerFactory.getLogger(DeliveryTask.class);
 
     /** The most steps of one upload's send-ahead in a row, before other uploads have their turn. */
-    private static final int STEPS = 8;
+    private static final int MAX_SEND_AHEAD_STEPS = 8;
 
     private final UploadRepository uploads;
     private final DeliveryRepository deliveries;
@@ -80,7 +80,7 @@ final class DeliveryTask {
 
     /** @return when to run again; empty when nothing is left to do */
     Optional<Instant> run(UploadId id) {
-        for (int step = 0; step < STEPS; step++) {
+        for (int step = 0; step < MAX_SEND_AHEAD_STEPS; step++) {
             Optional<Upload> upload = uploads.find(id);
             Optional<DeliveryRow> row = deliveries.find(id);
             if (upload.isEmpty() || row.isEmpty()) {

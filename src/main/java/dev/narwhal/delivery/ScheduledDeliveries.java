@@ -195,8 +195,8 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
 
     /** An existing task has work to do: to remove staged bytes, or leftovers at the destination. */
     @Override
-    public boolean forget(UploadId id) {
-        return !schedule.hasTask(id) && deliveries.forget(id);
+    public boolean removeDelivery(UploadId id) {
+        return !schedule.hasTask(id) && deliveries.removeDelivery(id);
     }
 
     /**

@@ -39,7 +39,7 @@ public class NodeConfiguration {
     /** The uploads' repository needs this bean, so the volume is taken before the repository exists. */
     @Bean
     RowFence volumeOwnership(
-            DataSource dataSource, VolumeRepository volumes, VolumeAtHand volume, Node node, MeterRegistry registry) {
+            DataSource dataSource, VolumeRepository volumes, LocalVolume volume, Node node, MeterRegistry registry) {
         VolumeRow mine = new VolumeRow(
                 volume.id(),
                 node.id(),

@@ -25,7 +25,7 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
     static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private final VolumeRepository volumes;
-    private final VolumeAtHand volume;
+    private final LocalVolume volume;
     private final OptionalLong incarnation;
     private final Runnable end;
     private final ScheduledExecutorService beats;
@@ -37,7 +37,7 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
     private volatile boolean lost;
     private volatile long beatenAt = System.nanoTime();
 
-    private VolumeOwnership(VolumeRepository volumes, VolumeAtHand volume, VolumeRow taken, Runnable end) {
+    private VolumeOwnership(VolumeRepository volumes, LocalVolume volume, VolumeRow taken, Runnable end) {
         this.volumes = volumes;
         this.volume = volume;
         this.known = taken;
@@ -53,7 +53,7 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
      * @param end ends the process; called once, when the volume was lost
      */
     static VolumeOwnership keep(
-            VolumeRepository volumes, VolumeAtHand volume, VolumeRow taken, Duration interval, Runnable end) {
+            VolumeRepository volumes, LocalVolume volume, VolumeRow taken, Duration interval, Runnable end) {
         VolumeOwnership kept = new VolumeOwnership(volumes, volume, taken, end);
         var unused = kept.beats.scheduleWithFixedDelay(
                 kept::beat, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);

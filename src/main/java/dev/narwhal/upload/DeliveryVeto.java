@@ -17,5 +17,5 @@ public interface DeliveryVeto {
      *
      * @return false when the delivery still has work to do for the upload, so that its row must stay; nothing is removed then
      */
-    boolean forget(UploadId id);
+    boolean removeDelivery(UploadId id);
 }

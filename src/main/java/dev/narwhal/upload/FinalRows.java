@@ -140,7 +140,10 @@ final class FinalRows {
     }
 
     private PartialTotals totals(UploadId whole) {
-        return jdbc.sql(TOTALS).param("final", whole.value()).query(PartialTotals::read).single();
+        return jdbc.sql(TOTALS)
+                .param("final", whole.value())
+                .query(PartialTotals::read)
+                .single();
     }
 
     void insertParts(UploadId whole, List<UploadId> partials) {

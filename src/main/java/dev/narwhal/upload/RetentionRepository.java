@@ -65,7 +65,7 @@ public class RetentionRepository {
 
     private Outcome removeRows(Upload known) {
         boolean partial = known.kind() == UploadKind.PARTIAL;
-        if (partial && isNeeded(known.id()) || !deliveries.forget(known.id())) {
+        if (partial && isNeeded(known.id()) || !deliveries.removeDelivery(known.id())) {
             return Outcome.NEEDED;
         }
         if (partial) {

@@ -1,7 +1,7 @@
 package dev.narwhal.node;
 
 /** A staging volume that this process can reach and whose lock on the disk it holds. */
-public interface VolumeAtHand {
+public interface LocalVolume {
 
     /** The id stored in the volume; a copy of the volume has the same id. */
     String id();
