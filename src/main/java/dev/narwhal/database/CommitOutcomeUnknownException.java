@@ -3,8 +3,8 @@ package dev.narwhal.database;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
- * A commit, or the sync that makes it durable, failed or was cut off: the changes may be there or not. Nothing is repeated
- * blindly; whoever needs to know reads the row again.
+ * A commit, or the sync that makes it durable, failed or was cut off: the changes may be in the database or not. Nobody may
+ * blindly repeat them; a caller that needs the outcome reads the row again.
  */
 public class CommitOutcomeUnknownException extends DataAccessResourceFailureException {
 

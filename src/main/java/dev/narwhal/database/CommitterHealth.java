@@ -6,12 +6,12 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * How long the oldest change of a row has been waiting to be committed and synced. No part of readiness: where the disk hangs, whoever
- * asks is still answered.
+ * Reports how long the oldest change of a row has waited for its commit and sync. Not part of readiness: while the disk hangs,
+ * the server still answers requests.
  */
 final class CommitterHealth extends AbstractHealthIndicator {
 
-    /** No disk that is well takes so long; readers have given up waiting by then. */
+    /** No healthy disk takes so long; readers have given up waiting by then. */
     static final Duration TOO_LONG = Duration.ofSeconds(5);
 
     private static final Status DEGRADED = new Status("DEGRADED");

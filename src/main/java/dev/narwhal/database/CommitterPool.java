@@ -5,29 +5,32 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * The committer's own connection: a pool of one beside that of the requests, so that it never waits behind them, with all that
- * a pool does for a connection that has died. Nothing is opened before it is asked for the first time.
+ * The committer's own connection: a pool of one connection, separate from the requests' pool, so that the committer never
+ * queues behind requests. The pool replaces a dead connection. It opens its connection at the first request for one.
  */
 final class CommitterPool {
 
-    /** A connection that came back by itself, as soon as a dead one is gone, would keep H2 from closing what it has to open anew. */
-    private static final int NOT_BEFORE_IT_IS_WANTED = 0;
+    /**
+     * H2 reopens a closed database only once all old connections are gone. A minimum of idle connections would open one at
+     * once, and so keep H2 from closing.
+     */
+    private static final int MINIMUM_IDLE = 0;
 
     private static final String NAME = "narwhal-commits";
 
     private CommitterPool() {}
 
     /**
-     * With the settings of the pool behind {@code requests}; a dead connection of either empties both.
+     * Has the settings of the pool behind {@code requests}. A dead connection in either pool evicts the connections of both.
      *
-     * @throws IllegalStateException when that is no Hikari pool
+     * @throws IllegalStateException when {@code requests} is not a Hikari pool
      */
     static HikariDataSource beside(DataSource requests) {
         HikariDataSource pool = pool(requests);
         HikariDataSource own = new HikariDataSource();
         pool.copyStateTo(own);
         own.setPoolName(NAME);
-        own.setMinimumIdle(NOT_BEFORE_IT_IS_WANTED);
+        own.setMinimumIdle(MINIMUM_IDLE);
         own.setIdleTimeout(0);
         own.setMaximumPoolSize(1);
         if (pool.getExceptionOverride() instanceof DeadConnections dead) {

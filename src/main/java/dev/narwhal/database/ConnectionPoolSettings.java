@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * What a pool needs so that requests fail quickly while the database is away, and work again by themselves. What the user
- * has set, in the URL or for the pool, is left alone.
+ * Makes requests fail quickly while the database is unreachable, and work again by themselves. Never overrides what the user
+ * has set, in the URL or for the pool.
  */
 final class ConnectionPoolSettings implements BeanPostProcessor {
 
     private static final String POSTGRESQL = "jdbc:postgresql:";
 
     /**
-     * Seconds. Without the socket's timeout a request waits for ever on a connection whose other end has vanished without
-     * a word; no statement of ours takes a tenth of it.
+     * Timeouts in seconds. Without the socket timeout a request would wait for ever on a connection whose peer has vanished
+     * silently. No statement of this server takes a tenth of it.
      */
     private static final Map<String, String> POSTGRESQL_DEFAULTS =
             Map.of("connectTimeout", "2", "socketTimeout", "30", "tcpKeepAlive", "true", "ApplicationName", "narwhal");

@@ -15,13 +15,16 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.util.StringUtils;
 
-/** Wires the database: the embedded one, or the one at {@code spring.datasource.url}, its pools and its committer. */
+/** Wires the database (the embedded one, or the one at {@code spring.datasource.url}), its pools and its committer. */
 @Configuration(proxyBeanMethods = false)
 public class DatabaseConfiguration {
 
     private static final String COMMITTER_POOL = "committerPool";
 
-    /** Only after the data directory is locked: two processes must not meet in the database before they meet the lock. */
+    /**
+     * Opens the database only after the data directory is locked: a second process must fail on the lock before it reaches the
+     * database.
+     */
     @Bean
     @Conditional(NoDatabaseIsNamed.class)
     @DependsOn("dataDirectory")
@@ -34,7 +37,10 @@ public class DatabaseConfiguration {
         return new ConnectionPoolSettings();
     }
 
-    /** No candidate where somebody wants a pool: it is the committer's alone, and opens nothing where that needs none. */
+    /**
+     * Not an autowire candidate: only the committer uses this pool. The pool opens no connection for a committer that needs
+     * none.
+     */
     @Bean(name = COMMITTER_POOL, autowireCandidate = false, destroyMethod = "close")
     DataSource committerPool(DataSource dataSource) {
         return CommitterPool.beside(dataSource);
@@ -56,7 +62,7 @@ public class DatabaseConfiguration {
         return new CommitterMetrics(committer);
     }
 
-    /** A URL that is set to nothing, as a compose file does with an unset variable, names no database. */
+    /** An empty URL, as compose files pass for an unset variable, names no database. */
     static final class NoDatabaseIsNamed implements Condition {
 
         @Override

@@ -13,30 +13,32 @@ import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
-/** Says what an exception of the database means: is it away, or is the request at fault. The one place that decides. */
+/**
+ * Classifies the exceptions of the database: either it is unreachable, or the request is at fault. No other class decides this.
+ */
 public final class DatabaseFailures {
 
-    /** Enough for any chain of wrapped exceptions; a chain may be a ring. */
-    private static final int DEEPEST_CAUSE = 20;
+    /** Enough for any chain of wrapped exceptions. A limit is needed because a chain may contain a cycle. */
+    private static final int MAX_CAUSES = 20;
 
     /**
-     * PostgreSQL: shut down by an administrator, crashed, starting; another primary has taken over and this one is read-only
-     * now. H2: closed, closed by the shutdown of the JVM, connection broken, reading or writing the file failed.
+     * PostgreSQL: shut down by an administrator, crashed, starting, or read-only since another primary has taken over. H2:
+     * closed, closed by the shutdown of the JVM, connection broken, reading or writing the file failed.
      */
-    private static final Set<String> AWAY =
+    private static final Set<String> UNREACHABLE =
             Set.of("57P01", "57P02", "57P03", "25006", "90098", "90121", "90067", "90028", "90031");
 
     /**
-     * H2's "general error", which is what a statement ends with when the file could not be written just now or a moment ago. The
-     * connection must not be used again, not even to roll back: it may never return from that (tried).
+     * H2's "general error": a statement ends with it when H2 has failed to write the file, now or a moment ago. The connection
+     * must not be used again, not even for a rollback: the rollback may never return (tried).
      */
     private static final String H2_GENERAL_ERROR = "HY000";
 
-    /** Is thrown by H2's storage; H2 is not needed to compile this. */
+    /** The exception of H2's storage engine, by name: this class compiles without H2. */
     private static final String H2_STORE_FAILURE = "org.h2.mvstore.MVStoreException";
 
-    /** What the pool says, without a state, of a connection that it gave up when an earlier statement failed. */
-    private static final String GIVEN_UP = "Connection is closed";
+    /** The message of the pool, without an SQL state, about a connection that it has evicted after an earlier failure. */
+    private static final String EVICTED = "Connection is closed";
 
     /** "Connection exception" of the SQL standard: could not connect, or the connection has died. */
     private static final String CONNECTION_EXCEPTION = "08";
@@ -50,25 +52,25 @@ public final class DatabaseFailures {
     private DatabaseFailures() {}
 
     /**
-     * True when the same request can succeed later without being changed: there is no connection, or it died, the database
-     * is closed, shutting down, starting or short of something, the pool had nothing in time, a lock was not free in time,
-     * or a commit was cut off. False for everything that would fail again.
+     * True when the same request can succeed later unchanged. Either there is no connection or it has died; or the database is
+     * closed, shutting down, starting or short of a resource; or the pool had no connection in time, a lock was not free in
+     * time, or a commit was cut off. False for every failure that would happen again.
      */
     public static boolean isUnavailable(Throwable failure) {
-        return isAway(failure)
+        return isUnreachable(failure)
                 || anyCause(
                         failure,
                         cause -> cause instanceof TransientDataAccessException
                                 || cause instanceof CommitOutcomeUnknownException
-                                || hasState(cause, DatabaseFailures::isShortOfSomething));
+                                || hasState(cause, DatabaseFailures::isOutOfResources));
     }
 
-    private static boolean isShortOfSomething(String state) {
+    private static boolean isOutOfResources(String state) {
         return state.startsWith(INSUFFICIENT_RESOURCES) || state.equals(LOCK_NOT_AVAILABLE);
     }
 
-    /** True when the database cannot be reached, or the connection that failed will never work again. */
-    static boolean isAway(Throwable failure) {
+    /** True when the database is unreachable, or the failed connection will never work again. */
+    static boolean isUnreachable(Throwable failure) {
         return anyCause(
                 failure,
                 cause -> cause instanceof CannotGetJdbcConnectionException
@@ -76,23 +78,23 @@ public final class DatabaseFailures {
                         || cause instanceof SQLTransientConnectionException
                         || cause instanceof SQLNonTransientConnectionException
                         || cause instanceof SQLRecoverableException
-                        || hasState(cause, DatabaseFailures::isAwayState)
-                        || isGivenUp(cause)
-                        || isH2sFile(cause));
+                        || hasState(cause, DatabaseFailures::isUnreachableState)
+                        || isEvicted(cause)
+                        || isH2FileFailure(cause));
     }
 
-    /** Whoever hides the first failure of a transaction, as the scheduler's insert does, shows this one. */
-    private static boolean isGivenUp(Throwable failure) {
-        return failure instanceof SQLException sql && sql.getSQLState() == null && GIVEN_UP.equals(sql.getMessage());
+    /** Some callers hide the first failure of a transaction, such as the scheduler's insert. They show this failure instead. */
+    private static boolean isEvicted(Throwable failure) {
+        return failure instanceof SQLException sql && sql.getSQLState() == null && EVICTED.equals(sql.getMessage());
     }
 
-    private static boolean isH2sFile(Throwable failure) {
+    private static boolean isH2FileFailure(Throwable failure) {
         return hasState(failure, H2_GENERAL_ERROR::equals)
                 && anyCause(failure, cause -> cause.getClass().getName().equals(H2_STORE_FAILURE));
     }
 
-    private static boolean isAwayState(String state) {
-        return AWAY.contains(state) || state.startsWith(CONNECTION_EXCEPTION);
+    private static boolean isUnreachableState(String state) {
+        return UNREACHABLE.contains(state) || state.startsWith(CONNECTION_EXCEPTION);
     }
 
     private static boolean hasState(Throwable cause, Predicate<String> test) {
@@ -106,7 +108,7 @@ public final class DatabaseFailures {
     private static boolean anyCause(Throwable failure, Predicate<Throwable> test) {
         return Stream.<@Nullable Throwable>iterate(failure, cause -> cause == null ? null : cause.getCause())
                 .takeWhile(Objects::nonNull)
-                .limit(DEEPEST_CAUSE)
+                .limit(MAX_CAUSES)
                 .filter(Objects::nonNull)
                 .anyMatch(test);
     }

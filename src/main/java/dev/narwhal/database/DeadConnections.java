@@ -9,10 +9,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Empties the pool when one of its connections turns out to be dead: then all of them are, and each would fail one more
- * request. H2 needs that to come back at all: it closes itself on a full disk or an I/O error, and is opened again by the
- * first connection after the last old one is gone. Asked by the pool for every failure, whoever uses the connection. Several pools
- * of one database share one of these.
+ * Evicts all connections of the pools when one of them turns out to be dead. All of them are dead then, and each would fail one
+ * more request. H2 cannot come back without this: it closes itself on a full disk or an I/O error, and the first new connection
+ * reopens it only after the last old one is gone. The pool asks this class at every failure, whoever uses the connection.
+ * Several pools of one database share one instance.
  */
 final class DeadConnections implements SQLExceptionOverride {
 
@@ -28,7 +28,7 @@ final class DeadConnections implements SQLExceptionOverride {
 
     @java.lang.Override
     public Override adjudicate(SQLException failure) {
-        if (!DatabaseFailures.isAway(failure)) {
+        if (!DatabaseFailures.isUnreachable(failure)) {
             return Override.CONTINUE_EVICT;
         }
         pools.forEach(DeadConnections::empty);

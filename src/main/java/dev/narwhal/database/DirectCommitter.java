@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** For a database that syncs its own commits and groups them itself: PostgreSQL. On the caller's thread. */
+/** For PostgreSQL, which syncs its own commits and groups them itself. Runs on the caller's thread. */
 final class DirectCommitter implements RowCommitter {
 
     private final RowTransaction transaction;

@@ -12,23 +12,22 @@ import java.sql.SQLException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
-/** The H2 file database below the data directory, for a server that was not told of another database. */
+/** The H2 file database below the data directory, for a server without the setting {@code spring.datasource.url}. */
 public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartInitializingSingleton {
 
     /**
-     * In this order: a file that no crash leaves half written ({@link AtomicFilePath}); a file system whose channel belongs to
-     * other threads, so that an interrupt of a thread that reads or writes does not close the database ("async:", and not
-     * "retry:", which opens the file again and gives up its lock meanwhile); closed by the pool with its last connection,
-     * and not by a shutdown hook that races with it; no trace file, its contents are in the exceptions; times that are sent
-     * without a zone mean one instant, also in the hour that a local clock repeats.
+     * "atomic:" is a file that no crash leaves half written ({@link AtomicFilePath}). "async:" is a channel that an interrupt
+     * of a reading or writing thread does not close; "retry:" would reopen the file and give up its lock meanwhile.
+     * DB_CLOSE_ON_EXIT=FALSE: the pool closes the database with its last connection, and no shutdown hook races with it.
+     * TRACE_LEVEL_FILE=0: the exceptions contain what a trace file would. TIME ZONE=UTC: a time without a zone means one
+     * instant, also in the hour that a local clock repeats.
      *
-     * <p>Not WRITE_DELAY=0: it does not sync either, so nothing that {@link GroupCommitter} does not sync is safer for it,
-     * and it turns off the thread that gives space back: after 20,000 uploads the file was 177 MB, against 60 MB, and 11
-     * MB once closed.
+     * <p>Without WRITE_DELAY=0: it does not sync either, so it adds no durability to what {@link GroupCommitter} syncs. It also
+     * turns off the thread that frees space: after 20,000 uploads the file had 177 MB instead of 60 MB (11 MB once closed).
      */
     private static final String URL = "jdbc:h2:atomic:async:%s;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME ZONE=UTC";
 
-    /** Reads the file as it is, takes no lock of it and leaves its log alone. */
+    /** Reads the file as it is, takes no lock on it, and does not touch its log. */
     private static final String READ_ONLY_URL =
             "jdbc:h2:unlocked:async:%s;ACCESS_MODE_DATA=r;IFEXISTS=TRUE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME"
                     + " ZONE=UTC";
@@ -47,16 +46,16 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
     private final Path directory;
 
     /**
-     * Makes the directory {@code db} below {@code dataDirectory}, durably.
+     * Creates the directory {@code db} below {@code dataDirectory}, durably.
      *
-     * @throws IllegalArgumentException when H2 cannot take that path
+     * @throws IllegalArgumentException when H2 cannot open that path
      */
     EmbeddedDatabase(Path dataDirectory) {
         this.directory = dataDirectory.toAbsolutePath().normalize().resolve(DIRECTORY);
         refuseSeparator(dataDirectory);
         try {
             DurableDirectories.create(directory);
-            // Once more for one that was found: whoever made it may have died before its entry was durable.
+            // Also for a directory that exists already: its creator may have died before the entry was durable.
             DurableDirectories.sync(dataDirectory.toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException("The database's directory " + directory + " cannot be made", e);
@@ -72,25 +71,25 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
     }
 
     /**
-     * The file that is there once a server has run with that data directory.
+     * The database file. It exists once a server has run with that data directory.
      *
-     * @throws IllegalArgumentException when H2 cannot take that path
+     * @throws IllegalArgumentException when H2 cannot open that path
      */
     public static Path file(Path dataDirectory) {
         refuseSeparator(dataDirectory);
         return dataDirectory.resolve(DIRECTORY).resolve(NAME + ".mv.db");
     }
 
-    /** False while its log may have something that the file has not: a server runs, or has not stopped in good order. */
+    /** False while the log may contain changes that the file lacks: a server runs, or has not shut down cleanly. */
     public static boolean isWhole(Path dataDirectory) {
         return !AtomicFilePath.hasLog(file(dataDirectory));
     }
 
     /**
-     * Reads the database of that data directory if it is there, and {@linkplain #isWhole whole}. Changes and locks nothing: a
-     * server that starts meanwhile has it, and may make the reading fail.
+     * Opens the database of that data directory for reading, if it exists and {@linkplain #isWhole is whole}. Changes and locks
+     * nothing. A server that starts meanwhile takes the database over, and may make the reading fail.
      *
-     * @throws SQLException when it cannot be read
+     * @throws SQLException when the database cannot be read
      */
     public static Connection connectReadOnly(Path dataDirectory) throws SQLException {
         return DriverManager.getConnection(
@@ -98,9 +97,9 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
     }
 
     /**
-     * Opens an empty database of that name beside the server's, as the server opens its own.
+     * Opens an empty database of that name beside the server's, with the same options.
      *
-     * @throws SQLException when it cannot be made
+     * @throws SQLException when it cannot be created
      */
     static Connection connectBeside(Path dataDirectory, String name) throws SQLException {
         return DriverManager.getConnection(
@@ -122,7 +121,10 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
         return "";
     }
 
-    /** The migrations have made the file by now, and nothing is acknowledged yet: H2 syncs the file but not its entry. */
+    /**
+     * Runs after the migrations have created the file, and before the server acknowledges anything. H2 syncs the file but not
+     * its directory entry.
+     */
     @Override
     public void afterSingletonsInstantiated() {
         try {

@@ -22,59 +22,63 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
- * For H2, which writes a commit but never syncs it. All calls that wait at the same time share one transaction and one
- * sync, so that a sync costs each of them little; while it runs, the next group gathers. One whose statements fail is taken back
- * to its savepoint, and costs the others no more than its statements.
+ * Group commit for H2, which writes a commit but never syncs it. All calls that wait at the same time share one transaction and
+ * one sync, so that each call pays a fraction of the sync. The next group gathers during the sync. When the statements of one
+ * call fail, the committer rolls back to that call's savepoint, and the others lose nothing.
  *
- * <p>One thread of its own does all of it, and is never interrupted: an interrupt inside H2's file channel closes the
- * database. Nobody else would commit anything, so when that thread ends the process does.
+ * <p>One dedicated thread does all of this and is never interrupted: an interrupt inside H2's file channel closes the database.
+ * Only this thread commits, so the process ends when the thread does.
  */
 final class GroupCommitter implements RowCommitter {
 
     private static final Logger log = LoggerFactory.getLogger(GroupCommitter.class);
 
-    /** Bounds how long the rows of a group stay locked. */
+    /** Bounds how long a group keeps its rows locked. */
     private static final int LARGEST_GROUP = 256;
 
-    /** Writes what is committed and syncs the file. */
+    /** Writes all committed changes and syncs the file. */
     private static final String SYNC = "CHECKPOINT SYNC";
 
-    /** Writes nothing. */
-    private static final String CLOSE = "SHUTDOWN IMMEDIATELY";
+    /** Closes the database without writing. */
+    private static final String CLOSE_DATABASE = "SHUTDOWN IMMEDIATELY";
 
-    /** So much later what nobody waits for is synced, too: a crash must not take the parts of an hour. */
-    private static final long LAZY_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /**
+     * A group of lazy commits is synced when the last sync is longer ago than this: a crash must not lose the
+     * parts of an hour.
+     */
+    private static final long MAX_UNSYNCED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final WaitingCommit<?> LAST = new WaitingCommit<@Nullable Void>(() -> null, false);
+    private static final WaitingCommit<?> CLOSE_MARKER = new WaitingCommit<@Nullable Void>(() -> null, false);
 
     private final DataSource own;
     private final DataSource shared;
-    private final Consumer<Throwable> lastWill;
+    private final Consumer<Throwable> onThreadDeath;
     private final BlockingQueue<WaitingCommit<?>> waiting = new LinkedBlockingQueue<>();
-    private final ReentrantLock entrance = new ReentrantLock();
+    private final ReentrantLock enqueueLock = new ReentrantLock();
     private final Thread thread;
     private boolean closed;
 
-    /** The one of those in hand that has waited longest; null while nothing is in hand. */
-    private volatile @Nullable WaitingCommit<?> oldestInHand;
+    /** The call of the present group that has waited longest; null between groups. */
+    private volatile @Nullable WaitingCommit<?> oldestInGroup;
 
-    /** Of the committer's thread alone. */
+    /** Only the committer's thread uses it. */
     private long lastSync = System.nanoTime();
 
-    private GroupCommitter(DataSource own, DataSource shared, Consumer<Throwable> lastWill) {
+    private GroupCommitter(DataSource own, DataSource shared, Consumer<Throwable> onThreadDeath) {
         this.own = own;
         this.shared = shared;
-        this.lastWill = lastWill;
+        this.onThreadDeath = onThreadDeath;
         this.thread = Thread.ofPlatform().name("row-committer").daemon().unstarted(this::commitUntilClosed);
     }
 
     /**
-     * @param own where the connection comes from, one at a time, which nobody else wants
-     * @param shared through which the callers' statements are sent
-     * @param lastWill told why the thread has ended, which nothing should do
+     * @param own gives out the committer's connection; nobody else uses this pool, and the committer takes one connection at a
+     *     time
+     * @param shared the data source that the callers' statements use
+     * @param onThreadDeath receives the reason when the thread ends, which should never happen
      */
-    static GroupCommitter start(DataSource own, DataSource shared, Consumer<Throwable> lastWill) {
-        GroupCommitter committer = new GroupCommitter(own, shared, lastWill);
+    static GroupCommitter start(DataSource own, DataSource shared, Consumer<Throwable> onThreadDeath) {
+        GroupCommitter committer = new GroupCommitter(own, shared, onThreadDeath);
         committer.thread.start();
         return committer;
     }
@@ -94,7 +98,7 @@ final class GroupCommitter implements RowCommitter {
             return statements.get();
         }
         WaitingCommit<T> commit = new WaitingCommit<>(statements, synced);
-        enter(commit, false);
+        enqueue(commit, false);
         return commit.await();
     }
 
@@ -105,22 +109,22 @@ final class GroupCommitter implements RowCommitter {
 
     @Override
     public Duration oldestWait() {
-        WaitingCommit<?> oldest = oldestInHand;
+        WaitingCommit<?> oldest = oldestInGroup;
         if (oldest == null) {
             oldest = waiting.peek();
         }
-        return oldest == null || oldest == LAST ? Duration.ZERO : oldest.age();
+        return oldest == null || oldest == CLOSE_MARKER ? Duration.ZERO : oldest.age();
     }
 
     @Override
     public void close() {
-        enter(LAST, true);
+        enqueue(CLOSE_MARKER, true);
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
                 thread.join();
             } catch (InterruptedException e) {
-                // The pool is closed next, and what was handed over must be committed by then.
+                // The pool is closed next, and every enqueued call must be committed by then.
                 interrupted = true;
             }
         }
@@ -129,9 +133,9 @@ final class GroupCommitter implements RowCommitter {
         }
     }
 
-    /** Under a lock, so that nothing gets in behind the last one, where nobody would answer it. */
-    private void enter(WaitingCommit<?> commit, boolean last) {
-        entrance.lock();
+    /** Under a lock, so that no call gets in behind the close marker, where nobody would answer it. */
+    private void enqueue(WaitingCommit<?> commit, boolean last) {
+        enqueueLock.lock();
         try {
             if (closed && !last) {
                 throw new CannotCreateTransactionException("The server is stopping: no more changes are taken");
@@ -141,7 +145,7 @@ final class GroupCommitter implements RowCommitter {
             }
             closed |= last;
         } finally {
-            entrance.unlock();
+            enqueueLock.unlock();
         }
     }
 
@@ -153,22 +157,22 @@ final class GroupCommitter implements RowCommitter {
                 open = commitNext(group);
             }
         } catch (RuntimeException | Error e) {
-            lastWill.accept(e);
+            onThreadDeath.accept(e);
         }
     }
 
-    /** Whatever goes wrong is told to those whom it concerns, and the next group has its turn. Returns false after the last one. */
+    /** Tells a failure to the calls that it concerns, and goes on with the next group. Returns false after the close marker. */
     private boolean commitNext(List<WaitingCommit<?>> group) {
         boolean last = false;
         try {
             take(group);
-            last = group.remove(LAST);
+            last = group.remove(CLOSE_MARKER);
             commitGroup(group);
         } catch (RuntimeException | Error defect) {
-            last |= group.remove(LAST);
-            tellUnknown(group, defect);
+            last |= group.remove(CLOSE_MARKER);
+            failAsUnknown(group, defect);
         } finally {
-            oldestInHand = null;
+            oldestInGroup = null;
             group.clear();
         }
         return !last;
@@ -177,7 +181,7 @@ final class GroupCommitter implements RowCommitter {
     private void take(List<WaitingCommit<?>> group) {
         WaitingCommit<?> first = next();
         group.add(first);
-        oldestInHand = first;
+        oldestInGroup = first;
         waiting.drainTo(group, LARGEST_GROUP - 1);
     }
 
@@ -197,12 +201,12 @@ final class GroupCommitter implements RowCommitter {
             commitTogether(group);
         } catch (CommitOutcomeUnknownException failure) {
             closeIfBroken(failure);
-            tellUnknown(group, Objects.requireNonNullElse(failure.getCause(), failure));
-        } catch (LostGroupException lost) {
-            // Rare: a deadlock, after which the database has rolled back everybody's changes.
-            lost.culprit().fail(lost.reason());
+            failAsUnknown(group, Objects.requireNonNullElse(failure.getCause(), failure));
+        } catch (GroupRolledBackException rolledBack) {
+            // Rare: a deadlock, after which the database has rolled back the changes of the whole group.
+            rolledBack.failed().fail(rolledBack.reason());
             List<WaitingCommit<?>> others = new ArrayList<>(group);
-            others.remove(lost.culprit());
+            others.remove(rolledBack.failed());
             commitGroup(others);
         } catch (RuntimeException | Error failure) {
             group.forEach(commit -> commit.fail(failure));
@@ -210,42 +214,47 @@ final class GroupCommitter implements RowCommitter {
     }
 
     /**
-     * A file that was not synced is opened anew by the first connection after the last old one is gone; but each old one that goes is followed
-     * by one of the pool's that still finds it open.
+     * The first new connection reopens a database whose sync has failed, but only after the last old connection is gone. The
+     * pool replaces each evicted connection by one that still finds the database open. So the committer closes the database
+     * itself.
      */
     private void closeIfBroken(Throwable failure) {
-        if (!DatabaseFailures.isAway(failure)) {
+        if (!DatabaseFailures.isUnreachable(failure)) {
             return;
         }
         try (Connection connection = own.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute(CLOSE);
+            statement.execute(CLOSE_DATABASE);
         } catch (SQLException e) {
             log.debug("database.not-closed it is away by itself: {}", e.toString());
         }
     }
 
-    private static void tellUnknown(List<WaitingCommit<?>> group, Throwable cause) {
+    private static void failAsUnknown(List<WaitingCommit<?>> group, Throwable cause) {
         log.error("database.commit-failed changes={} their rows are read again", group.size(), cause);
         group.forEach(commit -> commit.fail(new CommitOutcomeUnknownException(cause)));
     }
 
-    /** The sync is on the same connection: where that has died the database may have been opened anew, without the commit. */
+    /**
+     * The sync uses the connection of the commit. If that connection has died, the database may have been reopened without the
+     * commit, and a sync on another connection would succeed.
+     */
     private void commitTogether(List<WaitingCommit<?>> group) {
         if (group.isEmpty()) {
             return;
         }
         Connection connection = connect();
         try {
-            OwnTransactions transactions = new OwnTransactions(connection, shared);
+            ConnectionTransactions transactions = new ConnectionTransactions(connection, shared);
             new RowTransaction(transactions).run(() -> {
                 runEach(group, connection);
                 return group;
             });
-            if (group.stream().anyMatch(WaitingCommit::needsSync) || System.nanoTime() - lastSync > LAZY_NANOS) {
+            if (group.stream().anyMatch(WaitingCommit::needsSync)
+                    || System.nanoTime() - lastSync > MAX_UNSYNCED_NANOS) {
                 sync(connection);
             }
-            group.forEach(WaitingCommit::tell);
+            group.forEach(WaitingCommit::complete);
         } finally {
             JdbcUtils.closeConnection(connection);
         }
@@ -259,24 +268,24 @@ final class GroupCommitter implements RowCommitter {
         }
     }
 
-    /** With the database away all have failed: to try each of them would only take long. */
+    /** When the database is unreachable the whole group fails at once: trying each call would only take long. */
     private static void runEach(List<WaitingCommit<?>> group, Connection connection) {
         if (group.size() == 1) {
             group.getFirst().run();
             return;
         }
         for (WaitingCommit<?> commit : group) {
-            OwnTransactions.Mark before = OwnTransactions.mark(connection);
+            ConnectionTransactions.StatementSavepoint savepoint = ConnectionTransactions.savepoint(connection);
             try {
                 commit.run();
             } catch (RuntimeException | Error failure) {
-                if (DatabaseFailures.isAway(failure)) {
+                if (DatabaseFailures.isUnreachable(failure)) {
                     throw failure;
                 }
-                if (!before.takeBack(failure)) {
-                    throw new LostGroupException(commit, failure);
+                if (!savepoint.rollBack(failure)) {
+                    throw new GroupRolledBackException(commit, failure);
                 }
-                commit.refuse(failure);
+                commit.recordFailure(failure);
             }
         }
     }

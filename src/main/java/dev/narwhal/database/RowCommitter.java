@@ -11,67 +11,70 @@ import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Makes row changes durable: what an acknowledgement depends on is committed through here and nowhere else.
+ * Makes changes of rows durable. Every change that an acknowledgement depends on is committed through this interface.
  *
- * <p>H2 writes a commit but does not sync it, PostgreSQL does both; the difference is hidden here. Safe for any number of
+ * <p>H2 writes a commit but does not sync it, PostgreSQL does both; this interface hides the difference. Safe for any number of
  * threads.
  */
 public interface RowCommitter extends AutoCloseable {
 
     /**
-     * Runs the statements in one transaction; what they changed survives kill -9 and power loss once this has returned.
+     * Runs the statements in one transaction. Their changes survive kill -9 and power loss once this method has returned.
      *
-     * <p>The statements may run on another thread, in one transaction with those of other callers, and more than once
-     * (only the last run is committed): they talk to the database and to nothing else, they are short, and they neither
-     * wait for other callers of this method nor depend on thread-locals. Called by statements that are being committed,
-     * this joins: the inner changes are durable when the outermost call has returned.
+     * <p>The statements may run on another thread, in one transaction with those of other callers, and more than once (only the
+     * last run is committed). They therefore use the database and nothing else, they are short, and they neither wait for other
+     * callers of this method nor depend on thread-locals. A call from statements that are being committed joins their
+     * transaction: its changes are durable when the outermost call has returned.
      *
-     * <p>An interrupt of the caller does not cut this short; it is still set when this returns.
+     * <p>An interrupt does not end the wait; the interrupt flag is still set when this method returns.
      *
-     * @return what {@code statements} returned
-     * @throws CommitOutcomeUnknownException when the commit or its sync failed: it may have happened or not, read again
-     * @throws RuntimeException what {@code statements} threw; then nothing of theirs is committed, and other callers'
+     * @return the result of {@code statements}
+     * @throws CommitOutcomeUnknownException when the commit or its sync failed: the change may be there or not, so read the row
+     *     again
+     * @throws RuntimeException the exception of {@code statements}; none of their changes is committed then, and other callers'
      *     changes are not affected
      */
     <T extends @Nullable Object> T commit(Supplier<T> statements);
 
     /**
-     * The same for what can be found out again, and so is not worth a sync of its own: what the statements changed is
-     * durable once a later {@link #commit} has returned, or a later call of this, at least 5 s after the last sync. Nothing
-     * acknowledges it.
+     * As {@link #commit}, but without a sync of its own, for changes that the server can find out again. The changes are
+     * durable once a later {@link #commit} has returned, or a later call of this method at least 5 s after the last sync. No
+     * acknowledgement may depend on them.
      */
     default <T extends @Nullable Object> T commitLazily(Supplier<T> statements) {
         return commit(statements);
     }
 
     /**
-     * True when other connections can see a change before it is durable. A reader that acknowledges what it reads has to
-     * wait then until the commit in progress has returned.
+     * True when other connections can see a change before it is durable. A reader whose answer acknowledges the change must
+     * then wait until the commit in progress has returned.
      */
     default boolean showsBeforeDurable() {
         return false;
     }
 
-    /** How long the oldest call that has not returned yet has been waiting, where calls wait for others; else nothing. */
+    /** How long the oldest unfinished call has waited, for a committer whose calls wait for each other; otherwise zero. */
     default Duration oldestWait() {
         return Duration.ZERO;
     }
 
-    /** Finishes what was handed over, then refuses the rest as unavailable. To be closed before the connection pool. */
+    /**
+     * Commits the calls that were made before, and refuses later ones as unavailable. To be closed before the connection pool.
+     */
     @Override
     default void close() {}
 
     /**
-     * The one that fits the database behind {@code dataSource}.
+     * The committer for the database behind {@code dataSource}.
      *
-     * @param dataSource through which statements are sent
-     * @param own of a connection for nobody else; not asked where the committer needs none
-     * @throws IllegalStateException when that is neither H2 nor PostgreSQL
+     * @param dataSource the data source that the callers' statements use
+     * @param own the committer's own connection; not used where the committer needs none
+     * @throws IllegalStateException when the database is neither H2 nor PostgreSQL
      */
     static RowCommitter forDatabase(DataSource dataSource, DataSource own, PlatformTransactionManager transactions) {
         String product = product(dataSource);
         return switch (DatabaseDriver.fromProductName(product)) {
-            case H2 -> GroupCommitter.start(own, dataSource, EndOfProcess::because);
+            case H2 -> GroupCommitter.start(own, dataSource, ProcessHalt::because);
             case POSTGRESQL -> new DirectCommitter(transactions);
             default ->
                 throw new IllegalStateException("spring.datasource.url leads to a database of the kind '" + product

@@ -8,8 +8,8 @@ import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 /**
- * One transaction, with the failure of its commit told apart from every other: a failed begin or statement leaves nothing
- * behind, after a failed commit nobody knows. A template from the framework throws the same for both.
+ * One transaction that distinguishes a failed commit from every other failure. A failed begin or statement changes nothing;
+ * after a failed commit the outcome is unknown. The framework's template throws the same exceptions for both.
  */
 final class RowTransaction {
 
@@ -21,10 +21,10 @@ final class RowTransaction {
     }
 
     /**
-     * Joins the transaction of this thread when there is one.
+     * Joins this thread's transaction if there is one.
      *
      * @throws CommitOutcomeUnknownException when the commit failed
-     * @throws RuntimeException when the transaction could not begin, or what {@code statements} threw; rolled back
+     * @throws RuntimeException when the transaction could not begin, or the exception of {@code statements}; rolled back
      */
     <T extends @Nullable Object> T run(Supplier<T> statements) {
         TransactionStatus status = transactions.getTransaction(definition);
@@ -51,7 +51,7 @@ final class RowTransaction {
         try {
             transactions.rollback(status);
         } catch (RuntimeException second) {
-            // The connection is given up, and the database rolls back by itself.
+            // The pool evicts the connection, and the database rolls back by itself.
             failure.addSuppressed(second);
         }
     }

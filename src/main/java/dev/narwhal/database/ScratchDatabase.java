@@ -8,7 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** An empty embedded database beside the server's, on the same disk, to try how it writes; gone when it is closed. */
+/** An empty embedded database beside the server's, on the same disk, for a measurement of writes. {@link #close} removes it. */
 public final class ScratchDatabase implements AutoCloseable {
 
     private final Connection connection;
@@ -20,7 +20,7 @@ public final class ScratchDatabase implements AutoCloseable {
     }
 
     /**
-     * @param dataDirectory in which a server has run
+     * @param dataDirectory the data directory of a server that has run
      * @throws SQLException when nothing can be written there
      */
     public static ScratchDatabase in(Path dataDirectory) throws SQLException {

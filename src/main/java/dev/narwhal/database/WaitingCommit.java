@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller of the {@link GroupCommitter} and what it will be told. Fields are written by the committer's thread before
- * the latch opens, and read by the caller after it.
+ * One call of the {@link GroupCommitter} and its answer. The committer's thread writes the fields before it opens the latch,
+ * and the caller reads them after that.
  */
 final class WaitingCommit<T extends @Nullable Object> {
 
@@ -18,13 +18,13 @@ final class WaitingCommit<T extends @Nullable Object> {
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    /** @param synced false when nobody relies on it after a power cut */
+    /** @param synced false when the caller does not rely on the change after a power cut */
     WaitingCommit(Supplier<T> statements, boolean synced) {
         this.statements = statements;
         this.synced = synced;
     }
 
-    /** False also for one that was refused: nothing of it is there to be synced. */
+    /** False also for a call whose statements have failed: it has no change to sync. */
     boolean needsSync() {
         return synced && failure == null;
     }
@@ -38,16 +38,19 @@ final class WaitingCommit<T extends @Nullable Object> {
         result = statements.get();
     }
 
-    /** Its own statements have failed, and were taken back; it is told with the others, who may have caused it. */
-    void refuse(Throwable reason) {
+    /**
+     * The call's own statements have failed and were rolled back. The caller gets the failure together with the rest of the
+     * group, since other calls of the group may have caused it.
+     */
+    void recordFailure(Throwable reason) {
         failure = reason;
     }
 
-    void tell() {
+    void complete() {
         answered.countDown();
     }
 
-    /** Does nothing to one that was answered. */
+    /** Does nothing once the call is answered. */
     void fail(Throwable reason) {
         if (answered.getCount() > 0) {
             failure = reason;
@@ -55,7 +58,7 @@ final class WaitingCommit<T extends @Nullable Object> {
         }
     }
 
-    /** Waits through interrupts: the statements will run in any case, and only the answer says whether they counted. */
+    /** Waits through interrupts: the statements run in any case, and only the answer says whether they were committed. */
     T await() {
         boolean interrupted = false;
         while (answered.getCount() > 0) {

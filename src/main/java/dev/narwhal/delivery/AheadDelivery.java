@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the parts of an upload that is still being received, as far as they lie below the offset that its row has: those
- * bytes are durable and never change. A step is bounded, and between two of them nothing waits but a row of the schedule,
- * which the upload's next part hastens.
+ * Sends parts of an upload while the client is still sending. It sends only parts below the offset in the upload's row: those
+ * bytes are durable and never change. One step sends a bounded number of parts. Between two steps the upload has only a row of
+ * the schedule, whose time the upload's next complete part moves up.
  */
 final class AheadDelivery {
 
@@ -29,7 +29,7 @@ final class AheadDelivery {
 
     private static final int PARTS_A_STEP = 16;
 
-    /** How long to look away from an upload that brings nothing; whatever it brings is told anyway. */
+    /** The pause for an upload without a new complete part; a new part ends the pause. */
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final DeliveryRepository deliveries;
@@ -51,10 +51,10 @@ final class AheadDelivery {
         this.clock = clock;
     }
 
-    /** @return when to look again; at once when there may be more to send */
+    /** @return when to run again; at once when there may be more to send */
     Optional<Instant> step(Upload upload, DeliveryRow row) {
         PartPlan plan = new PartPlan(Objects.requireNonNull(upload.length(), "It has a length"), row.partSize());
-        int sent = row.handle() == null ? 0 : deliveries.countParts(row.id());
+        int sent = row.resumeToken() == null ? 0 : deliveries.countParts(row.id());
         int last = Math.min(plan.partsBelow(upload.offset()), sent + PARTS_A_STEP);
         if (last <= sent) {
             return Optional.of(clock.instant().plus(IDLE));
@@ -77,7 +77,7 @@ final class AheadDelivery {
                     Failure.RETRYABLE, "The staged bytes could not be read: " + e.getMessage(), e);
         }
         log.debug("delivery.sent-ahead upload={} parts={} of={}", upload.id(), last, plan.partCount());
-        var unused = deliveries.rested(upload.id(), attempt.token());
+        var unused = deliveries.awaitingBytes(upload.id(), attempt.token());
         return Optional.of(clock.instant());
     }
 }

@@ -3,7 +3,10 @@ package dev.narwhal.delivery;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long to wait after failures in a row: doubled each time up to a bound; a random part of up to half of it is left out. */
+/**
+ * Exponential backoff with jitter. The pause doubles with each failure in a row up to a bound, and a random part of up to half
+ * of it is left out.
+ */
 final class Backoff {
 
     private static final int MOST_DOUBLINGS = 20;
@@ -19,21 +22,21 @@ final class Backoff {
         this.random = random;
     }
 
-    /** For one delivery that may work next time: from 1 s to 10 min. */
+    /** For one delivery whose failure may be temporary: from 1 s to 10 min. */
     static Backoff ofDeliveries(RandomGenerator random) {
         return new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10), random);
     }
 
-    /** For a whole destination that somebody has to mend: from 15 s to 5 min. */
+    /** For a destination that an operator has to repair: from 15 s to 5 min. */
     static Backoff ofProbes(RandomGenerator random) {
         return new Backoff(Duration.ofSeconds(15), Duration.ofMinutes(5), random);
     }
 
-    /** @param attempts failed so far, from 1 */
+    /** @param attempts failed attempts so far, from 1 */
     Duration after(int attempts) {
         long doubled = first.toMillis() << Math.min(MOST_DOUBLINGS, Math.max(0, attempts - 1));
         long full = Math.min(longest.toMillis(), doubled);
-        // Without jitter all that failed together would come back together.
+        // Without jitter all deliveries that failed together would retry together.
         return Duration.ofMillis(full - random.nextLong(full / 2));
     }
 }

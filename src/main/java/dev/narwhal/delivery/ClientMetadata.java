@@ -11,30 +11,33 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values out of an Upload-Metadata header (tus 1.0.0, "Creation"): pairs separated by commas, each a key, a space and the
- * value in base64. The header was checked when it came; what is wrong nevertheless counts as absent.
+ * Reads values from an Upload-Metadata header (tus 1.0.0, "Creation"): pairs separated by commas, each a key, a space and the
+ * value in base64. The server has validated the header at the creation. A value that is invalid nevertheless counts as absent.
  */
 final class ClientMetadata {
 
-    /** Under which a client says what the SHA-256 of the whole file is. */
+    /** The key under which a client declares the SHA-256 of the whole file. */
     static final String SHA256 = "sha256";
 
     private static final Pattern SHA256_DIGITS = Pattern.compile("[0-9a-fA-F]{64}");
 
     private ClientMetadata() {}
 
-    /** What the client says that the SHA-256 of the whole file is, in 64 lower-case hexadecimal digits; empty when it does not. */
+    /**
+     * The SHA-256 of the whole file that the client has declared, in 64 lower-case hexadecimal digits; empty without a
+     * declaration.
+     */
     static Optional<String> sha256(@Nullable String header) {
         String value = value(header, SHA256);
         return SHA256_DIGITS.matcher(value).matches() ? Optional.of(value.toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 
-    /** Empty when there is no such key. */
+    /** Empty when the header does not have the key. */
     static String value(@Nullable String header, String key) {
         return values(header, List.of(key)).getOrDefault(key, "");
     }
 
-    /** Those of the keys that have a value, in the order of {@code keys}. */
+    /** The values of the keys that have one, in the order of {@code keys}. */
     static Map<String, String> values(@Nullable String header, List<String> keys) {
         Map<String, String> all = new LinkedHashMap<>();
         for (String pair : header == null ? new String[0] : header.split(",")) {

@@ -11,8 +11,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * What is not delivered and why, and a way to try again what was given up: {@code /actuator/deliveries}. It tells names and
- * keys, so it is there only where {@code management.endpoints.web.exposure.include} names it.
+ * {@code /actuator/deliveries}: lists undelivered uploads with their errors, and retries deliveries that were given up. It
+ * reveals names and keys, so it exists only where {@code management.endpoints.web.exposure.include} names it.
  */
 @WebEndpoint(id = "deliveries")
 public final class DeliveriesEndpoint {
@@ -29,9 +29,9 @@ public final class DeliveriesEndpoint {
     }
 
     /**
-     * {@code GET}: those of one status, the oldest first, at most 1,000.
+     * {@code GET}: the deliveries of one status, the oldest first, at most 1,000.
      *
-     * @param status failed unless given; pending, sending, completing; 400 for anything else
+     * @param status pending, sending, completing or failed (the default); 400 for anything else
      */
     @ReadOperation
     public WebEndpointResponse<List<OpenDelivery>> list(@Nullable DeliveryStatus status) {
@@ -41,7 +41,7 @@ public final class DeliveriesEndpoint {
                 : new WebEndpointResponse<>(open.with(wanted));
     }
 
-    /** {@code GET} with an upload's id; 404 when it has no delivery. */
+    /** {@code GET} with an upload's id: its delivery; 404 when it has none. */
     @ReadOperation
     public WebEndpointResponse<OpenDelivery> one(@Selector String upload) {
         return open.find(upload)
@@ -49,7 +49,10 @@ public final class DeliveriesEndpoint {
                 .orElseGet(() -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND));
     }
 
-    /** {@code POST} with an upload's id: tries again what was given up. 409 when it was not, 404 when it has no delivery. */
+    /**
+     * {@code POST} with an upload's id: retries a delivery that was given up. 409 when it was not given up, 404 when the upload
+     * has no delivery.
+     */
     @WriteOperation
     public WebEndpointResponse<Void> retry(@Selector String upload) {
         if (open.find(upload).isEmpty()) {

@@ -4,8 +4,8 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Tells the deliveries that the process stops as soon as it does, so that they end while the container still answers the
- * last requests; the scheduler, which is stopped after it, then has nothing to wait for.
+ * Stops the deliveries at the beginning of the process's stop, so that they end while the container still answers the last
+ * requests. The scheduler is stopped later, and then has nothing to wait for.
  */
 final class DeliveriesStop implements SmartLifecycle {
 
@@ -35,7 +35,7 @@ final class DeliveriesStop implements SmartLifecycle {
         return started;
     }
 
-    /** Before the bodies, whose end takes its time. */
+    /** Before the bodies are stopped, which takes some time. */
     @Override
     public int getPhase() {
         return DEFAULT_PHASE;

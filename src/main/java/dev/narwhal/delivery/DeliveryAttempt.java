@@ -13,10 +13,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt that is running in this process: the destination's journal over the attempt's rows, and the place where
- * somebody who cancels the delivery meets it.
+ * One attempt that runs in this process. For the destination it is the journal over the attempt's rows; a request that cancels
+ * the delivery waits here.
  *
- * <p>The lock is never held during a statement: a cancellation must not wait for the database on behalf of a part.
+ * <p>No thread holds the lock during a statement: a cancellation must not wait for the database because a part is being
+ * recorded.
  */
 final class DeliveryAttempt implements DeliveryJournal {
 
@@ -27,19 +28,19 @@ final class DeliveryAttempt implements DeliveryJournal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition completed = lock.newCondition();
     private final Map<Integer, SentPart> parts = new TreeMap<>();
-    private @Nullable String handle;
+    private @Nullable String resumeToken;
     private boolean stopped;
     private boolean completing;
 
     /**
      * @param row as it was before the attempt began
-     * @param parts recorded under the row's handle
+     * @param parts recorded under the row's resume token
      */
     DeliveryAttempt(DeliveryRepository deliveries, DeliveryRow row, long token, List<SentPart> parts) {
         this.deliveries = deliveries;
         this.id = row.id();
         this.token = token;
-        this.handle = row.handle();
+        this.resumeToken = row.resumeToken();
         parts.forEach(part -> this.parts.put(part.number(), part));
     }
 
@@ -51,7 +52,7 @@ final class DeliveryAttempt implements DeliveryJournal {
         return token;
     }
 
-    /** From now on the answer to every question is no. */
+    /** From now on the journal answers every question with false. */
     void stop() {
         lock.lock();
         try {
@@ -62,9 +63,9 @@ final class DeliveryAttempt implements DeliveryJournal {
     }
 
     /**
-     * Stops the attempt unless its object may be about to appear; then waits to see what comes of it.
+     * Stops the attempt, unless its object may be about to become visible; then waits for the completion's outcome.
      *
-     * @return false when the wait was over first; the attempt goes on
+     * @return false when the wait timed out; the attempt continues
      */
     boolean cancel(Duration atMost) {
         lock.lock();
@@ -86,8 +87,8 @@ final class DeliveryAttempt implements DeliveryJournal {
         }
     }
 
-    /** The outcome is recorded, or there was none: {@link #cancel} waits no longer. */
-    void completionOver() {
+    /** The outcome of the completion is recorded, or the object was never completed: {@link #cancel} stops waiting. */
+    void completionEnded() {
         lock.lock();
         try {
             completing = false;
@@ -101,7 +102,7 @@ final class DeliveryAttempt implements DeliveryJournal {
     public Optional<String> handle() {
         lock.lock();
         try {
-            return Optional.ofNullable(handle);
+            return Optional.ofNullable(resumeToken);
         } finally {
             lock.unlock();
         }
@@ -128,20 +129,20 @@ final class DeliveryAttempt implements DeliveryJournal {
     }
 
     @Override
-    public boolean begun(String newHandle) {
-        return isActive() && kept(deliveries.setHandle(id, token, newHandle), newHandle);
+    public boolean begun(String newToken) {
+        return isActive() && replaceTransfer(deliveries.setResumeToken(id, token, newToken), newToken);
     }
 
     @Override
     public boolean rekeyed(String key) {
-        return isActive() && kept(deliveries.rekeyed(id, token, key), null);
+        return isActive() && replaceTransfer(deliveries.setKey(id, token, key), null);
     }
 
-    private boolean kept(boolean recorded, @Nullable String newHandle) {
+    private boolean replaceTransfer(boolean recorded, @Nullable String newToken) {
         lock.lock();
         try {
             if (recorded) {
-                handle = newHandle;
+                resumeToken = newToken;
                 parts.clear();
             }
             stopped |= !recorded;
@@ -151,7 +152,10 @@ final class DeliveryAttempt implements DeliveryJournal {
         }
     }
 
-    /** A part that arrived is recorded although the attempt was stopped meanwhile: the next one need not send it again. */
+    /**
+     * Records a part that the store has acknowledged, even if the attempt was stopped meanwhile: the next attempt need not send
+     * it again.
+     */
     @Override
     public boolean sent(SentPart part) {
         boolean recorded = deliveries.sent(id, token, part);
@@ -168,23 +172,23 @@ final class DeliveryAttempt implements DeliveryJournal {
     }
 
     @Override
-    public boolean completing(@Nullable String newHandle) {
+    public boolean completing(@Nullable String newToken) {
         if (!enterCompletion()) {
             return false;
         }
         boolean recorded = false;
         try {
-            recorded = deliveries.completing(id, token, newHandle);
+            recorded = deliveries.completing(id, token, newToken);
         } finally {
             if (!recorded) {
                 stop();
-                completionOver();
+                completionEnded();
             }
         }
-        if (recorded && newHandle != null) {
+        if (recorded && newToken != null) {
             lock.lock();
             try {
-                handle = newHandle;
+                resumeToken = newToken;
             } finally {
                 lock.unlock();
             }

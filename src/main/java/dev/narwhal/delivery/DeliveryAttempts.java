@@ -20,23 +20,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs attempts: whether one may begin now, and under which token. What an attempt does is its own affair; what its failure
- * means is said by {@link DeliveryFailures}.
+ * Runs attempts: decides whether an attempt may begin now, and under which token. The caller supplies the attempt's work;
+ * {@link DeliveryFailures} decides the consequences of its failure.
  */
 final class DeliveryAttempts {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryAttempts.class);
 
-    /** How long to look away from a volume that is not mounted. */
+    /** The pause for an upload whose volume is not mounted. */
     static final Duration VOLUME_ABSENT = Duration.ofSeconds(30);
 
-    /** How long to look away from a destination that the settings do not name any more. */
+    /** The pause for an upload whose destination the settings no longer name. */
     private static final Duration DESTINATION_UNKNOWN = Duration.ofMinutes(1);
 
-    /** Whoever ends names the next; this is for when that gets lost. */
+    /**
+     * The pause for an upload without a slot. The upload that releases a slot runs the next one; this pause covers a lost hint.
+     */
     private static final Duration NO_SLOT = Duration.ofSeconds(10);
 
-    /** How long a cancelling client has to move the upload's row, before the delivery goes on. */
+    /** After a cancellation the client's request has so long to move the upload's row; then the delivery continues. */
     static final Duration CANCEL_GRACE = Duration.ofSeconds(2);
 
     private final DeliveryRepository deliveries;
@@ -70,7 +72,7 @@ final class DeliveryAttempts {
         this.clock = clock;
     }
 
-    /** What an attempt does. */
+    /** The work of an attempt. */
     @FunctionalInterface
     interface Work {
         /** @return when to run again; empty when nothing is left to do */
@@ -112,7 +114,8 @@ final class DeliveryAttempts {
     }
 
     private Optional<Instant> begin(Upload upload, DeliveryRow row, Destination destination, Work work) {
-        // Last of all: whoever is let through to a destination that is paused must really try it.
+        // Asked last: a paused destination counts the upload that it lets through as its probe, so that upload must
+        // really try the destination.
         Optional<Instant> held = states.holdUntil(row.destination(), upload.id());
         if (held.isPresent()) {
             return held;
@@ -129,7 +132,7 @@ final class DeliveryAttempts {
         } catch (DeliveryStoppedException e) {
             return failures.stopped(upload);
         } catch (DestinationException e) {
-            // What fails while everything is being closed says nothing about the delivery.
+            // A failure while the process closes its connections says nothing about the delivery.
             return running.isStopping() ? failures.stopped(upload) : failures.failed(upload, row, attempt, begun, e);
         } finally {
             running.remove(attempt);
@@ -137,7 +140,7 @@ final class DeliveryAttempts {
     }
 
     private List<SentPart> parts(DeliveryRow row) {
-        return row.handle() == null ? List.of() : deliveries.parts(row.id());
+        return row.resumeToken() == null ? List.of() : deliveries.parts(row.id());
     }
 
     private Optional<Instant> guarded(
@@ -148,7 +151,7 @@ final class DeliveryAttempts {
             failures.worked(row.destination(), upload.id());
             return next;
         } catch (RuntimeException e) {
-            // With the database away nothing can be recorded either: the scheduler comes back in a while.
+            // While the database is unreachable no outcome can be recorded; the scheduler retries later.
             if (DatabaseFailures.isUnavailable(e)) {
                 throw e;
             }

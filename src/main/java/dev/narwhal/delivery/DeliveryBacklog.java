@@ -18,18 +18,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionException;
 
 /**
- * What waits to be delivered to each destination, of all servers on this database: for those who watch. Asked of the database
- * at most every few seconds, however many ask here.
+ * Counts the undelivered uploads of each destination, of all servers on this database, for metrics and health. Asks the
+ * database at most once every few seconds, however many callers ask.
  */
 final class DeliveryBacklog {
 
-    static final Duration KEPT = Duration.ofSeconds(5);
+    static final Duration CACHE_TIME = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryBacklog.class);
 
     /**
-     * Only what is open is read, by the index delivery_open_idx: not the rows of what was delivered. What is sent ahead of an
-     * upload's end waits for its client, and not for us.
+     * Reads only open deliveries, through the index delivery_open_idx, and no rows of delivered uploads. An upload that is
+     * still being sent ahead waits for its client and not for a delivery, so it does not count.
      */
     private static final String SELECT = """
             select d.destination as destination,
@@ -42,16 +42,16 @@ final class DeliveryBacklog {
             group by d.destination
             """;
 
-    private static final Look NOTHING = new Look("", 0, 0, null);
+    private static final Counts NONE = new Counts("", 0, 0, null);
 
     private final JdbcClient jdbc;
     private final Set<String> destinations;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private @Nullable Map<String, Look> looks;
-    private @Nullable Long lookedAt;
+    private @Nullable Map<String, Counts> cached;
+    private @Nullable Long readAt;
 
-    /** @param destinations their names, at least one */
+    /** @param destinations names, at least one */
     DeliveryBacklog(JdbcClient jdbc, Set<String> destinations, Clock clock, LongSupplier nanoTime) {
         this.jdbc = jdbc;
         this.destinations = Set.copyOf(destinations);
@@ -63,21 +63,21 @@ final class DeliveryBacklog {
         return destinations;
     }
 
-    /** Deliveries that are not done and not given up; not a number while the database cannot tell. */
+    /** Deliveries that are neither done nor given up; NaN while the database does not answer. */
     double pending(String destination) {
-        Look now = look(destination);
+        Counts now = counts(destination);
         return now == null ? Double.NaN : now.pending();
     }
 
-    /** Deliveries that were given up and wait for an operator; not a number while the database cannot tell. */
+    /** Deliveries that were given up and wait for an operator; NaN while the database does not answer. */
     double failed(String destination) {
-        Look now = look(destination);
+        Counts now = counts(destination);
         return now == null ? Double.NaN : now.failed();
     }
 
-    /** Seconds since the oldest that is pending was finished by its client; 0 when there is none. */
+    /** Seconds since the client finished the oldest pending upload; 0 when none is pending. */
     double oldestSeconds(String destination) {
-        Look now = look(destination);
+        Counts now = counts(destination);
         if (now == null) {
             return Double.NaN;
         }
@@ -87,34 +87,34 @@ final class DeliveryBacklog {
                 : Math.max(0, Duration.between(oldest, clock.instant()).toMillis() / 1000.0);
     }
 
-    /** Null when the database could not be asked: then it is not asked again at once, either. */
-    private synchronized @Nullable Look look(String destination) {
-        if (lookedAt == null || nanoTime.getAsLong() - lookedAt >= KEPT.toNanos()) {
-            looks = select();
-            lookedAt = nanoTime.getAsLong();
+    /** Null when the database did not answer. That result is cached, too. */
+    private synchronized @Nullable Counts counts(String destination) {
+        if (readAt == null || nanoTime.getAsLong() - readAt >= CACHE_TIME.toNanos()) {
+            cached = select();
+            readAt = nanoTime.getAsLong();
         }
-        return looks == null ? null : looks.getOrDefault(destination, NOTHING);
+        return cached == null ? null : cached.getOrDefault(destination, NONE);
     }
 
-    private @Nullable Map<String, Look> select() {
+    private @Nullable Map<String, Counts> select() {
         try {
-            return jdbc.sql(SELECT).param("destinations", destinations).query(Look::read).list().stream()
-                    .collect(Collectors.toMap(Look::destination, look -> look));
+            return jdbc.sql(SELECT).param("destinations", destinations).query(Counts::read).list().stream()
+                    .collect(Collectors.toMap(Counts::destination, counts -> counts));
         } catch (DataAccessException | TransactionException e) {
             log.debug("delivery.backlog-unknown {}", e.getMessage());
             return null;
         }
     }
 
-    private record Look(
+    private record Counts(
             String destination,
             long pending,
             long failed,
             @Nullable Instant oldest) {
 
-        static Look read(ResultSet row, int number) throws SQLException {
+        static Counts read(ResultSet row, int number) throws SQLException {
             @Nullable OffsetDateTime oldest = row.getObject("oldest", OffsetDateTime.class);
-            return new Look(
+            return new Counts(
                     row.getString("destination"),
                     row.getLong("pending"),
                     row.getLong("failed"),

@@ -28,7 +28,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Wires deliveries: the task, and the ports by which the rest of the server knows of them. */
+/** Wires deliveries: the task, and the ports through which the other packages use it. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DeliveryProperties.class)
 @Import(DeliverySchedulingConfiguration.class)
@@ -81,16 +81,16 @@ public class DeliveryConfiguration {
     }
 
     /**
-     * What a start refuses of settings that are right one by one.
+     * Refuses settings that are valid one by one but do not fit together.
      *
-     * @throws IllegalArgumentException with a sentence: a placeholder or a rule's destination that does not exist
+     * @throws IllegalArgumentException with a sentence: a placeholder is unknown, or a rule names an unknown destination
      */
     public static void requireSound(
             DestinationProperties main, NamedDestinationsProperties named, DeliveryProperties delivery) {
         var unused = targets(main, named, delivery);
     }
 
-    /** Before any bean is made: before the database is made, or migrated. */
+    /** Runs before any bean exists, and so before the database is created or migrated. */
     @Bean
     static BeanFactoryPostProcessor soundDeliverySettings(Environment environment) {
         Binder binder = Binder.get(environment);

@@ -14,19 +14,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SHA-256 of whole files: compared before the delivery when the client has said what it must be, computed after it when the
- * settings say so. Each reads every byte once more, so that large files wait for slots of their own: neither an attempt nor
- * one of its slots is held meanwhile.
+ * The SHA-256 of whole files. When the client has declared a digest, it is compared before the delivery. When the settings ask
+ * for a digest, it is computed after the delivery. Each digest reads the whole file once more, so large files wait for separate
+ * slots: a digest holds neither an attempt nor an attempt's slot.
  */
 final class DeliveryDigests {
 
-    /** Whoever ends names the next; this is for when that gets lost, and for what nobody names. */
+    /**
+     * The pause for an upload without a slot. The upload that releases a slot runs the next one; this pause covers a lost hint.
+     */
     static final Duration NO_SLOT = Duration.ofSeconds(10);
 
     private static final int COMPARING = 2;
     private static final int COMPUTING = 1;
 
-    /** The most that are read at a time, before their deliveries and after them. */
+    /** The most large files that are digested at a time, before and after their deliveries. */
     static final int SLOTS = COMPARING + COMPUTING;
 
     private final DeliveryRepository deliveries;
@@ -50,12 +52,15 @@ final class DeliveryDigests {
         this.digest = digest;
     }
 
-    /** Whether a file must be read before it may be delivered. */
+    /** Whether a file must be digested before its delivery. */
     boolean isToBeCompared(Upload upload, DeliveryRow row) {
         return row.sha256() == null && ClientMetadata.sha256(upload.metadata()).isPresent();
     }
 
-    /** A sentence when the file is not what its client has said; empty when it is, or the client has said nothing. */
+    /**
+     * A sentence when the file's digest differs from the client's declaration; empty when it matches, or the client has
+     * declared none.
+     */
     static Optional<String> mismatch(Upload upload, DeliveryRow row) {
         String actual = row.sha256();
         return ClientMetadata.sha256(upload.metadata())
@@ -64,12 +69,12 @@ final class DeliveryDigests {
                         + " (sha256 in Upload-Metadata)");
     }
 
-    /** Whether the digest of a delivered file is still to be computed. */
+    /** Whether the digest of a delivered file is still missing. */
     boolean isDue(DeliveryRow row) {
         return digest == Digest.SHA_256 && row.sha256() == null;
     }
 
-    /** The digest of a small file that is to have one, on the way; null for any other. */
+    /** The digest of a small file, computed within its delivery if the settings ask for one; null otherwise. */
     @Nullable
     String ofSmall(ContentSource content, DeliveryRow row) throws IOException, DeliveryStoppedException {
         return isDue(row) && FileDigest.isQuick(content) ? FileDigest.of(content, () -> true) : null;
@@ -78,15 +83,15 @@ final class DeliveryDigests {
     /**
      * Reads a file that waits for its delivery, and records its digest.
      *
-     * @return false when there was no slot; the upload's task runs soon after one is free
+     * @return false when no slot was free; the upload's task runs soon after one is released
      * @throws IOException when the staged bytes cannot be read
-     * @throws DeliveryStoppedException when nobody wants it any more, or the process is stopping
+     * @throws DeliveryStoppedException when the upload was deleted or the process is stopping
      */
     boolean compute(Upload upload, DeliveryRow row) throws IOException, DeliveryStoppedException {
         return compute(upload, row, comparing);
     }
 
-    /** The same for a file that was delivered, when nobody waits for it: one at a time. */
+    /** As {@link #compute(Upload, DeliveryRow)}, for a delivered file: one at a time, since no client waits for it. */
     boolean computeAfterDelivery(Upload upload, DeliveryRow row) throws IOException, DeliveryStoppedException {
         return compute(upload, row, computing);
     }
@@ -109,12 +114,12 @@ final class DeliveryDigests {
     }
 
     private void record(Upload upload, DeliveryRow row) throws IOException, DeliveryStoppedException {
-        // Where a client's DELETE finds it.
+        // Registered so that a client's DELETE can cancel the reading.
         DeliveryAttempt reading = new DeliveryAttempt(deliveries, row, row.token(), List.of());
         running.add(reading);
         try (StagedContent content = staged.open(upload)) {
             String sha256 = FileDigest.of(new StagedSource(content), reading::isActive);
-            if (!deliveries.digested(upload.id(), row.token(), sha256)) {
+            if (!deliveries.setSha256(upload.id(), row.token(), sha256)) {
                 throw new DeliveryStoppedException("Another attempt has begun");
             }
         } finally {

@@ -14,16 +14,19 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is recorded when an attempt fails or is stopped, whom the failure is charged to, and when the next attempt begins. */
+/**
+ * The consequences of an attempt that failed or was stopped: which rows change, whether the failure counts against the upload
+ * or the destination, and when the next attempt begins.
+ */
 final class DeliveryFailures {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryFailures.class);
 
-    /** After a failure of what is sent ahead; the delivery itself begins without it. */
+    /** The pause after a failure to send parts ahead. The delivery of the finished upload does not wait for it. */
     private static final Duration AHEAD_FAILED = Duration.ofSeconds(30);
 
-    /** The scheduler looks every two seconds. */
-    private static final Duration LEAST_DISTANCE = Duration.ofSeconds(5);
+    /** The least time between two probes; the scheduler polls every two seconds. */
+    private static final Duration MIN_PROBE_INTERVAL = Duration.ofSeconds(5);
 
     private final UploadRepository uploads;
     private final DeliveryRepository deliveries;
@@ -53,7 +56,7 @@ final class DeliveryFailures {
         this.clock = clock;
     }
 
-    /** Another attempt, a client's DELETE or the end of the process: the rows tell what is to be done. */
+    /** Another attempt, a client's DELETE or the end of the process has stopped the attempt; the rows tell what to do next. */
     Optional<Instant> stopped(Upload upload) {
         if (running.isStopping()) {
             return in(Duration.ZERO);
@@ -71,7 +74,8 @@ final class DeliveryFailures {
     Optional<Instant> failed(
             Upload upload, DeliveryRow row, DeliveryAttempt attempt, Instant begun, DestinationException failure) {
         if (isUnwanted(upload, attempt)) {
-            // Its bytes may have gone meanwhile: what fails then says nothing about anybody.
+            // The staged bytes may be removed already, so the failure says nothing about the upload or the
+            // destination.
             return stopped(upload);
         }
         if (failure.failure() == Failure.DESTINATION) {
@@ -83,7 +87,7 @@ final class DeliveryFailures {
         if (failure.failure() == Failure.RETRYABLE) {
             return retried(upload, row, attempt, failure);
         }
-        // It has looked at this upload, so it is there.
+        // The destination has examined this upload, so it is reachable.
         worked(row.destination(), upload.id());
         return givenUp(upload, row, attempt, failure);
     }
@@ -98,7 +102,7 @@ final class DeliveryFailures {
     }
 
     /**
-     * What failed before an attempt began, for a reason of the upload's own: the attempt would fail as well.
+     * Handles a failure before an attempt, for a reason of the upload: the attempt would fail, too.
      *
      * @return when to run again; empty when the delivery was given up
      */
@@ -112,14 +116,14 @@ final class DeliveryFailures {
                 : retried(upload, row, none, failure);
     }
 
-    /** Decides nothing: whether the upload can be delivered is seen when it is finished. */
+    /** Never gives the delivery up: the attempt after the upload's end decides whether the upload can be delivered. */
     private Optional<Instant> failedAhead(Upload upload, DeliveryAttempt attempt, DestinationException failure) {
         String error = String.valueOf(failure.getMessage());
         log.info("delivery.not-sent-ahead upload={} pause={} {}", upload.id(), AHEAD_FAILED, error);
         return deliveries.postponed(upload.id(), attempt.token(), error) ? in(AHEAD_FAILED) : stopped(upload);
     }
 
-    /** It does not count as an attempt, unless others are taken where this upload is refused. */
+    /** Does not count as a failed attempt, unless the destination takes other uploads while it refuses this one. */
     private Optional<Instant> refused(
             Upload upload, DeliveryRow row, DeliveryAttempt attempt, Instant begun, DestinationException failure) {
         String error = String.valueOf(failure.getMessage());
@@ -135,15 +139,15 @@ final class DeliveryFailures {
         return Optional.of(afterAnother(row.destination(), upload.id(), next.get()));
     }
 
-    /** The probe is not always the same upload: where another waits, it is the next one. */
+    /** Chooses another waiting upload, if there is one, as the next probe: the same upload is not the probe every time. */
     private Instant afterAnother(String destination, UploadId id, Instant probe) {
-        Optional<UploadId> another = schedule.moveUpAnother(destination, id, probe);
+        Optional<UploadId> another = schedule.runLongestWaitingBy(destination, id, probe);
         if (another.isEmpty()) {
             return probe;
         }
-        states.expect(destination, another.get());
+        states.expectProbe(destination, another.get());
         Duration wait = Duration.between(clock.instant(), probe);
-        return probe.plus(wait.compareTo(LEAST_DISTANCE) < 0 ? LEAST_DISTANCE : wait);
+        return probe.plus(wait.compareTo(MIN_PROBE_INTERVAL) < 0 ? MIN_PROBE_INTERVAL : wait);
     }
 
     private Optional<Instant> refusedAlone(

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Says what is to be delivered, and where, from an upload's rows and the settings. */
+/** Builds the job of a delivery, its destination, key and parts, from the upload's rows and the settings. */
 final class DeliveryJobs {
 
     private final Destinations destinations;
@@ -20,8 +20,8 @@ final class DeliveryJobs {
     private final OnConflict onConflict;
 
     /**
-     * @param targets one for each of the destinations, by the destination's name
-     * @param rules each names one of them
+     * @param targets one for each destination, by its name
+     * @param rules each names one of these destinations
      */
     DeliveryJobs(
             Destinations destinations,
@@ -34,7 +34,10 @@ final class DeliveryJobs {
         this.onConflict = onConflict;
     }
 
-    /** The same for an upload each time as long as the rules are the same; stored with its delivery. */
+    /**
+     * The destination that the rules choose. It is stored with the delivery. With the same rules an upload always gets the same
+     * destination.
+     */
     String destinationOf(Upload upload) {
         return rules.stream()
                 .filter(rule -> rule.fits(upload))
@@ -52,7 +55,7 @@ final class DeliveryJobs {
         return find(destination).plan(length(upload));
     }
 
-    boolean takesPartsAhead(String destination) {
+    boolean supportsSendAhead(String destination) {
         return find(destination).takesPartsAhead();
     }
 
@@ -60,7 +63,7 @@ final class DeliveryJobs {
         return destinations.find(name).orElseThrow(() -> new IllegalArgumentException("No destination '" + name + "'"));
     }
 
-    /** Under the key and the plan of the row: those never follow a setting that has changed meanwhile. */
+    /** Uses the key and the part size of the row, which do not follow later changes of the settings. */
     DeliveryJob of(Upload upload, DeliveryRow row, long attempt) {
         return new DeliveryJob(
                 upload.id().value(),
@@ -73,7 +76,9 @@ final class DeliveryJobs {
                 attempt);
     }
 
-    /** A SHA-256 was compared before anything of the job becomes visible, and goes with the object whatever the settings. */
+    /**
+     * A declared SHA-256 was compared before any byte becomes visible. It is stored with the object whatever the settings say.
+     */
     private Map<String, String> metadata(Upload upload, String destination) {
         Map<String, String> kept = new LinkedHashMap<>();
         ClientMetadata.sha256(upload.metadata()).ifPresent(sha256 -> kept.put(ClientMetadata.SHA256, sha256));

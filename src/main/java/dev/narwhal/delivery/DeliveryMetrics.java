@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What deliveries look like from outside; {@code docs/metrics.md} says what each meter means. Those of each destination have
- * its name: of a delivery to one that the settings do not name any more nothing is counted.
+ * The meters of deliveries; {@code docs/metrics.md} describes them. Most are tagged with the destination's name. A delivery to
+ * a destination that the settings no longer name is not counted.
  */
 final class DeliveryMetrics {
 
@@ -113,12 +113,12 @@ final class DeliveryMetrics {
         increment(bytes.get(destination), length);
     }
 
-    /** The attempt failed for a reason that may have gone by the next. */
+    /** The attempt failed for a reason that may be temporary. */
     void retried(String destination) {
         increment(retried.get(destination), 1);
     }
 
-    /** The attempt failed for a reason that is the destination's. */
+    /** The attempt failed for a reason of the destination. */
     void postponed(String destination) {
         increment(postponed.get(destination), 1);
     }

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The table {@code delivery_part}. Changes join the transaction in progress, in which the attempt's token was compared. */
+/** The table {@code delivery_part}. Changes join the transaction in progress, which has compared the attempt's token. */
 final class DeliveryParts {
 
     private static final String SELECT = """
@@ -56,7 +56,7 @@ final class DeliveryParts {
                 .update();
     }
 
-    /** @return true, whether there were any or not */
+    /** @return true, whether rows were removed or not */
     boolean remove(UploadId id) {
         return jdbc.sql(DELETE).param("id", id.value()).update() >= 0;
     }

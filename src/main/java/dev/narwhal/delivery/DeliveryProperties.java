@@ -19,7 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param sendAheadFrom Bytes from which on an upload is sent ahead; it begins when that many have been received.
  * @param digest Whether the SHA-256 of each file is computed after its delivery, which reads every byte once more: none,
  *     sha-256.
- * @param rules Which uploads go to which of the narwhal.destinations; what fits none goes to narwhal.destination.
+ * @param rules Which uploads go to which of the narwhal.destinations; an upload that matches none goes to narwhal.destination.
  */
 @ConfigurationProperties("narwhal.delivery")
 public record DeliveryProperties(
@@ -32,7 +32,7 @@ public record DeliveryProperties(
         @DefaultValue("none") Digest digest,
         @DefaultValue List<DeliveryRule> rules) {
 
-    /** What is computed of each file that was delivered. */
+    /** The digest that is computed of each delivered file. */
     public enum Digest {
         NONE,
         SHA_256

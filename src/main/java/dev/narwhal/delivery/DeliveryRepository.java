@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The tables {@code delivery} and {@code delivery_part}. Every change of an attempt compares the attempt's token and says by
- * what it returns whether another attempt has taken over; it is durable when the method returns.
+ * The tables {@code delivery} and {@code delivery_part}. Every change by an attempt compares the attempt's token; false or
+ * empty means that another attempt has taken over. A change is durable when the method returns, unless the method says
+ * otherwise.
  */
 class DeliveryRepository {
 
@@ -52,14 +53,14 @@ class DeliveryRepository {
             where upload_id = :id and attempt_token = :token and status not in ('DELIVERED', 'FAILED')
             """;
 
-    /** Keeps the next attempt from beginning between a comparison and what depends on it. */
+    /** Keeps another attempt from beginning between the comparison of the token and the statements that depend on it. */
     private static final String LOCK_ATTEMPT = """
             update delivery set updated_at = :now
             where upload_id = :id and attempt_token = :token
             """;
 
-    private static final String SET_HANDLE = """
-            update delivery set multipart_id = :handle, updated_at = :now
+    private static final String SET_RESUME_TOKEN = """
+            update delivery set multipart_id = :resumeToken, updated_at = :now
             where upload_id = :id and attempt_token = :token
             """;
 
@@ -69,7 +70,7 @@ class DeliveryRepository {
             """;
 
     private static final String COMPLETING = """
-            update delivery set status = 'COMPLETING', multipart_id = coalesce(:handle, multipart_id), updated_at = :now
+            update delivery set status = 'COMPLETING', multipart_id = coalesce(:resumeToken, multipart_id), updated_at = :now
             where upload_id = :id and attempt_token = :token
             """;
 
@@ -94,7 +95,7 @@ class DeliveryRepository {
             where upload_id = :id and attempt_token = :token
             """;
 
-    private static final String RESTED = """
+    private static final String AWAITING_BYTES = """
             update delivery set status = 'PENDING', last_error = null, updated_at = :now
             where upload_id = :id and attempt_token = :token
             """;
@@ -110,7 +111,8 @@ class DeliveryRepository {
 
     private static final String DELETE = "delete from delivery where upload_id = :id and attempt_token = :token";
 
-    private static final String FORGET = "delete from delivery where upload_id = :id and status = 'DELIVERED'";
+    private static final String REMOVE_DELIVERED =
+            "delete from delivery where upload_id = :id and status = 'DELIVERED'";
 
     private final JdbcClient jdbc;
     private final RowCommitter committer;
@@ -126,7 +128,7 @@ class DeliveryRepository {
         this.clock = clock;
     }
 
-    /** Joins the transaction in progress, which has the upload's row; a delivery that is there already stays as it is. */
+    /** Joins the transaction in progress, which holds the upload's row. An existing delivery stays as it is. */
     void insertIfAbsent(Upload upload, String destination, String key, PartPlan plan) {
         jdbc.sql(INSERT)
                 .param("id", upload.id().value())
@@ -149,12 +151,12 @@ class DeliveryRepository {
         return parts.of(id);
     }
 
-    /** How many parts the destination has acknowledged under the present handle. */
+    /** The number of parts that the destination has acknowledged under the present resume token. */
     int countParts(UploadId id) {
         return parts.count(id);
     }
 
-    /** Where a delivered object is. */
+    /** The location of a delivered object. */
     Optional<DeliveredLocation> location(UploadId id) {
         return jdbc.sql(SELECT_LOCATION)
                 .param("id", id.value())
@@ -162,7 +164,7 @@ class DeliveryRepository {
                 .optional();
     }
 
-    /** Of the whole file, in hexadecimal digits; empty when nobody has computed it. */
+    /** The SHA-256 of the whole file in hexadecimal digits; empty while it is not computed. */
     Optional<String> sha256(UploadId id) {
         return jdbc.sql(SELECT_SHA256)
                 .param("id", id.value())
@@ -170,28 +172,30 @@ class DeliveryRepository {
                 .optional();
     }
 
-    /** @return the token of the attempt that begins now; empty when another has begun since the row was read */
+    /** @return the token of the new attempt; empty when another attempt has begun since the row was read */
     Optional<Long> beginAttempt(DeliveryRow row) {
         boolean begun = committer.commit(() -> update(BEGIN, row.id(), row.token()) == 1);
         return begun ? Optional.of(row.token() + 1) : Optional.empty();
     }
 
-    boolean setHandle(UploadId id, long token, String handle) {
+    boolean setResumeToken(UploadId id, long token, String resumeToken) {
         return committer.commit(() -> {
-            boolean mine =
-                    statement(SET_HANDLE, id, token).param("handle", handle).update() == 1;
+            boolean mine = statement(SET_RESUME_TOKEN, id, token)
+                            .param("resumeToken", resumeToken)
+                            .update()
+                    == 1;
             return mine && parts.remove(id);
         });
     }
 
-    boolean rekeyed(UploadId id, long token, String key) {
+    boolean setKey(UploadId id, long token, String key) {
         return committer.commit(() -> {
             boolean mine = statement(SET_KEY, id, token).param("key", key).update() == 1;
             return mine && parts.remove(id);
         });
     }
 
-    /** Not synced, for the parts of a large file are many: what a crash takes of them is sent again. */
+    /** Not synced, because a large file has many parts: the next attempt sends again the parts whose rows a crash has lost. */
     boolean sent(UploadId id, long token, SentPart part) {
         return committer.commitLazily(() -> {
             if (update(LOCK_ATTEMPT, id, token) == 0) {
@@ -202,9 +206,11 @@ class DeliveryRepository {
         });
     }
 
-    boolean completing(UploadId id, long token, @Nullable String handle) {
-        return committer.commit(
-                () -> statement(COMPLETING, id, token).param("handle", handle).update() == 1);
+    boolean completing(UploadId id, long token, @Nullable String resumeToken) {
+        return committer.commit(() -> statement(COMPLETING, id, token)
+                        .param("resumeToken", resumeToken)
+                        .update()
+                == 1);
     }
 
     /**
@@ -226,25 +232,25 @@ class DeliveryRepository {
                         == 1);
     }
 
-    boolean digested(UploadId id, long token, String sha256) {
+    boolean setSha256(UploadId id, long token, String sha256) {
         return committer.commit(
                 () -> statement(SET_SHA256, id, token).param("sha256", sha256).update() == 1);
     }
 
-    /** Another attempt will follow. */
+    /** Another attempt follows. */
     boolean attemptFailed(UploadId id, long token, String error) {
         return committer.commit(() -> attemptFailed(id, token, DeliveryStatus.PENDING, error));
     }
 
-    /** Nothing is under way; another attempt will follow when there is something to send. */
-    boolean rested(UploadId id, long token) {
-        return committer.commit(() -> update(RESTED, id, token) == 1);
+    /** No part is being sent; another attempt follows when the client has sent more bytes. */
+    boolean awaitingBytes(UploadId id, long token) {
+        return committer.commit(() -> update(AWAITING_BYTES, id, token) == 1);
     }
 
     /**
-     * Joins the transaction in progress: the upload is finished, and what failed before counts no more.
+     * Joins the transaction in progress: the upload is finished, and earlier failures no longer count.
      *
-     * @return false when it has no delivery yet
+     * @return false when the upload has no delivery yet
      */
     boolean resetAttempts(UploadId id) {
         return jdbc.sql(RESET_ATTEMPTS)
@@ -254,13 +260,13 @@ class DeliveryRepository {
                 == 1;
     }
 
-    /** Another attempt will follow, and it was not the upload that failed: what it has tried does not count. */
+    /** Another attempt follows. The destination has failed and not the upload, so the attempt does not count. */
     boolean postponed(UploadId id, long token, String error) {
         return committer.commit(() ->
                 statement(POSTPONED, id, token).param("error", storable(error)).update() == 1);
     }
 
-    /** No other attempt will follow: the upload is FAILED, both or neither. */
+    /** Gives the delivery up and moves the upload to FAILED, both or neither. No other attempt follows. */
     boolean failed(UploadId id, long token, String error) {
         return uploads.moveState(
                 id,
@@ -277,16 +283,16 @@ class DeliveryRepository {
                 == 1;
     }
 
-    /** PostgreSQL stores no NUL, and what a store says in an error is its own affair. */
+    /** PostgreSQL stores no NUL, but a store's error message may contain one. */
     private static String storable(String error) {
         String text = error.replace('\0', '?');
         return text.substring(0, Math.min(LONGEST_ERROR, text.length()));
     }
 
     /**
-     * A FAILED upload becomes FINISHED again, to be looked at anew.
+     * Moves a FAILED upload back to FINISHED, for a new delivery.
      *
-     * @return false when it has not FAILED
+     * @return false when the upload is not FAILED
      */
     boolean retry(UploadId id) {
         return uploads.moveState(
@@ -300,7 +306,7 @@ class DeliveryRepository {
                         == 1);
     }
 
-    /** Nothing of it is at the destination any more; the parts' rows go with it. */
+    /** Removes the delivery once its destination has none of its parts left; removes the parts' rows, too. */
     void remove(DeliveryRow row) {
         var unused = committer.commit(() -> jdbc.sql(DELETE)
                 .param("id", row.id().value())
@@ -309,15 +315,16 @@ class DeliveryRepository {
     }
 
     /**
-     * Joins the transaction in progress. The object stays, and nothing is known of it any more.
+     * Joins the transaction in progress. The object stays at the destination, without a row.
      *
-     * @return false, and nothing is removed, when it has not been delivered: parts of it may be at the destination
+     * @return false when the upload has not been delivered, since parts of it may be at the destination; nothing is removed
+     *     then
      */
-    boolean forget(UploadId id) {
+    boolean removeDelivery(UploadId id) {
         if (find(id).filter(row -> row.status() != DeliveryStatus.DELIVERED).isPresent()) {
             return false;
         }
-        jdbc.sql(FORGET).param("id", id.value()).update();
+        jdbc.sql(REMOVE_DELIVERED).param("id", id.value()).update();
         return true;
     }
 

@@ -5,21 +5,22 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the {@code delivery} table, as it was when it was read.
+ * One row of the {@code delivery} table as the reader saw it.
  *
  * @param destination the name of the destination, chosen when the row was written
  * @param key the object's key below the destination
- * @param handle what the destination left to find its beginnings again; null when nothing was begun
+ * @param resumeToken identifies the destination's unfinished transfer for the next attempt (the column {@code multipart_id}):
+ *     an S3 multipart upload's id, a file's inode, or the mark of an Azure blob's blocks; null before a transfer begins
  * @param partSize bytes of each part but the last; fixed when the row was written
  * @param token grows with each attempt; every write compares it
- * @param attempts that failed since the delivery was queued or retried
+ * @param attempts failed attempts since the delivery was queued or retried
  * @param sha256 of the whole file, in hexadecimal digits; null while it is not computed
  */
 record DeliveryRow(
         UploadId id,
         String destination,
         String key,
-        @Nullable String handle,
+        @Nullable String resumeToken,
         long partSize,
         DeliveryStatus status,
         long token,

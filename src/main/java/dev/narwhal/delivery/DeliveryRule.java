@@ -9,13 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Sends uploads to a destination of their own. All that it says must hold; of several rules the first that fits decides. In
- * a pattern {@code *} stands for any text, also none; everything else for itself.
+ * Sends matching uploads to a named destination. An upload matches when all patterns of the rule match; the first matching rule
+ * decides. In a pattern {@code *} stands for any text, including none; every other character stands for itself.
  *
  * @param destination a name below {@code narwhal.destinations}, or {@code default}
  * @param owner pattern for the upload's owner; null for any
- * @param metadata patterns for values of the client's Upload-Metadata by their keys; a key that is not there has the empty
- *     value
+ * @param metadata patterns for values of the client's Upload-Metadata, by their keys; a missing key has the empty value
  */
 public record DeliveryRule(
         @DefaultValue("") String destination,

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** When the deliveries of this process's volume run: one of the scheduler's tasks for each, under the upload's id. */
+/** Schedules the deliveries of this process's volume: one task of the scheduler for each upload, under the upload's id. */
 final class DeliverySchedule {
 
     private static final Logger log = LoggerFactory.getLogger(DeliverySchedule.class);
@@ -44,9 +44,9 @@ final class DeliverySchedule {
     private final Supplier<Scheduler> scheduler;
     private final JdbcClient jdbc;
     private final Clock clock;
-    private final Set<UploadId> askedAgain = ConcurrentHashMap.newKeySet();
+    private final Set<UploadId> rerunRequested = ConcurrentHashMap.newKeySet();
 
-    /** @param scheduler asked when there is something to schedule: it is made of tasks that need this */
+    /** @param scheduler looked up at the first use: the scheduler is built from tasks that need this object */
     DeliverySchedule(String volume, Supplier<Scheduler> scheduler, JdbcClient jdbc, Clock clock) {
         this.taskName = taskName(volume);
         this.scheduler = scheduler;
@@ -54,22 +54,22 @@ final class DeliverySchedule {
         this.clock = clock;
     }
 
-    /** With the volume's id: another process, which cannot read these bytes, does not know the task. */
+    /** Contains the volume's id: a process on another volume cannot read these bytes, and does not know the task. */
     static String taskName(String volume) {
         return "delivery-" + volume;
     }
 
-    /** Joins the transaction in progress; a task that is there already stays as it is. */
+    /** Joins the transaction in progress; an existing task stays as it is. */
     void add(UploadId id, Instant time) {
         boolean unused = scheduler.get().scheduleIfNotExists(task(id), time);
     }
 
-    /** True while there is something to do for that upload, or it is being done. */
-    boolean has(UploadId id) {
+    /** True while a task for that upload waits or runs. */
+    boolean hasTask(UploadId id) {
         return scheduler.get().getScheduledExecution(task(id)).isPresent();
     }
 
-    /** The task, made if need be, runs at {@code time} or before; one that is running stays as it is. */
+    /** Makes the task run at {@code time} or earlier, and creates it if necessary. A running task stays as it is. */
     void runBy(UploadId id, Instant time) {
         Optional<ScheduledExecution<Object>> scheduled = scheduler.get().getScheduledExecution(task(id));
         if (scheduled.isEmpty()) {
@@ -87,46 +87,49 @@ final class DeliverySchedule {
     }
 
     /**
-     * The task runs as soon as it can, and once more if it is running now: what made this call necessary may have come after
-     * it looked. To be called once that is committed. Never fails.
+     * Makes the task run as soon as possible, and once more if it is running now: the running task may have read the rows
+     * before the change behind this call. To be called after the commit of that change. Never fails.
      */
     void runSoon(UploadId id) {
-        // First the mark, then the look at the row; ended() does it the other way round, so that one of the two sees
-        // the other.
-        askedAgain.add(id);
-        runIfPossible(id);
+        // This sets the mark before it reads the task's row. taskEnded() reads the mark after the task's row has
+        // changed. So at least one of the two sees the other.
+        rerunRequested.add(id);
+        tryRunNow(id);
     }
 
-    /** What called for it is committed: with the database away it must not look as if it were not. The task comes by itself. */
-    private void runIfPossible(UploadId id) {
+    /**
+     * The change behind this call is committed, and an unreachable database must not make it look like a failure. The task then
+     * runs at its own time.
+     */
+    private void tryRunNow(UploadId id) {
         try {
             runBy(id, clock.instant());
         } catch (RuntimeException e) {
             log.warn("delivery.not-hastened upload={} it runs when it is due: {}", id, e.getMessage());
         }
-        wake();
+        checkDueTasks();
     }
 
-    /** The task begins, and will see all there is. */
-    void begun(UploadId id) {
-        askedAgain.remove(id);
+    /** The task begins, and will read all earlier changes. */
+    void taskStarted(UploadId id) {
+        rerunRequested.remove(id);
     }
 
-    /** The task has ended, and its next time, or that it has none, is committed. */
-    void ended(UploadId id) {
-        if (askedAgain.contains(id)) {
-            runIfPossible(id);
+    /** The task has ended, and its next time or its removal is committed. */
+    void taskEnded(UploadId id) {
+        if (rerunRequested.contains(id)) {
+            tryRunNow(id);
         }
     }
 
     /**
-     * Moves up one of those that wait for a destination, so that it is the next to try it: the one that was tried the longest
-     * time ago, of those that have not failed by themselves.
+     * Moves up one upload that waits for a destination, so that it becomes the next probe: the upload tried longest ago, among
+     * those without a failure of their own.
      *
-     * @param but not this one: it has just tried
-     * @return which one; empty when no other waits
+     * @param but the upload that has just tried; not chosen
+     * @return the chosen upload; empty when no other waits
      */
-    Optional<UploadId> moveUpAnother(String destination, UploadId but, Instant time) {
+    Optional<UploadId> runLongestWaitingBy(String destination, UploadId but, Instant time) {
         Optional<UploadId> next = jdbc.sql(LONGEST_WAITING)
                 .param("task", taskName)
                 .param("destination", destination)
@@ -138,9 +141,9 @@ final class DeliverySchedule {
     }
 
     /**
-     * All that wait for a destination run now. One statement, whatever their number.
+     * Runs all deliveries that wait for a destination now. One statement, whatever their number.
      *
-     * @param but these wait for reasons of their own
+     * @param but uploads that wait because of their own failures; not run
      */
     void runWaiting(String destination, Set<UploadId> but) {
         List<String> excluded = new ArrayList<>(List.of(""));
@@ -151,11 +154,11 @@ final class DeliverySchedule {
                 .param("but", excluded)
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .update();
-        wake();
+        checkDueTasks();
     }
 
-    /** Says that something is due now; cheap, never fails. */
-    void wake() {
+    /** Tells the scheduler to look for due tasks now. Cheap, never fails. */
+    void checkDueTasks() {
         scheduler.get().triggerCheckForDueExecutions();
     }
 

@@ -17,9 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
- * The scheduler of this process, under the name of its incarnation. At its start it takes back whatever task of its volume is
- * picked (safe: the volume is this process's, so that whoever picked it is gone, or is refused when it writes). It stops within
- * seconds without interrupting anybody.
+ * The scheduler of this process, under the name of its incarnation. At its start it releases every picked task of its volume.
+ * That is safe: this process owns the volume, so the process that picked a task is dead, or its writes are refused. A stop
+ * takes seconds and interrupts no thread.
  */
 final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
 
@@ -30,7 +30,7 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
     private static final Duration POLL = Duration.ofSeconds(2);
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
 
-    /** Another node's tasks are unknown here for good reason. */
+    /** A task that this process does not know may belong to another node, so it is never deleted. */
     private static final Duration NEVER = Duration.ofDays(365_000);
 
     private static final String TAKE_BACK = """
@@ -72,10 +72,10 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
     }
 
     /**
-     * @param tasks those that schedule themselves do so when the scheduler starts
-     * @param name what the tasks' rows say that this process picks
+     * @param tasks recurring ones schedule themselves when the scheduler starts
+     * @param name this process in the rows of the tasks that it picks
      * @param threads executions at a time
-     * @param cutShort ends what executions are waiting for, when they have not ended in time
+     * @param cutShort ends the waits of executions that have not ended in time
      */
     static Scheduler scheduler(
             DataSource dataSource,
@@ -95,15 +95,16 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS)
                 .deleteUnresolvedAfter(NEVER)
                 .shutdownMaxWait(SHUTDOWN)
-                .executorService(UninterruptedThreads.pool("delivery", threads).whenToldToHurry(cutShort))
-                .dueExecutor(UninterruptedThreads.pool("tasks-due", 1).whenToldToHurry(() -> wake(built)))
-                .housekeeperExecutor(UninterruptedThreads.timer("tasks-housekeeping"))
+                .executorService(
+                        UninterruptibleExecutor.pool("delivery", threads).onShutdownNow(cutShort))
+                .dueExecutor(UninterruptibleExecutor.pool("tasks-due", 1).onShutdownNow(() -> checkDueTasks(built)))
+                .housekeeperExecutor(UninterruptibleExecutor.timer("tasks-housekeeping"))
                 .build();
         built.set(scheduler);
         return scheduler;
     }
 
-    private static void wake(AtomicReference<Scheduler> built) {
+    private static void checkDueTasks(AtomicReference<Scheduler> built) {
         Scheduler scheduler = built.get();
         if (scheduler != null) {
             scheduler.triggerCheckForDueExecutions();
@@ -124,7 +125,7 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
 
     @Override
     public void doStart() {
-        // Started with the other parts of the server, by start().
+        // start() starts the scheduler together with the other parts of the server.
     }
 
     @Override
@@ -134,7 +135,7 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
         scheduler.stop();
     }
 
-    /** Started before the web server and stopped after it: a request that finishes an upload finds it working. */
+    /** Starts before the web server and stops after it, so that it works whenever a request finishes an upload. */
     @Override
     public int getPhase() {
         return 0;

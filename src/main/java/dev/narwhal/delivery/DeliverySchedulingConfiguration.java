@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 class DeliverySchedulingConfiguration {
 
-    /** After an error that nothing could be recorded of: the database is away. */
+    /** The pause after a failure that could not be recorded because the database was unreachable. */
     private static final Duration UNRECORDED_FAILURE = Duration.ofSeconds(5);
 
     @Bean
@@ -47,7 +47,7 @@ class DeliverySchedulingConfiguration {
     }
 
     private static CompletionHandler<Void> execute(UploadId id, DeliveryTask delivery, DeliverySchedule schedule) {
-        schedule.begun(id);
+        schedule.taskStarted(id);
         Optional<Instant> next = delivery.run(id);
         return (complete, operations) -> {
             if (next.isPresent()) {
@@ -55,12 +55,13 @@ class DeliverySchedulingConfiguration {
             } else {
                 operations.remove();
             }
-            // Also after a removal: who asked for one more run meanwhile has seen a task, and made none.
-            schedule.ended(id);
+            // Also after a removal: a caller that requested another run meanwhile has found the task, and so has not
+            // created one.
+            schedule.taskEnded(id);
         };
     }
 
-    /** Runs the tasks of all features: there is one scheduler in a process. */
+    /** Runs the tasks of all features: a process has one scheduler. */
     @Bean(destroyMethod = "")
     Scheduler scheduler(
             DataSource dataSource,
@@ -74,8 +75,8 @@ class DeliverySchedulingConfiguration {
     }
 
     /**
-     * As many for small files as for large ones, so that these are never in their way; and some for digests and for other
-     * features' tasks.
+     * As many threads for small files as for large ones, so that large files never block small ones; and some threads for
+     * digests and for other features' tasks.
      */
     private static int threads(DeliveryProperties properties) {
         return 2 * properties.concurrency() + DeliveryDigests.SLOTS + 1;

@@ -3,7 +3,7 @@ package dev.narwhal.delivery;
 import java.time.Duration;
 
 /**
- * What a delivery task is told.
+ * The settings of a delivery task.
  *
  * @param keepAfterDelivery how long staged bytes stay after the delivery, from 0
  */

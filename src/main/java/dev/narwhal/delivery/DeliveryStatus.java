@@ -1,6 +1,6 @@
 package dev.narwhal.delivery;
 
-/** How far a delivery is; the names are stored. */
+/** The status of a delivery. The names are stored. */
 enum DeliveryStatus {
     /** Waiting for its first or next attempt. */
     PENDING,

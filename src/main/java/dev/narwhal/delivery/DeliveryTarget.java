@@ -3,9 +3,9 @@ package dev.narwhal.delivery;
 import java.util.List;
 
 /**
- * What an upload's object is to be like at one destination.
+ * How a destination names and describes an upload's object.
  *
- * @param template of its key
- * @param metadataKeys of the client's metadata that are kept with it
+ * @param template the template of its key
+ * @param metadataKeys the keys of the client's metadata that are stored with the object
  */
 record DeliveryTarget(KeyTemplate template, List<String> metadataKeys) {}

@@ -26,17 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is to be done for an upload now, decided from its rows alone, so that it is the same after a crash at any point:
- * compare it with what its client has said, deliver it, digest it and remove its staged bytes once it is delivered, or remove
- * what the destination has of it once nobody wants it.
- * Run again until it says that nothing is left to do.
+ * The next action for an upload, decided from its rows alone, so that a crash at any point changes nothing. A finished upload
+ * is compared with its client's declared digest and delivered. After the delivery it is digested, and its staged bytes are
+ * removed. For a deleted or expired upload the destination's leftovers are removed. The scheduler repeats the task until it
+ * says that nothing is left to do.
  */
 final class DeliveryTask {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryTask.class);
 
-    /** Parts of one upload that are sent ahead in a row, before others have their turn. */
-    private static final int STEPS = 8;
+    /** The most steps of one upload's send-ahead in a row, before other uploads have their turn. */
+    private static final int MAX_SEND_AHEAD_STEPS = 8;
 
     private final UploadRepository uploads;
     private final DeliveryRepository deliveries;
@@ -47,7 +47,7 @@ final class DeliveryTask {
     private final DeliveryFailures failures;
     private final DeliveryDigests digests;
     private final AheadDelivery ahead;
-    private final DeliveryAftermath aftermath;
+    private final DeliveryCleanup cleanup;
     private final DeliveryMetrics metrics;
     private final Clock clock;
 
@@ -72,7 +72,7 @@ final class DeliveryTask {
         this.failures = failures;
         this.digests = digests;
         this.ahead = new AheadDelivery(deliveries, staging, jobs, attempts, clock);
-        this.aftermath = new DeliveryAftermath(
+        this.cleanup = new DeliveryCleanup(
                 deliveries, staging, staged, destinations, jobs, failures, digests, settings, clock);
         this.metrics = metrics;
         this.clock = clock;
@@ -80,7 +80,7 @@ final class DeliveryTask {
 
     /** @return when to run again; empty when nothing is left to do */
     Optional<Instant> run(UploadId id) {
-        for (int step = 0; step < STEPS; step++) {
+        for (int step = 0; step < MAX_SEND_AHEAD_STEPS; step++) {
             Optional<Upload> upload = uploads.find(id);
             Optional<DeliveryRow> row = deliveries.find(id);
             if (upload.isEmpty() || row.isEmpty()) {
@@ -100,8 +100,8 @@ final class DeliveryTask {
     private Optional<Instant> run(Upload upload, DeliveryRow row) {
         return switch (upload.state()) {
             case FINISHED -> finished(upload, row);
-            case DELIVERED -> aftermath.tidy(upload, row);
-            case TERMINATED, EXPIRED -> aftermath.abandon(upload, row);
+            case DELIVERED -> cleanup.cleanUp(upload, row);
+            case TERMINATED, EXPIRED -> cleanup.abandon(upload, row);
             case RECEIVING -> in(Duration.ZERO);
             case FAILED -> Optional.empty();
         };
@@ -117,10 +117,10 @@ final class DeliveryTask {
         }
         Optional<Instant> next =
                 attempts.run(upload, row, (destination, attempt) -> deliver(upload, row, destination, attempt));
-        return next.isPresent() && !next.get().isAfter(clock.instant()) ? tidyIfDelivered(upload.id(), next) : next;
+        return next.isPresent() && !next.get().isAfter(clock.instant()) ? cleanUpIfDelivered(upload.id(), next) : next;
     }
 
-    /** A file of which the client has said what it must be is read before anything of it becomes visible. */
+    /** A file with a declared digest is read and compared before any byte of it becomes visible. */
     private Optional<Instant> compare(Upload upload, DeliveryRow row) {
         try {
             return digests.compute(upload, row) ? run(upload.id()) : in(DeliveryDigests.NO_SLOT);
@@ -138,11 +138,11 @@ final class DeliveryTask {
         return new DestinationException(Failure.RETRYABLE, "The staged bytes could not be read: " + e.getMessage(), e);
     }
 
-    /** Once the attempt has ended: what remains needs neither its destination nor its slot. */
-    private Optional<Instant> tidyIfDelivered(UploadId id, Optional<Instant> otherwise) {
+    /** Runs after the attempt has ended: the cleanup needs neither the destination nor the slot. */
+    private Optional<Instant> cleanUpIfDelivered(UploadId id, Optional<Instant> otherwise) {
         Optional<Upload> upload = uploads.find(id).filter(now -> now.state() == UploadState.DELIVERED);
         Optional<DeliveryRow> row = upload.isPresent() ? deliveries.find(id) : Optional.empty();
-        return row.isPresent() ? aftermath.tidy(upload.get(), row.get()) : otherwise;
+        return row.isPresent() ? cleanup.cleanUp(upload.get(), row.get()) : otherwise;
     }
 
     private Optional<Instant> deliver(Upload upload, DeliveryRow row, Destination destination, DeliveryAttempt attempt)
@@ -171,7 +171,7 @@ final class DeliveryTask {
         if (!deliveries.delivered(upload.id(), attempt.token(), receipt, sha256)) {
             throw new DeliveryStoppedException("The object was delivered, but the upload is not ours any more");
         }
-        attempt.completionOver();
+        attempt.completionEnded();
         log.info(
                 "delivery.delivered upload={} destination={} key={} bytes={} verified={} adopted={}",
                 upload.id(),

@@ -9,48 +9,51 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one destination, and of the uploads that it has refused. Used under the lock of its owner. */
+/** The observations about one destination and the uploads that it has refused. Its owner's lock guards it. */
 final class DestinationEvidence {
 
-    /** So many uploads may be charged one after the other, and none be taken in between: then it is the destination after all. */
+    /**
+     * At most so many uploads in a row are charged for their refusal without one success; after that the destination itself is
+     * taken for the cause.
+     */
     static final int MOST_CHARGED_IN_A_ROW = 2;
 
     private static final int MOST_REMEMBERED = 1_000;
 
-    /** Null while the destination takes what comes. */
+    /** Null while the destination accepts uploads. */
     @Nullable
     Pause pause;
 
-    /** Which upload is to be the next probe; null when any may. */
+    /** The upload that is to be the next probe; null when any upload may be. */
     @Nullable
-    UploadId expected;
+    UploadId expectedProbe;
 
-    /** True once another upload than the first was let through in this pause. */
-    boolean heard;
+    /** True once a second upload was let through in this pause. */
+    boolean secondOpinionAsked;
 
-    /** Uploads that were refused in this pause. */
+    /** Uploads that the destination has refused in this pause. */
     final Set<UploadId> refused = new HashSet<>();
 
-    /** Those of the suspects that were refused once more, and told that it is their own failure. */
+    /** Suspects that were refused again, and whose failure was charged to themselves. */
     final Set<UploadId> charged = newest();
 
-    /** Uploads that were refused, and others were taken since. */
+    /** Uploads that the destination has refused, while it has accepted others since. */
     private final Set<UploadId> suspects = newest();
 
-    private final Set<UploadId> inARow = new HashSet<>();
+    private final Set<UploadId> chargedInARow = new HashSet<>();
 
-    /** Whether this upload can tell at once if the destination refuses others than the one that was refused. */
+    /** Whether this upload can show at once that the destination refuses other uploads, too. */
     boolean isSecondOpinion(UploadId id) {
-        return !heard && !refused.contains(id) && !suspects.contains(id);
+        return !secondOpinionAsked && !refused.contains(id) && !suspects.contains(id);
     }
 
-    /** True when a failure of this upload is its own. */
+    /** True when a failure of this upload is charged to the upload. */
     boolean charges(UploadId id) {
         if (!suspects.contains(id)) {
             return false;
         }
-        inARow.add(id);
-        boolean own = inARow.size() <= MOST_CHARGED_IN_A_ROW;
+        chargedInARow.add(id);
+        boolean own = chargedInARow.size() <= MOST_CHARGED_IN_A_ROW;
         if (own) {
             charged.add(id);
         }
@@ -62,9 +65,9 @@ final class DestinationEvidence {
         suspects.remove(id);
         charged.remove(id);
         refused.clear();
-        inARow.clear();
-        heard = false;
-        expected = null;
+        chargedInARow.clear();
+        secondOpinionAsked = false;
+        expectedProbe = null;
         pause = null;
     }
 

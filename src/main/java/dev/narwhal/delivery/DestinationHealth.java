@@ -9,8 +9,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Which destinations take nothing at the moment, and which deliveries were given up: both need a person. No part of readiness:
- * uploads are received, and kept until they can be delivered.
+ * Reports the paused destinations and the deliveries that were given up: both need an operator. Not part of readiness: the
+ * server still receives uploads, and keeps them until they can be delivered.
  */
 final class DestinationHealth extends AbstractHealthIndicator {
 
@@ -19,7 +19,7 @@ final class DestinationHealth extends AbstractHealthIndicator {
     private final DestinationStates states;
     private final ToDoubleFunction<String> failed;
 
-    /** @param failed deliveries to a destination that were given up; not a number while nobody knows */
+    /** @param failed deliveries to a destination that were given up; NaN while unknown */
     DestinationHealth(DestinationStates states, ToDoubleFunction<String> failed) {
         this.states = states;
         this.failed = failed;

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which destinations take nothing at the moment. After a failure that is nobody's upload's (credentials, a missing bucket, a
- * skewed clock) a destination is paused as a whole: its deliveries wait, and every now and then one of them is let through
- * to see whether it works again.
+ * Pauses destinations that accept no uploads. A failure may have a cause in the destination (credentials, a missing bucket, a
+ * skewed clock). The destination is then paused as a whole: its deliveries wait, and from time to time one of them is let
+ * through as a probe.
  *
- * <p>One upload alone may be refused as if nothing could go there: its key, its directory. So another upload, which has not
- * been refused, is heard at once before the others wait. An upload that is refused although others were taken since is charged
- * itself and pauses nothing, unless several such uploads are refused in a row and none is taken.
+ * <p>A destination may refuse a single upload with the same error, because of its key or directory. So before the others wait,
+ * one other upload that was not refused is let through at once. An upload that is refused although others were accepted since
+ * is charged itself and pauses nothing, unless several such uploads are refused in a row and none is accepted.
  *
- * <p>Known to this process only: after a restart the first deliveries find out anew. Safe for any number of threads.
+ * <p>This state exists in memory only: after a restart the first deliveries find it out anew. Safe for any number of threads.
  */
 public final class DestinationStates {
 
@@ -34,7 +34,7 @@ public final class DestinationStates {
     private final Clock clock;
     private final Map<String, DestinationEvidence> known = new HashMap<>();
 
-    /** @param probes how long until the next delivery is let through, by the number of those that failed */
+    /** @param probes the pause before the next probe, by the number of failures */
     DestinationStates(Destinations destinations, Backoff probes, Clock clock) {
         this.destinations = destinations;
         this.probes = probes;
@@ -42,25 +42,25 @@ public final class DestinationStates {
     }
 
     /**
-     * A destination that takes nothing.
+     * The pause of a destination.
      *
-     * @param since when that was noticed
+     * @param since when it began
      * @param reason a sentence for an operator, without secrets
-     * @param failures how many deliveries have shown it, from 1
+     * @param failures how many deliveries have failed because of the destination, from 1
      * @param nextProbe when the next delivery is let through
      */
     public record Pause(Instant since, String reason, int failures, Instant nextProbe) {}
 
     /**
-     * A destination as it is now.
+     * A destination and its pause.
      *
-     * @param description for people, without secrets
-     * @param pause null while it takes what comes
+     * @param description for an operator, without secrets
+     * @param pause null while the destination accepts uploads
      */
     public record State(
             String name, String description, @Nullable Pause pause) {}
 
-    /** All that the settings name, in alphabetical order. */
+    /** All destinations in the settings, in alphabetical order. */
     public List<State> all() {
         return destinations.names().stream()
                 .map(name -> new State(
@@ -70,7 +70,7 @@ public final class DestinationStates {
                 .toList();
     }
 
-    /** Empty while it takes what comes. */
+    /** Empty while the destination accepts uploads. */
     public synchronized Optional<Pause> pauseOf(String name) {
         return Optional.ofNullable(of(name).pause);
     }
@@ -79,7 +79,10 @@ public final class DestinationStates {
         return known.computeIfAbsent(name, unused -> new DestinationEvidence());
     }
 
-    /** Empty for a delivery that may go; else when it should ask again. The first to ask when a probe is due is the probe. */
+    /**
+     * Empty when the delivery may go ahead; otherwise when it should ask again. The first delivery to ask when a probe is due
+     * becomes the probe.
+     */
     synchronized Optional<Instant> holdUntil(String name, UploadId id) {
         DestinationEvidence evidence = of(name);
         Pause pause = evidence.pause;
@@ -88,29 +91,31 @@ public final class DestinationStates {
         }
         Duration interval = probes.after(pause.failures());
         if (clock.instant().isBefore(pause.nextProbe()) && !evidence.isSecondOpinion(id)) {
-            // Not all at once, and after the probe, which wakes them when it comes through.
+            // Only the expected probe runs at the probe's time. The others wait one interval longer; a successful
+            // probe runs them at once.
             return Optional.of(
-                    id.equals(evidence.expected)
+                    id.equals(evidence.expectedProbe)
                             ? pause.nextProbe()
                             : pause.nextProbe().plus(interval));
         }
-        evidence.heard = true;
+        evidence.secondOpinionAsked = true;
         evidence.pause = new Pause(
                 pause.since(), pause.reason(), pause.failures(), clock.instant().plus(interval));
         return Optional.empty();
     }
 
-    /** This one is to be the next probe, if it comes in time. */
-    synchronized void expect(String name, UploadId id) {
-        of(name).expected = id;
+    /** Makes this upload the next probe, if it asks in time. */
+    synchronized void expectProbe(String name, UploadId id) {
+        of(name).expectedProbe = id;
     }
 
     /**
      * A delivery has failed for a reason that looks like the destination's.
      *
-     * @param begun when it began: those that were under way already when the pause began are no probes
-     * @param least how long the destination asks to be left alone
-     * @return when the delivery may try again; empty when it is the upload's own failure, since others were taken meanwhile
+     * @param begun when the attempt began; an attempt that began before the pause is no probe
+     * @param least how long the destination asks not to be called
+     * @return when the delivery may try again; empty when the failure is charged to the upload, since others were accepted
+     *     meanwhile
      */
     synchronized Optional<Instant> refused(String name, UploadId id, String reason, Instant begun, Duration least) {
         DestinationEvidence evidence = of(name);
@@ -141,10 +146,10 @@ public final class DestinationStates {
     }
 
     /**
-     * The destination has taken an upload, or has at least looked at it.
+     * The destination has accepted an upload, or has at least examined it.
      *
-     * @return empty when it was not paused; else those who wait should be woken, but not the uploads that are returned, each
-     *     of which waits because of its own failures
+     * @return empty when the destination was not paused; otherwise the waiting deliveries should be run, except those of the
+     *     returned uploads, which wait because of their own failures
      */
     synchronized Optional<Set<UploadId>> worked(String name, UploadId id) {
         DestinationEvidence evidence = of(name);

@@ -7,9 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The order of deliveries among owners. Each delivery is due in the past, and of one owner each a second after the one
- * before: so somebody's first file goes before another's hundredth, but no longer than for a hundred seconds. Nobody starves,
- * and an owner alone is served in the order of finishing.
+ * Fair scheduling of deliveries among owners. Every delivery is due now or earlier, by at most one hour, and each of an owner's
+ * deliveries is due one second after that owner's previous one. So one owner's first file precedes another owner's hundredth,
+ * unless it comes more than a hundred seconds later. No owner starves, and each owner's files are delivered in the order in
+ * which they were finished.
  */
 final class FairOrder {
 
@@ -29,7 +30,7 @@ final class FairOrder {
         this.clock = clock;
     }
 
-    /** When the next delivery of this owner is due: now at the latest. */
+    /** The due time of this owner's next delivery; now at the latest. */
     synchronized Instant next(String owner) {
         Instant now = clock.instant();
         Instant earliest = now.minus(HEAD_START);

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
 
 /**
- * The SHA-256 of a whole file. Parts are sent in parallel and out of order, a digest reads in order: so it has a pass of its
- * own.
+ * The SHA-256 of a whole file. A destination reads parts in parallel and out of order, but a digest needs the bytes in order,
+ * so it reads the file separately.
  */
 final class FileDigest {
 
@@ -20,7 +20,7 @@ final class FileDigest {
 
     private FileDigest() {}
 
-    /** True when it is not worth a step of its own. */
+    /** True for a file so small that its digest needs no slot. */
     static boolean isQuick(ContentSource content) {
         return isQuick(content.length());
     }
@@ -30,17 +30,17 @@ final class FileDigest {
     }
 
     /**
-     * @param goesOn asked again and again; false ends it
+     * @param isWanted asked before each read; false ends the computation
      * @return hexadecimal digits
-     * @throws DeliveryStoppedException when {@code goesOn} said no
+     * @throws DeliveryStoppedException when {@code isWanted} returned false
      */
-    static String of(ContentSource content, BooleanSupplier goesOn) throws IOException, DeliveryStoppedException {
+    static String of(ContentSource content, BooleanSupplier isWanted) throws IOException, DeliveryStoppedException {
         MessageDigest sha256 = sha256();
         ByteBuffer buffer = isQuick(content)
                 ? ByteBuffer.allocate((int) Math.max(1, content.length()))
                 : ContentSource.aligned(BUFFER);
         for (long position = 0; position < content.length(); ) {
-            if (!goesOn.getAsBoolean()) {
+            if (!isWanted.getAsBoolean()) {
                 throw new DeliveryStoppedException("Nobody waits for this digest any more");
             }
             int read = content.read(buffer.clear(), position);

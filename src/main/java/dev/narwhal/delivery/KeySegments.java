@@ -7,37 +7,39 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
-/** The names that a key is made of, each cleaned by {@link FileNames}; and the whole key, which is bounded as well. */
+/** The segments of an object's key, each cleaned by {@link FileNames}, and the key as a whole, whose length is bounded, too. */
 final class KeySegments {
 
     private static final int MAX_KEY_BYTES = 1024;
 
-    /** A segment is not cut below this for the sake of the whole key. */
+    /** A segment is never cut below this to shorten the key. */
     private static final int SHORTEST_BYTES = 32;
 
     private KeySegments() {}
 
-    /** For values that are one name: a separator in it is a character like any other that cannot stay. */
+    /** For a value that must be one name: replaces each separator. */
     static String withoutSeparators(String value) {
         return value.replace('/', '_');
     }
 
-    /** The segments of a text with separators; those that are empty are dropped. */
+    /** The cleaned segments of a text with separators; empty segments are dropped. */
     static List<String> clean(String text) {
         return clean(text, new BitSet());
     }
 
     /**
-     * The same of a text that has client's metadata in it, which makes no hidden directory or file.
+     * As {@link #clean(String)}, for a text with values of the client's metadata, which must not create a hidden directory or
+     * file.
      *
-     * @param ofMetadata the positions of these characters
+     * @param ofMetadata the positions of the metadata's characters
      */
     static List<String> clean(String text, BitSet ofMetadata) {
         List<String> segments = new ArrayList<>();
         int start = 0;
         for (String raw : text.split("/")) {
             String name = FileNames.clean(raw);
-            // The first dot of all is the one that the name begins with: before it is only what was left out.
+            // A cleaned name that begins with a dot begins with the raw name's first dot: cleaning has removed every
+            // character before it.
             if (name.startsWith(".") && ofMetadata.get(start + raw.indexOf('.'))) {
                 name = FileNames.clean("_" + name);
             }
@@ -49,7 +51,7 @@ final class KeySegments {
         return segments;
     }
 
-    /** The whole key; too long a one loses from its longest segments, but never the id. */
+    /** The whole key. A key that is too long loses bytes from its longest segments, but never the id. */
     static String join(List<String> segments, String id) {
         List<String> parts = new ArrayList<>(segments.isEmpty() ? List.of(id) : segments);
         while (bytes(String.join("/", parts)) > MAX_KEY_BYTES) {

@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes an object's key of an upload: text with the placeholders {@code {id}}, {@code {filename}}, {@code {owner}},
- * {@code {yyyy}}, {@code {MM}}, {@code {dd}} and {@code {meta.KEY}}. What clients said cannot lead out of the
- * destination, nor out of the text's own directories: see {@link KeySegments}.
+ * Builds an upload's object key from a text with the placeholders {@code {id}}, {@code {filename}}, {@code {owner}}, {@code
+ * {yyyy}}, {@code {MM}}, {@code {dd}} and {@code {meta.KEY}}. Values from clients can leave neither the destination nor the
+ * template's own directories: see {@link KeySegments}.
  */
 final class KeyTemplate {
 
@@ -31,7 +31,7 @@ final class KeyTemplate {
     }
 
     /**
-     * @param property where it was set, for the sentence
+     * @param property the setting's name, for error messages
      * @throws IllegalArgumentException with a sentence that names the property, for an unknown placeholder
      */
     KeyTemplate(String property, String template) {
@@ -46,12 +46,12 @@ final class KeyTemplate {
         this.template = template;
     }
 
-    /** True when each upload has a key of its own. */
+    /** True when each upload has its own key. */
     boolean isUnique() {
         return template.contains("{id}");
     }
 
-    /** As it was set. */
+    /** The template as it was set. */
     @Override
     public String toString() {
         return template;
@@ -70,8 +70,8 @@ final class KeyTemplate {
     }
 
     /**
-     * The key of an upload, the same each time: segments of 1 to 255 bytes separated by {@code /}, at most 1,024 bytes in
-     * all. Dates are those of the creation, in UTC. An upload without a file name has its id for one.
+     * The key of an upload, the same each time: segments of 1 to 255 bytes separated by {@code /}, at most 1,024 bytes in all.
+     * Dates are those of the creation, in UTC. An upload without a file name uses its id as the file name.
      */
     String keyOf(Upload upload) {
         List<String> segments = new ArrayList<>();

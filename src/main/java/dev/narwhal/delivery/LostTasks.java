@@ -14,20 +14,20 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Finds uploads whose rows say that something is to be done and that have no task, and gives them one: finished ones, and
- * those that are over while their destination still has something of them. A task is a hint, the rows are the truth.
+ * Restores missing tasks. It finds uploads whose rows require an action but that have no task: finished uploads, and deleted or
+ * expired uploads whose destination still has parts of them. A task is a hint, the rows are the truth.
  */
 final class LostTasks {
 
     private static final Logger log = LoggerFactory.getLogger(LostTasks.class);
 
-    /** Well below what anybody waits for, and rarely enough to cost nothing. */
+    /** Short enough for a waiting client, and long enough to cost nothing. */
     private static final Duration INTERVAL = Duration.ofMinutes(5);
 
     private static final String INSTANCE = "lost-deliveries";
     private static final int PAGE = 100;
 
-    /** Both halves by the index upload_open_idx. */
+    /** Both alternatives use the index upload_open_idx. */
     private static final String SELECT = """
             select u.id from upload u
             where u.volume = :volume and u.id > :after
@@ -63,7 +63,7 @@ final class LostTasks {
                 });
     }
 
-    /** @return how many tasks were made */
+    /** @return the number of tasks created */
     int restore() {
         int restored = 0;
         List<UploadId> page = page("");
@@ -75,7 +75,7 @@ final class LostTasks {
         }
         if (restored > 0) {
             log.warn("delivery.tasks-restored uploads={} they were due and nothing was scheduled for them", restored);
-            deliveries.wake();
+            deliveries.checkDueTasks();
         }
         return restored;
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What is not delivered yet, of all servers on this database: for people. */
+/** Lists the undelivered uploads of all servers on this database, for operators. */
 final class OpenDeliveries {
 
     static final int MOST = 1_000;
@@ -35,14 +35,14 @@ final class OpenDeliveries {
     }
 
     /**
-     * A delivery as its rows say.
+     * A delivery and its upload, as their rows say.
      *
-     * @param received bytes of the upload that are durable: less than its length while it is sent ahead
+     * @param received durable bytes of the upload; less than its length while it is sent ahead
      * @param state the upload's
      * @param status the delivery's own
-     * @param attempts that failed since it was queued or retried
-     * @param lastError of the last attempt that failed; null when none did
-     * @param changed when its row last did
+     * @param attempts failed attempts since the delivery was queued or retried
+     * @param lastError of the last failed attempt; null when none has failed
+     * @param changed when the delivery's row last changed
      */
     record OpenDelivery(
             String upload,
@@ -83,7 +83,7 @@ final class OpenDeliveries {
                 .list();
     }
 
-    /** Delivered ones as well. */
+    /** Also finds delivered uploads. */
     Optional<OpenDelivery> find(String upload) {
         return jdbc.sql(SELECT_ONE)
                 .param("id", upload)

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The attempts that run in this process: a staging volume belongs to one process, and so do its deliveries. */
+/** The attempts that run in this process: one process owns a staging volume, and runs all its deliveries. */
 final class RunningDeliveries {
 
-    /** How long a client that deletes waits for a completion in flight. */
+    /** How long a client's DELETE waits for a completion in flight. */
     static final Duration CANCEL_WAIT = Duration.ofSeconds(5);
 
     private final Map<UploadId, DeliveryAttempt> running = new ConcurrentHashMap<>();
@@ -22,7 +22,7 @@ final class RunningDeliveries {
     }
 
     void remove(DeliveryAttempt attempt) {
-        attempt.completionOver();
+        attempt.completionEnded();
         running.remove(attempt.id(), attempt);
     }
 
@@ -31,7 +31,7 @@ final class RunningDeliveries {
         return attempt == null || attempt.cancel(CANCEL_WAIT);
     }
 
-    /** Every attempt ends at its next question; those that come later end at their first. */
+    /** Every running attempt ends at its next question to the journal; a later attempt ends at its first. */
     void stopAll() {
         stopping = true;
         running.values().forEach(DeliveryAttempt::stop);

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/** Deliveries as the scheduler's tasks: one an upload that is finished, or sent ahead of its end, under the upload's id. */
+/** Schedules deliveries as tasks: one task for each upload that is finished or sent ahead, under the upload's id. */
 public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, DeliveredLocations {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduledDeliveries.class);
@@ -69,11 +69,11 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
     public void committed(UploadEvent event) {
         Upload now = event.now();
         switch (event.type()) {
-            case ADVANCED -> hasten(Objects.requireNonNull(event.before()), now);
-            case FINISHED -> finished(now);
-            // The task of the attempt that has just ended may still be there, and be about to go.
+            case ADVANCED -> runSendAhead(Objects.requireNonNull(event.before()), now);
+            case FINISHED -> runFinished(now);
+            // The task of the attempt that has just ended may still have its row, and be about to remove it.
             case RETRIED -> schedule.runSoon(now.id());
-            case EXPIRED, TERMINATED -> ended(now);
+            case EXPIRED, TERMINATED -> runRemoval(now);
             case CREATED, DELIVERED, DELIVERY_FAILED, FORGOTTEN -> {}
         }
     }
@@ -88,7 +88,9 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
         schedule.add(finished.id(), order.next(finished.owner()));
     }
 
-    /** Sent ahead: not by today's settings, perhaps by those of yesterday. Small files cost no statement. */
+    /**
+     * The upload may have been sent ahead under earlier settings, whatever the present ones say. Small files cost no statement.
+     */
     private static boolean mayHaveBegun(Upload upload) {
         Long length = upload.length();
         return length != null && length > PartPlan.MIN_PART_SIZE;
@@ -100,13 +102,13 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
     }
 
     /**
-     * What the row of an upload says is to be done for it gets a task, which it has lost. Joins the transaction in progress.
+     * Creates the missing task of an upload whose row requires an action. Joins the transaction in progress.
      *
      * @return false when there is nothing to do
      */
     boolean restore(UploadId id) {
         Optional<Upload> upload = uploads.find(id);
-        if (upload.isEmpty() || schedule.has(id)) {
+        if (upload.isEmpty() || schedule.hasTask(id)) {
             return false;
         }
         if (upload.get().state() == UploadState.FINISHED) {
@@ -117,8 +119,8 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
     }
 
     /**
-     * Asked at each part, and not only at the first byte beyond the threshold: by the settings of yesterday it may have been
-     * another one.
+     * Checks each complete part, and not only the first byte beyond the threshold: under earlier settings the threshold may
+     * have been another one.
      */
     private void sendAhead(Upload before, Upload now) {
         if (!ahead.isAhead(now)) {
@@ -126,45 +128,45 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
         }
         String destination = jobs.destinationOf(now);
         PartPlan plan = jobs.planOf(now, destination);
-        if (jobs.takesPartsAhead(destination)
+        if (jobs.supportsSendAhead(destination)
                 && !plan.isSingle()
-                && (ahead.begins(before, now) || isNews(plan, before, now))) {
+                && (ahead.begins(before, now) || completesPart(plan, before, now))) {
             insertIfAbsent(now, destination);
             schedule.add(now.id(), clock.instant());
         }
     }
 
-    private static boolean isNews(PartPlan plan, Upload before, Upload now) {
+    private static boolean completesPart(PartPlan plan, Upload before, Upload now) {
         return plan.partsBelow(now.offset()) > plan.partsBelow(before.offset());
     }
 
-    private void hasten(Upload before, Upload now) {
+    private void runSendAhead(Upload before, Upload now) {
         if (ahead.isAhead(now)) {
             String destination = jobs.destinationOf(now);
-            if (jobs.takesPartsAhead(destination) && isNews(jobs.planOf(now, destination), before, now)) {
+            if (jobs.supportsSendAhead(destination) && completesPart(jobs.planOf(now, destination), before, now)) {
                 schedule.runSoon(now.id());
             }
         }
     }
 
-    /** The task of one that was sent ahead may be running, or just have ended, before the upload's last byte. */
-    private void finished(Upload now) {
+    /** The task of an upload that was sent ahead may be running, or may have ended, before the last byte was committed. */
+    private void runFinished(Upload now) {
         if (now.kind() == UploadKind.WHOLE && mayHaveBegun(now)) {
             schedule.runSoon(now.id());
         } else {
             // A partial may have finished a final.
-            wake();
+            checkDueTasks();
         }
     }
 
-    /** Says that work is due which has just been committed; cheap, never fails. */
-    void wake() {
-        schedule.wake();
+    /** Tells the scheduler that a committed change has made work due. Cheap, never fails. */
+    void checkDueTasks() {
+        schedule.checkDueTasks();
     }
 
     /**
-     * The task that removes leftovers may have to be made: a delivery that was given up has none. It is made before the
-     * upload's row moves, so that a crash in between loses nothing.
+     * Removing the destination's leftovers needs a task, and a delivery that was given up has none. The task is created before
+     * the upload's row moves, so that a crash in between loses nothing.
      */
     @Override
     public boolean cancel(UploadId id) {
@@ -179,8 +181,8 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
         return cancelled;
     }
 
-    /** The task that was made or stopped for it may have looked before that was committed. */
-    private void ended(Upload upload) {
+    /** A task that {@link #cancel} has created or stopped may have read the row before the upload's end was committed. */
+    private void runRemoval(Upload upload) {
         try {
             if (upload.kind() != UploadKind.PARTIAL
                     && deliveries.find(upload.id()).isPresent()) {
@@ -191,14 +193,14 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
         }
     }
 
-    /** A task that is there has something to do: to remove staged bytes, or what is left at the destination. */
+    /** An existing task has work to do: to remove staged bytes, or leftovers at the destination. */
     @Override
-    public boolean forget(UploadId id) {
-        return !schedule.has(id) && deliveries.forget(id);
+    public boolean removeDelivery(UploadId id) {
+        return !schedule.hasTask(id) && deliveries.removeDelivery(id);
     }
 
     /**
-     * Tries a delivery again that was given up.
+     * Retries a delivery that was given up.
      *
      * @return false when the upload's delivery has not FAILED
      */

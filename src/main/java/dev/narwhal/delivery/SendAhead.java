@@ -5,10 +5,10 @@ import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 
 /**
- * Which uploads have parts sent while they are still being received: whole ones of a known length. A partial's bytes may
- * never be wanted, or be wanted in another order.
+ * Chooses the uploads whose parts are sent while the client is still sending: whole uploads of a known length. A partial is
+ * never sent ahead: its bytes may never be needed, or be needed in another order.
  *
- * @param from bytes from which on an upload is sent ahead, and of it that must have come
+ * @param from the least length of such an upload in bytes, and the offset at which sending ahead begins
  */
 record SendAhead(boolean enabled, long from) {
 
@@ -16,7 +16,7 @@ record SendAhead(boolean enabled, long from) {
         return new SendAhead(settings.sendAhead(), settings.sendAheadFrom().toBytes());
     }
 
-    /** True for the one move of an upload with which it begins, by the settings of today. */
+    /** True for the advance that starts sending ahead, under the present settings. */
     boolean begins(Upload before, Upload now) {
         return isAhead(now) && !isAhead(before);
     }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Staged bytes as destinations read them. */
+/** Adapts staged bytes to the interface from which destinations read. */
 record StagedSource(StagedContent content) implements ContentSource {
 
     @Override

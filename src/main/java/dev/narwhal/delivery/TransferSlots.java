@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How many long pieces of work of one kind go on at a time, such as deliveries of several parts: there are more threads than
- * that, so that a small file never waits for a large one. An upload that finds no slot goes back to the schedule, holds no
- * thread, and is named when a slot becomes free. What can wait takes a slot only when nobody else waits for one.
+ * Limits the number of long operations of one kind at a time, such as deliveries of several parts. There are more threads than
+ * slots, so that a small file never waits for a large one. An upload without a slot returns to the schedule, holds no thread,
+ * and is named when a slot is released. Work that can wait gets a slot only when no upload waits for one.
  */
 final class TransferSlots {
 
@@ -21,7 +21,7 @@ final class TransferSlots {
         this.atATime = atATime;
     }
 
-    /** @return false when there is no slot now; the upload is named by a later {@link #release} */
+    /** @return false when no slot is free; a later {@link #release} names the upload */
     synchronized boolean tryAcquire(UploadId id) {
         if (running.size() < atATime) {
             waiting.remove(id);
@@ -31,16 +31,16 @@ final class TransferSlots {
         return false;
     }
 
-    /** The same for what can wait: it is never named, and comes again by itself. */
+    /** As {@link #tryAcquire}, for work that can wait: it is never named, and must try again by itself. */
     synchronized boolean tryAcquireIdle(UploadId id) {
         return waiting.isEmpty() && running.size() < atATime && running.add(id);
     }
 
-    /** @return who may have the slot now */
+    /** @return the upload that should try to take the slot now */
     synchronized Optional<UploadId> release(UploadId id) {
         running.remove(id);
         Optional<UploadId> next = waiting.stream().findFirst();
-        // Whoever was named and never came must not stand in the way of those behind.
+        // An upload that was named but did not try again must not block the uploads behind it.
         next.ifPresent(waiting::remove);
         return next;
     }

@@ -1,10 +1,10 @@
 /**
- * Moves finished uploads to their destination, through restarts and faults of either side.
+ * Delivers finished uploads to their destination, through restarts and faults of the server and the store.
  *
- * <p>Invariants: one object a finished upload; every write compares the attempt's token, so that an attempt that was given
- * up for dead can do no harm; staged bytes go only after the object is verified and recorded. The hand-over is a task's row
- * written in the finishing transaction, by {@link dev.narwhal.delivery.ScheduledDeliveries}, which listens to uploads. Entry
- * point: {@link dev.narwhal.delivery.DeliveryTask}.
+ * <p>Invariants: each finished upload becomes one object; every write compares the attempt's token, so that an attempt that was
+ * taken for dead can do no harm; staged bytes are removed only after the object is verified and recorded. The transaction that
+ * finishes an upload also adds the row of its task; {@link dev.narwhal.delivery.ScheduledDeliveries} does so as a listener of
+ * uploads. Entry point: {@link dev.narwhal.delivery.DeliveryTask}.
  */
 @NullMarked
 package dev.narwhal.delivery;

@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The volume where the database is a file beside it. Whoever copies the one copies the other: the copy is a server of its
- * own, and nobody is there to ask. It is only told of.
+ * The volume of a server with the embedded database. A copy of the data directory contains both the database and the volume, so
+ * the copy is an independent server, and no shared database could tell the two apart. This class only warns of a copy.
  */
 final class EmbeddedVolume {
 
@@ -14,7 +14,7 @@ final class EmbeddedVolume {
 
     private EmbeddedVolume() {}
 
-    /** Costs a start one statement, but for the first and those after a boot. */
+    /** Costs a start one statement; the first start, and the first one after a boot, cost more. */
     static void remember(VolumeRepository volumes, VolumeRow mine) {
         Optional<VolumeRow> before = volumes.find(mine.volume());
         if (before.isEmpty()) {

@@ -7,11 +7,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operating system lock that a process holds, by what tells it from each other lock. Whoever holds the same one later on
- * the same boot knows that the one before is gone.
+ * Identifies an operating system lock that a process holds. A process that later holds the same lock during the same boot knows
+ * that the earlier holder is dead.
  *
  * @param bootId the boot of the machine; null where the platform has no such id
- * @param device of the locked file; null, as {@code inode}, where the platform has none
+ * @param device of the locked file; null, like {@code inode}, where the platform has none
  */
 public record HeldLock(
         @Nullable String bootId,
@@ -21,9 +21,9 @@ public record HeldLock(
     private static final Path LINUX_BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     /**
-     * The lock on that file. The file is not opened: closing it again would give the lock back.
+     * Identifies the lock on that file. Does not open the file: closing it again would release the lock.
      *
-     * @throws IOException when it cannot be looked at
+     * @throws IOException when the file's attributes cannot be read
      */
     public static HeldLock on(Path file) throws IOException {
         @Nullable
@@ -36,14 +36,14 @@ public record HeldLock(
         return new HeldLock(boot, (Long) attributes.get("dev"), (Long) attributes.get("ino"));
     }
 
-    /** False also where the platform does not tell. */
+    /** False also where the platform does not identify locks. */
     boolean isSameAs(HeldLock other) {
         return bootId != null && device != null && equals(other);
     }
 
     /**
-     * True when the file is certainly another one. Devices may be numbered anew with each boot, and files of a directory
-     * that is restored or copied never keep their inode.
+     * True when the file is certainly another one. A boot may renumber the devices, but a restored or copied file never keeps
+     * its inode.
      */
     boolean isOnAnotherFileThan(HeldLock other) {
         boolean sameBoot = bootId != null && bootId.equals(other.bootId);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /**
  * This process.
  *
- * @param id the machine's or container's name, for people: nothing is decided by it
+ * @param id the name of the machine or container, for operators: no decision depends on it
  * @param incarnation this process's number in the database, never given twice
  */
 public record Node(String id, long incarnation) {
@@ -16,7 +16,7 @@ public record Node(String id, long incarnation) {
     private static final Path LINUX_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final int LONGEST_ID = 40;
 
-    /** What the scheduler calls this process: whoever has picked a task is found by it. */
+    /** The name of this process in the scheduler's rows: it identifies the process that has picked a task. */
     public String name() {
         return "narwhal-" + id + "-" + incarnation;
     }
@@ -27,7 +27,10 @@ public record Node(String id, long incarnation) {
         return new Node(id.isEmpty() ? "localhost" : id, incarnation);
     }
 
-    /** Not by the network's names where the system tells it: a name server that does not answer would hold up the start. */
+    /**
+     * Reads the host's name from the system where possible, and not from the network: an unreachable name server would delay
+     * the start.
+     */
     private static String machine() {
         try {
             return Files.exists(LINUX_NAME)

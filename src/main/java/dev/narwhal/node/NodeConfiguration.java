@@ -15,11 +15,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
-/** Which process this is, and its volume: taken before anything else touches the uploads' rows. */
+/** Wires this process's identity and its volume. The process takes the volume before any other code uses the uploads' rows. */
 @Configuration(proxyBeanMethods = false)
 public class NodeConfiguration {
 
-    /** As for a start that failed: a supervisor starts the process again, and it finds who has its volume. */
+    /**
+     * The exit status of a failed start: a supervisor starts the process again, and the new process finds out who owns the
+     * volume.
+     */
     private static final int LOST = 1;
 
     @Bean
@@ -33,10 +36,10 @@ public class NodeConfiguration {
         return Node.here(volumes.nextIncarnation());
     }
 
-    /** Needed by the uploads' repository, so that it is there before. */
+    /** The uploads' repository needs this bean, so the volume is taken before the repository exists. */
     @Bean
     RowFence volumeOwnership(
-            DataSource dataSource, VolumeRepository volumes, VolumeAtHand volume, Node node, MeterRegistry registry) {
+            DataSource dataSource, VolumeRepository volumes, LocalVolume volume, Node node, MeterRegistry registry) {
         VolumeRow mine = new VolumeRow(
                 volume.id(),
                 node.id(),
@@ -57,12 +60,12 @@ public class NodeConfiguration {
         return kept;
     }
 
-    /** In order, and on a thread of its own: the stop waits for the one that beats. */
+    /** Stops in order, on a separate thread: the stop waits for the heartbeat thread, which calls this. */
     private static void end() {
         Thread.ofPlatform().name("volume-lost").start(() -> System.exit(LOST));
     }
 
-    /** H2 is this process's own file, or is asked by one process. */
+    /** Only one process uses an H2 database, whether it is the embedded one or not. */
     private static boolean isShared(DataSource dataSource) {
         try {
             String product = JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductName);

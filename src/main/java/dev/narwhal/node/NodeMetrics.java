@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** How well this process keeps its volume. */
+/** The meter of this process's heartbeat for its volume. */
 final class NodeMetrics {
 
     private NodeMetrics() {}

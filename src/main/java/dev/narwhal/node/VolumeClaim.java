@@ -7,14 +7,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
- * How a process that starts becomes the owner of its volume. Nothing is decided by a time of day: an owner lives when its
- * counter is seen to move.
+ * Takes the ownership of a volume for a process that starts. No decision depends on a clock: an owner is alive when its
+ * heartbeat counter moves.
  */
 final class VolumeClaim {
 
     private static final Logger log = LoggerFactory.getLogger(VolumeClaim.class);
 
-    /** Several heartbeats: an owner that is only slow is not taken for a dead one. */
+    /** Several heartbeat intervals, so that a slow owner is not taken for a dead one. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -22,15 +22,15 @@ final class VolumeClaim {
     private final VolumeRepository volumes;
     private final Duration patience;
 
-    /** @param patience how long a counter must stand still until its owner is taken for gone */
+    /** @param patience how long the owner's counter must stand still before the owner counts as dead */
     VolumeClaim(VolumeRepository volumes, Duration patience) {
         this.volumes = volumes;
         this.patience = patience;
     }
 
     /**
-     * Takes the volume: at once when it is free, when its owner has given it back, or when this process holds the very lock
-     * that its owner held; else when the owner's counter has stood still for the whole patience.
+     * Takes the volume. At once when the volume is free, when its owner has released it, or when this process holds the very
+     * lock that the owner held; otherwise after the owner's counter has stood still for the whole patience.
      *
      * @return the row as it is now
      * @throws VolumeInUseException when the counter moves
@@ -48,7 +48,7 @@ final class VolumeClaim {
         }
     }
 
-    /** A lock is held by one process at a time. */
+    /** Only one process at a time holds a lock. */
     private static boolean isGone(VolumeRow owner, VolumeRow mine) {
         return !owner.held() || owner.lock().isSameAs(mine.lock());
     }

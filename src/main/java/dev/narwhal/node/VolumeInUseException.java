@@ -1,6 +1,6 @@
 package dev.narwhal.node;
 
-/** Another process is at work on the volume; the message is one sentence for the operator, and names the setting. */
+/** Another live process owns the volume. The message is one sentence for the operator, and names the setting. */
 public class VolumeInUseException extends IllegalStateException {
 
     VolumeInUseException(VolumeRow owner) {

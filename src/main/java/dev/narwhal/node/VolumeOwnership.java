@@ -11,11 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This process's volume, on a database that processes share: taken at the start, kept by a heartbeat, given back at the stop.
+ * This process's ownership of its volume, on a database that several processes share. The process takes the volume at the
+ * start, keeps it by a heartbeat, and releases it at the stop.
  *
- * <p>When the row shows that another process has taken the volume (this one was paused or cut off for longer than others
- * wait), the volume is lost for good: it takes nothing any more, and the process ends. Until it notices, the
- * {@linkplain RowFence fence} keeps it from changing rows.
+ * <p>Another process takes the volume when this one was suspended or disconnected for longer than others wait. Once this
+ * process sees that in the row, it has lost the volume for good: it refuses new work and ends. Until then the {@linkplain
+ * RowFence fence} keeps it from changing rows.
  */
 public final class VolumeOwnership implements RowFence, AutoCloseable {
 
@@ -24,19 +25,19 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
     static final Duration INTERVAL = Duration.ofSeconds(2);
 
     private final VolumeRepository volumes;
-    private final VolumeAtHand volume;
+    private final LocalVolume volume;
     private final OptionalLong incarnation;
     private final Runnable end;
     private final ScheduledExecutorService beats;
 
-    /** Of the beating thread, and of whoever closes this when that has ended. */
+    /** Only the heartbeat thread uses it, and {@link #close} after that thread has ended. */
     private VolumeRow known;
 
     private boolean answerLost;
     private volatile boolean lost;
     private volatile long beatenAt = System.nanoTime();
 
-    private VolumeOwnership(VolumeRepository volumes, VolumeAtHand volume, VolumeRow taken, Runnable end) {
+    private VolumeOwnership(VolumeRepository volumes, LocalVolume volume, VolumeRow taken, Runnable end) {
         this.volumes = volumes;
         this.volume = volume;
         this.known = taken;
@@ -47,12 +48,12 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
     }
 
     /**
-     * @param taken the row by which the volume is this process's
+     * @param taken the row that makes this process the owner
      * @param interval between two heartbeats
-     * @param end what ends the process; called once, when the volume was lost
+     * @param end ends the process; called once, when the volume was lost
      */
     static VolumeOwnership keep(
-            VolumeRepository volumes, VolumeAtHand volume, VolumeRow taken, Duration interval, Runnable end) {
+            VolumeRepository volumes, LocalVolume volume, VolumeRow taken, Duration interval, Runnable end) {
         VolumeOwnership kept = new VolumeOwnership(volumes, volume, taken, end);
         var unused = kept.beats.scheduleWithFixedDelay(
                 kept::beat, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
@@ -64,7 +65,7 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
         return incarnation;
     }
 
-    /** Since the database has taken the last heartbeat. */
+    /** The time since the database has recorded the last heartbeat. */
     Duration sinceLastBeat() {
         return Duration.ofNanos(System.nanoTime() - beatenAt);
     }
@@ -73,7 +74,7 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
         return lost;
     }
 
-    /** Never fails: what the executor is thrown ends its schedule. */
+    /** Never throws: an exception would end the executor's schedule. */
     void beat() {
         if (lost) {
             return;
@@ -82,7 +83,7 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
             if (volumes.beat(known)) {
                 beaten(known.withHeartbeat(known.heartbeat() + 1));
             } else {
-                look();
+                checkRow();
             }
         } catch (RuntimeException | Error e) {
             answerLost = true;
@@ -96,7 +97,7 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
         beatenAt = System.nanoTime();
     }
 
-    private void look() {
+    private void checkRow() {
         Optional<VolumeRow> now = volumes.find(volume.id());
         if (now.isEmpty() ? volumes.add(known) : isMine(now.get())) {
             beaten(now.orElse(known));
@@ -106,8 +107,8 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
     }
 
     /**
-     * A beat whose answer was lost may have counted. And a database that has gone back, to a replica that was behind, shows an
-     * earlier beat: nobody else has moved that.
+     * A heartbeat whose answer was lost may have been recorded. A database that has failed over to a lagging replica shows an
+     * earlier heartbeat, but no other owner.
      */
     private boolean isMine(VolumeRow now) {
         long ahead = now.heartbeat() - known.heartbeat();
@@ -128,8 +129,8 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
     }
 
     /**
-     * Gives the volume back, so that whoever comes next need not wait. Never fails, and does not ask a database that did not
-     * answer a moment ago: the stop would wait for it.
+     * Releases the volume, so that the next process need not wait. Never fails. Skips the statement when the database did not
+     * answer the last heartbeat, since the stop would wait for it.
      */
     @Override
     public void close() {
@@ -139,16 +140,16 @@ public final class VolumeOwnership implements RowFence, AutoCloseable {
             if (!lost && answered) {
                 volumes.release(known);
             } else if (!lost) {
-                notGivenBack("the database is away");
+                warnNotReleased("the database is away");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            notGivenBack(e.toString());
+            warnNotReleased(e.toString());
         }
     }
 
-    private void notGivenBack(String why) {
+    private void warnNotReleased(String why) {
         log.warn("volume.not-given-back volume={} the next process may have to wait: {}", volume.id(), why);
     }
 }

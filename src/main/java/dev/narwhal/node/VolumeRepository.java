@@ -7,7 +7,10 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The {@code volume} table, and the numbers of processes. Every change is a compare-and-set, and durable when it returns. */
+/**
+ * The {@code volume} table, and the incarnation numbers. Every change is a compare-and-set, and durable when the method
+ * returns.
+ */
 final class VolumeRepository {
 
     private static final String FIND = """
@@ -33,7 +36,7 @@ final class VolumeRepository {
             where id = :id and incarnation = :incarnation and heartbeat = :heartbeat
             """;
 
-    /** One more than known: the answer to the last beat may have been lost. */
+    /** Also matches one heartbeat more than the known one, whose answer may have been lost. */
     private static final String RELEASE = """
             update volume set held = false
             where id = :id and incarnation = :incarnation and heartbeat between :heartbeat and :heartbeat + 1
@@ -59,14 +62,14 @@ final class VolumeRepository {
     }
 
     /**
-     * @return false when the volume has a row
-     * @throws org.springframework.dao.DuplicateKeyException when somebody adds it at the same moment
+     * @return false when the volume has a row already
+     * @throws org.springframework.dao.DuplicateKeyException when another process adds it at the same moment
      */
     boolean add(VolumeRow mine) {
         return committer.commit(() -> written(ADD, mine).update() == 1);
     }
 
-    /** @return false when the row is not as {@code known} says any more */
+    /** @return false when the row differs from {@code known} */
     boolean take(VolumeRow known, VolumeRow mine) {
         return committer.commit(() -> written(TAKE, mine)
                         .param("knownIncarnation", known.incarnation())
@@ -75,12 +78,12 @@ final class VolumeRepository {
                 == 1);
     }
 
-    /** @return false when the row is not as {@code known} says any more */
+    /** @return false when the row differs from {@code known} */
     boolean beat(VolumeRow known) {
         return committer.commit(() -> named(BEAT, known).update() == 1);
     }
 
-    /** No-op when it is somebody else's. */
+    /** Does nothing when another process owns the volume. */
     void release(VolumeRow known) {
         int unused = committer.commit(() -> named(RELEASE, known).update());
     }

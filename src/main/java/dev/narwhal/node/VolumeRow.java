@@ -5,11 +5,12 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has a volume, as its row says.
+ * The owner of a volume, as its row says.
  *
- * @param pid the owner's process id, for people
- * @param heartbeat moved by the owner alone; whoever sees it move knows that the owner lives, whatever the clocks say
- * @param held false once the owner has given it back
+ * @param pid the owner's process id, for operators
+ * @param heartbeat a counter that only the owner increments; a process that sees it move knows that the owner is alive, without
+ *     any clock
+ * @param held false once the owner has released the volume
  */
 record VolumeRow(
         String volume, String nodeId, long incarnation, long pid, HeldLock lock, long heartbeat, boolean held) {

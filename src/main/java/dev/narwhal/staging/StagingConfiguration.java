@@ -1,7 +1,7 @@
 package dev.narwhal.staging;
 
 import dev.narwhal.node.HeldLock;
-import dev.narwhal.node.VolumeAtHand;
+import dev.narwhal.node.LocalVolume;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -37,11 +37,11 @@ public class StagingConfiguration {
     }
 
     @Bean
-    VolumeAtHand volumeAtHand(DataDirectory dataDirectory, DiskStagingStore store) throws IOException {
+    LocalVolume localVolume(DataDirectory dataDirectory, DiskStagingStore store) throws IOException {
         return new LockedVolume(store, dataDirectory.heldLock());
     }
 
-    private record LockedVolume(DiskStagingStore store, HeldLock lock) implements VolumeAtHand {
+    private record LockedVolume(DiskStagingStore store, HeldLock lock) implements LocalVolume {
 
         @Override
         public String id() {

@@ -2,13 +2,16 @@ package dev.narwhal.upload;
 
 import java.util.Optional;
 
-/** Where delivered uploads are: and what is known of their bytes: a port for reading them back. Implemented by the delivery package. */
+/**
+ * Where delivered uploads are, and the digests of their bytes: the port through which downloads read them back. The delivery
+ * package implements it.
+ */
 public interface DeliveredLocations {
 
     /** Empty when the upload has not been delivered. One statement. */
     Optional<DeliveredLocation> find(UploadId id);
 
-    /** Of the whole file, in 64 hexadecimal digits; empty when it was not computed (yet). One statement. */
+    /** The SHA-256 of the whole file in 64 hexadecimal digits; empty while nobody has computed it. One statement. */
     Optional<String> sha256(UploadId id);
 
     /**

@@ -1,21 +1,21 @@
 package dev.narwhal.upload;
 
-/** What deliveries are asked before an upload ends or its row goes: a port that the delivery package implements. */
+/** Lets deliveries object before an upload ends or its row is removed. The delivery package implements this port. */
 public interface DeliveryVeto {
 
     /**
-     * Stops the delivery of an upload that is to end, waiting (bounded) for a complete that is in flight. Called before the
-     * upload's row changes. What the destination has received of it is removed later by the delivery's own task.
+     * Stops the delivery of an upload whose end has been requested, and waits (bounded) for a completion in flight. Called
+     * before the upload's row changes. The delivery's own task later removes the parts that the destination has received.
      *
-     * @return false when the wait was over first; the delivery then goes on as if nobody had asked
+     * @return false when the wait timed out; the delivery then continues as if nobody had asked
      */
     boolean cancel(UploadId id);
 
     /**
-     * Removes what deliveries remember of an upload whose row goes in the transaction in progress; never anything of what was
-     * delivered. Called inside that transaction, on its thread.
+     * Removes the delivery's rows of an upload whose row the transaction in progress removes. A delivered object is never
+     * touched. Called inside that transaction, on its thread.
      *
-     * @return false when something is left to be done for it, so that the row must stay; nothing is removed then
+     * @return false when the delivery still has work to do for the upload, so that its row must stay; nothing is removed then
      */
-    boolean forget(UploadId id);
+    boolean removeDelivery(UploadId id);
 }

@@ -8,42 +8,43 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What the {@code upload} table knows of uploads that nobody goes on with: which are due for a look, what keeps them beyond
- * their own time, and their end. Safe for any number of threads.
+ * The expiry of uploads in the {@code upload} table: the uploads due for the sweep, the finals that keep a partial alive, and
+ * the change to EXPIRED. Safe for any number of threads.
  *
- * <p>When a row is looked at next is its {@code sweep_at}: never after its end, often before it, and empty once nothing is
- * left to do. So what a look costs follows the uploads that are due, and not those that there are.
+ * <p>The column {@code sweep_at} says when the sweep reads a row next. It is never later than the row's expiry and often
+ * earlier. It is null once the sweep has nothing left to do for the row. The cost of a sweep therefore follows the number of
+ * due uploads, not the number of all uploads.
  */
 public class ExpiryRepository {
 
-    /** What came of the wish to end an upload. */
+    /** The result of an attempt to expire an upload. */
     public enum Outcome {
-        /** It is EXPIRED now, durably. */
+        /** The upload is EXPIRED now, durably. */
         EXPIRED,
-        /** A partial that a final upload still needs. */
+        /** The upload is a partial that a final upload still needs. */
         KEPT,
-        /** It is not what it was when it was read, or its time is not over: read again. */
+        /** The row has changed since it was read, or its deadline has not passed: read it again. */
         MOVED
     }
 
     /**
-     * In the order of the index. With a lower bound, else H2 begins at the rows of that volume that are never due: to it
-     * null is less than any time.
+     * Sorted as the index is. The lower bound keeps H2 from starting at the volume's rows that are never due: H2 sorts null
+     * before every time.
      */
     static final String DUE = "select " + UploadRow.COLUMNS + """
             from upload where volume = :volume and sweep_at >= :never and sweep_at <= :now
             order by volume, sweep_at fetch first :limit rows only
             """;
 
-    private static final String LOOK_AGAIN = """
+    private static final String POSTPONE_SWEEP = """
             update upload set sweep_at = :time where id = :id and sweep_at < :time
             """;
 
-    private static final String FORGET = """
+    private static final String CLEAR_SWEEP = """
             update upload set sweep_at = null where id = :id and sweep_at is not null
             """;
 
-    private static final String FINALS = "select " + UploadRow.COLUMNS + """
+    private static final String UNDELIVERED_FINALS = "select " + UploadRow.COLUMNS + """
             from upload where id in (select final_id from upload_part where partial_id = :id)
                 and state in ('RECEIVING', 'FINISHED', 'FAILED')
             """;
@@ -63,7 +64,7 @@ public class ExpiryRepository {
     }
 
     /**
-     * Uploads on that volume that are to be looked at, the longest due first; any state. One statement.
+     * Uploads on that volume that are due for the sweep, the longest due first, in any state. One statement.
      *
      * @param limit at least 1
      */
@@ -77,32 +78,32 @@ public class ExpiryRepository {
                 .list();
     }
 
-    /** Not before that time. Not durable: what a crash undoes is only looked at once more. */
+    /** The sweep does not read this upload again before that time. Not durable: after a crash the sweep reads it once more. */
     public void lookAgain(UploadId id, Instant time) {
-        int unused = jdbc.sql(LOOK_AGAIN)
+        int unused = jdbc.sql(POSTPONE_SWEEP)
                 .param("id", id.value())
                 .param("time", UploadRow.timestamp(time), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
     }
 
-    /** Nothing is left to do for that upload. Not durable, as {@link #lookAgain}. */
+    /** The sweep has nothing left to do for this upload. Not durable, as {@link #lookAgain}. */
     public void forget(UploadId id) {
-        int unused = jdbc.sql(FORGET).param("id", id.value()).update();
+        int unused = jdbc.sql(CLEAR_SWEEP).param("id", id.value()).update();
     }
 
-    /** The finals that are made of that partial and unfinished or undelivered. One statement. */
+    /** The finals that list this partial and are neither delivered nor over. One statement. */
     public List<Upload> finalsOf(UploadId partial) {
-        return jdbc.sql(FINALS)
+        return jdbc.sql(UNDELIVERED_FINALS)
                 .param("id", partial.value())
                 .query(UploadRow::read)
                 .list();
     }
 
     /**
-     * Ends an upload whose time is over; compares the known row. The caller holds its lease, and has
-     * looked at the partials when it is a final. The row stays due for a look until {@link #forget}.
+     * Expires an upload whose deadline has passed; compares the known row. The caller holds the upload's lease, and has checked
+     * the partials of a final. The row stays due for the sweep until {@link #forget}.
      *
-     * @throws CommitOutcomeUnknownException when it may have happened or not; the row is still due for a look
+     * @throws CommitOutcomeUnknownException when the change may have been committed or not; the row is still due for the sweep
      */
     public Outcome expire(Upload known, Instant now) {
         Outcome outcome = committer.commit(() -> expireRow(known, now));
@@ -121,7 +122,10 @@ public class ExpiryRepository {
         return expired ? Outcome.EXPIRED : Outcome.MOVED;
     }
 
-    /** Who makes a final locks its partials first: it comes before this and is seen, or after it and finds no partial. */
+    /**
+     * A request that creates a final locks its partials first. Either it comes before this lock, and this method sees the
+     * final; or it comes after it, and finds the partial gone.
+     */
     private boolean isNeeded(UploadId partial) {
         var unused = finals.lock(List.of(partial));
         return finals.isNeeded(partial);

@@ -9,8 +9,8 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.jdbc.support.KeyHolder;
 
 /**
- * Adds rows of uploads, and moves them by compare-and-set, as far as the {@linkplain RowFence fence} lets this process; and
- * tells the listeners of it.
+ * Adds rows of uploads, and moves them by compare-and-set, as long as the {@linkplain RowFence fence} admits this process.
+ * Tells the listeners of each change.
  */
 final class FencedRows {
 
@@ -33,8 +33,9 @@ final class FencedRows {
     private static final String LEASE_TOKEN = "lease_token";
 
     /**
-     * The length is compared too: with a stale "deferred" the last byte would not be known as the last. sweep_at is in an
-     * index and keeps its value until the upload is finished: the sweep is who finds that it has come too early.
+     * The statement compares the length, too: a writer with a stale "deferred" would not recognise the last byte. The column
+     * sweep_at is indexed, so it keeps its value until the upload is finished; the sweep itself notices that it has come too
+     * early.
      */
     private static final String MOVE = """
             update upload set length = :length, "offset" = :offset, lease_token = :leaseToken, state = :state,
@@ -59,8 +60,8 @@ final class FencedRows {
     }
 
     /**
-     * @return the row with the lease token that it was given
-     * @throws VolumeLostException when another process has the volume; nothing has changed
+     * @return the row with the lease token that the database has allocated
+     * @throws VolumeLostException when another process owns the volume; nothing has changed
      */
     Upload insert(Upload row) {
         KeyHolder allocated = new GeneratedKeyHolder();
@@ -78,7 +79,7 @@ final class FencedRows {
         return inserted;
     }
 
-    /** @return false when the row is not as it is known any more, or another process has the volume */
+    /** @return false when the row differs from the known one, or another process owns the volume */
     boolean move(Upload known, Upload moved) {
         OptionalLong owner = fence.incarnation();
         int rows = jdbc.sql(owner.isPresent() ? MOVE_FENCED : MOVE)

@@ -15,11 +15,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
- * The rows of final uploads and of the partials that they are made of.
+ * The rows of final uploads and of their partials.
  *
- * <p>Every transaction that needs several of them locks partials before finals, and each kind in the order of their ids: so
- * none waits for another that waits for it. What a transaction decides from other rows it reads after the lock, with a
- * statement of its own: the one that waited for the lock still shows what was before.
+ * <p>Every transaction that locks several of these rows locks partials before finals, and each kind in the order of the ids.
+ * This order prevents deadlocks. A transaction reads the other rows it decides from in a separate statement after the lock: the
+ * statement that has waited for the lock still returns the rows as they were before the wait.
  */
 final class FinalRows {
 
@@ -38,7 +38,7 @@ final class FinalRows {
             order by id for update
             """;
 
-    private static final String TALLY = """
+    private static final String TOTALS = """
             select count(*) as parts, count(u.length) as known, sum(u.length) as total,
                 count(case when u.state = 'FINISHED' then 1 end) as finished
             from upload_part p join upload u on u.id = p.partial_id
@@ -64,23 +64,23 @@ final class FinalRows {
     private final JdbcClient jdbc;
     private final long largest;
 
-    /** @param largest bytes that a final may have */
+    /** @param largest maximum bytes of a final */
     FinalRows(JdbcClient jdbc, long largest) {
         this.jdbc = jdbc;
         this.largest = largest;
     }
 
-    /** What becomes of a final. */
+    /** A final before and after the change of one of its partials. */
     record Change(Upload before, Upload after) {}
 
     /**
-     * What becomes of the finals that are made of this upload, now that its row has moved: of two partials that are
-     * finished at the same moment neither sees the other before it has the finals' locks, and whoever gets them second sees
-     * both. No statement but for a partial whose length was declared or that was finished.
+     * The changes of the finals that list this partial, now that the partial's row has moved. Two partials may finish at the
+     * same moment, and neither transaction sees the other's change before it holds the finals' locks; the transaction that gets
+     * the locks second sees both. Sends statements only for a partial whose length was declared or whose last byte has come.
      *
-     * @throws FinalTooLargeException when the length that was declared makes one of them too large
+     * @throws FinalTooLargeException when the declared length makes a final too large
      */
-    List<Change> after(Upload known, Upload moved) {
+    List<Change> changesAfter(Upload known, Upload moved) {
         boolean declared = known.isLengthDeferred() && !moved.isLengthDeferred();
         if (moved.kind() != UploadKind.PARTIAL || !(declared || moved.state().isComplete())) {
             return List.of();
@@ -91,19 +91,20 @@ final class FinalRows {
     }
 
     private Change change(Upload waiting, boolean declared, Instant now) {
-        Tally tally = tally(waiting.id());
+        PartialTotals totals = totals(waiting.id());
         if (declared) {
-            tally.requireAtMost(largest);
+            totals.requireAtMost(largest);
         }
-        return new Change(waiting, waiting.assembled(tally.total(), tally.isComplete(), now));
+        return new Change(waiting, waiting.assembled(totals.total(), totals.isComplete(), now));
     }
 
     /**
-     * A final that is being created holds the same lock: either it finds the tombstone, or this finds the final.
+     * The creation of a final takes the same lock: either the creation finds the partial's tombstone, or this method finds the
+     * final.
      *
-     * @throws PartialInUseException when {@code upload} is a partial, and of a final that has not been delivered
+     * @throws PartialInUseException when {@code upload} is a partial of an undelivered final
      */
-    void requireUnneeded(Upload upload) {
+    void requireNotInUse(Upload upload) {
         if (upload.kind() == UploadKind.PARTIAL) {
             var unused = lock(List.of(upload.id()));
             if (isNeeded(upload.id())) {
@@ -112,12 +113,12 @@ final class FinalRows {
         }
     }
 
-    /** Those of the rows that there are. Until the transaction in progress ends, nobody else changes them. */
+    /** The rows that exist among the ids. Nobody else changes them until the transaction in progress ends. */
     Map<UploadId, Upload> lock(Collection<UploadId> ids) {
         return locked(jdbc.sql(LOCK), ids);
     }
 
-    /** The same of one owner's rows. */
+    /** As {@link #lock(Collection)}, for the rows of one owner. */
     Map<UploadId, Upload> lock(Collection<UploadId> ids, String owner) {
         return locked(jdbc.sql(LOCK_OWN).param("owner", owner), ids);
     }
@@ -138,8 +139,11 @@ final class FinalRows {
                 .list();
     }
 
-    private Tally tally(UploadId whole) {
-        return jdbc.sql(TALLY).param("final", whole.value()).query(Tally::read).single();
+    private PartialTotals totals(UploadId whole) {
+        return jdbc.sql(TOTALS)
+                .param("final", whole.value())
+                .query(PartialTotals::read)
+                .single();
     }
 
     void insertParts(UploadId whole, List<UploadId> partials) {
@@ -154,7 +158,7 @@ final class FinalRows {
                 .update();
     }
 
-    /** True while a final that is made of this partial has not been delivered. */
+    /** True while a final that lists this partial is undelivered. */
     boolean isNeeded(UploadId partial) {
         return jdbc.sql(COUNT_UNDELIVERED)
                         .param("partial", partial.value())
@@ -163,7 +167,7 @@ final class FinalRows {
                 > 0;
     }
 
-    /** In their order; one that is named twice is there twice. */
+    /** In the order of the final's list; a partial that the final names twice appears twice. */
     List<Upload> partials(UploadId whole) {
         return jdbc.sql(SELECT_PARTIALS)
                 .param("final", whole.value())
@@ -172,18 +176,18 @@ final class FinalRows {
     }
 
     /**
-     * A final's partials together.
+     * The partials of one final, summed up.
      *
-     * @param parts how many they are
-     * @param known how many of them have a length
-     * @param finished how many of them are complete
-     * @param knownBytes the sum of the lengths; it may be more than a long holds
+     * @param parts the number of partials
+     * @param known the number of partials with a declared length
+     * @param finished the number of finished partials
+     * @param knownBytes the sum of the declared lengths; it may exceed a long
      */
-    private record Tally(long parts, long known, long finished, BigDecimal knownBytes) {
+    private record PartialTotals(long parts, long known, long finished, BigDecimal knownBytes) {
 
-        private static Tally read(ResultSet row, int number) throws SQLException {
+        private static PartialTotals read(ResultSet row, int number) throws SQLException {
             @Nullable BigDecimal total = row.getBigDecimal("total");
-            return new Tally(
+            return new PartialTotals(
                     row.getLong("parts"),
                     row.getLong("known"),
                     row.getLong("finished"),
@@ -200,7 +204,7 @@ final class FinalRows {
             }
         }
 
-        /** Null while a length is not known. */
+        /** Null while the length of a partial is not declared. */
         @Nullable
         Long total() {
             return known == parts ? knownBytes.longValueExact() : null;

@@ -1,8 +1,8 @@
 package dev.narwhal.upload;
 
 /**
- * A row as it was read for its lease, with the fencing token of that reader.
+ * An upload's row as the reader saw it, with the fencing token allocated for that reader.
  *
- * @param token allocated by the database for this reader alone; larger than every token that was allocated before
+ * @param token the database allocates it for this reader alone; it is larger than every token allocated before
  */
 public record GrantedUpload(Upload upload, long token) {}

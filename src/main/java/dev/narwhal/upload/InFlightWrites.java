@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.QueryTimeoutException;
 
 /**
- * Keeps a reader from telling what is committed but not durable yet: H2 shows a commit before it is synced, and an offset
- * that a HEAD has told must not be taken back by a power cut. A write is announced here before it can be visible and until
- * it is durable; a reader reads first, and then waits for the writes of that very row.
+ * Keeps a reader from reporting a commit that is not durable yet. H2 shows a commit before it is synced, but a power cut must
+ * not take back an offset that a HEAD has reported. A writer announces its row here before the change can be visible, and
+ * withdraws it once the change is durable. A reader reads the row first, and then waits for the announced writes of that row.
  */
 final class InFlightWrites {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
     private final ConcurrentMap<UploadId, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
 
@@ -28,7 +28,7 @@ final class InFlightWrites {
         return during(id, write -> statements.get());
     }
 
-    /** @param statements may announce further rows, before they change them */
+    /** @param statements may announce further rows, before it changes them */
     <T extends @Nullable Object> T during(UploadId id, Function<Write, T> statements) {
         Write write = new Write();
         write.announce(id);
@@ -40,24 +40,24 @@ final class InFlightWrites {
     }
 
     /**
-     * Returns when the writes of this row that were in flight at the call have ended, well or badly.
+     * Returns when the writes of this row that were in flight at the call have ended, successfully or not.
      *
-     * @throws QueryTimeoutException when they take longer than any disk that is well
+     * @throws QueryTimeoutException when a write takes longer than {@link #MAX_WAIT}, which no healthy disk needs
      */
-    void settle(UploadId id) {
+    void awaitWritesOf(UploadId id) {
         CompletableFuture<Void> end = ends.get(id);
         if (end == null) {
             return;
         }
         try {
-            end.copy().orTimeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS).join();
+            end.copy().orTimeout(MAX_WAIT.toNanos(), TimeUnit.NANOSECONDS).join();
         } catch (CompletionException e) {
             throw new QueryTimeoutException(
-                    "The row of upload " + id + " is being written for more than " + PATIENCE, e);
+                    "The row of upload " + id + " is being written for more than " + MAX_WAIT, e);
         }
     }
 
-    /** One write. Used by its caller, and meanwhile by the thread that runs the statements the caller waits for. */
+    /** One write. The caller uses it, and so does the thread that runs the caller's statements while the caller waits. */
     final class Write {
 
         private final CompletableFuture<Void> mine = new CompletableFuture<>();

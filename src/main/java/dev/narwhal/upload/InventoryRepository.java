@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Rows counted and listed, to be compared with what is staged. Only reads; what it costs follows the uploads that are open. */
+/** Counts and lists rows, for the comparison with the staged files. Only reads. The cost follows the number of open uploads. */
 public class InventoryRepository {
 
     private static final String KNOWN = "select id from upload where id in (:ids)";
 
-    /** By the index, which has them in this order. */
+    /** Sorted as the index is. */
     static final String OPEN = "select " + UploadRow.COLUMNS + """
             from upload where state = :state and volume = :volume and id > :after
             order by state, volume, id fetch first :limit rows only
             """;
 
-    /** A final has no file of its own. */
+    /** The sum of bytes leaves out finals: a final has no file of its own. */
     static final String SUMMARY = """
             select
                 count(case when state = 'RECEIVING' then 1 end) as receiving,
@@ -44,14 +44,14 @@ public class InventoryRepository {
     }
 
     /**
-     * Uploads of a volume that are not over.
+     * The open uploads of a volume.
      *
-     * @param receiving unfinished ones
-     * @param bytes that have been received of those, and acknowledged
-     * @param expired how many of the unfinished ones are past their time
-     * @param finished how many wait for their delivery
-     * @param failed how many deliveries were given up
-     * @param elsewhere how many are on other volumes: another node's, or a disk that is not mounted
+     * @param receiving the number of unfinished uploads
+     * @param bytes durable and acknowledged bytes of the unfinished uploads
+     * @param expired the number of unfinished uploads past their expiry
+     * @param finished the number of uploads that wait for their delivery
+     * @param failed the number of deliveries that were given up
+     * @param elsewhere the number of open uploads on other volumes: another node's, or a disk that is not mounted
      */
     public record Summary(long receiving, long bytes, long expired, long finished, long failed, long elsewhere) {}
 
@@ -76,7 +76,7 @@ public class InventoryRepository {
                 elsewhere);
     }
 
-    /** Those of the ids that have a row, of whatever state and volume. One statement. */
+    /** The ids that have a row, in whatever state and on whatever volume. One statement. */
     public Set<UploadId> known(Collection<UploadId> ids) {
         if (ids.isEmpty()) {
             return Set.of();
@@ -88,9 +88,9 @@ public class InventoryRepository {
     }
 
     /**
-     * Uploads of a volume in one of the states RECEIVING, FINISHED and FAILED, in the order of their ids. One statement.
+     * The uploads of a volume in one of the states RECEIVING, FINISHED and FAILED, in the order of their ids. One statement.
      *
-     * @param after where the list before ended; empty for the first
+     * @param after the last id of the previous page; empty for the first page
      * @param limit at least 1
      */
     public List<Upload> open(String volume, UploadState state, String after, int limit) {

@@ -1,6 +1,6 @@
 package dev.narwhal.upload;
 
-/** A final upload that is not delivered yet is made of this partial: it cannot go before the final does. */
+/** An undelivered final upload lists this partial: the partial cannot be removed before the final is delivered or removed. */
 public class PartialInUseException extends RuntimeException {
 
     public PartialInUseException(UploadId partial) {

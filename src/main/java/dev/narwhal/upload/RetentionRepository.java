@@ -6,22 +6,22 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The end of rows that nobody needs any more: of tombstones, and of uploads that were delivered a while ago. What was
- * delivered is not touched. Safe for any number of threads.
+ * Removes rows at the end of their retention: tombstones, and uploads delivered some time ago. Never touches a delivered
+ * object. Safe for any number of threads.
  */
 public class RetentionRepository {
 
-    /** What came of the wish to remove a row. */
+    /** The result of an attempt to remove a row. */
     public enum Outcome {
-        /** It is gone, with what deliveries remembered of it. */
+        /** The row is removed, together with the rows of its delivery. */
         REMOVED,
-        /** A final needs it, or something is left to be done at its destination or with its bytes. */
+        /** A final needs the upload, or its delivery still has work to do for it. */
         NEEDED,
-        /** It is not what it was when it was read. */
+        /** The row has changed since it was read. */
         MOVED
     }
 
-    /** The list of a final that is delivered or a tombstone names partials whose bytes went long ago. */
+    /** A final that is delivered or a tombstone lists partials whose bytes were removed long ago. */
     private static final String DELETE_FROM_LISTS = "delete from upload_part where partial_id = :id";
 
     private static final String DELETE = """
@@ -35,7 +35,7 @@ public class RetentionRepository {
     private final UploadListeners listeners;
     private final FinalRows finals;
 
-    /** @param deliveries asked before a row goes, in the transaction that removes it */
+    /** @param deliveries asked before a row is removed, in the transaction that removes it */
     public RetentionRepository(
             JdbcClient jdbc, RowCommitter committer, DeliveryVeto deliveries, UploadListeners listeners) {
         this.jdbc = jdbc;
@@ -46,8 +46,9 @@ public class RetentionRepository {
     }
 
     /**
-     * Removes the row of an upload that is DELIVERED, EXPIRED or TERMINATED, in one transaction: what deliveries remember of
-     * it, its place in the lists of finals, then itself. The caller holds its lease, and has removed what is staged.
+     * Removes the row of an upload that is DELIVERED, EXPIRED or TERMINATED, in one transaction: first the rows of its
+     * delivery, then its entries in the lists of finals, then the row itself. The caller holds the upload's lease, and has
+     * removed its staged bytes.
      */
     public Outcome remove(Upload known) {
         Outcome outcome;
@@ -64,7 +65,7 @@ public class RetentionRepository {
 
     private Outcome removeRows(Upload known) {
         boolean partial = known.kind() == UploadKind.PARTIAL;
-        if (partial && isNeeded(known.id()) || !deliveries.forget(known.id())) {
+        if (partial && isNeeded(known.id()) || !deliveries.removeDelivery(known.id())) {
             return Outcome.NEEDED;
         }
         if (partial) {
@@ -82,7 +83,10 @@ public class RetentionRepository {
         return Outcome.REMOVED;
     }
 
-    /** Who makes a final locks its partials first: it comes before this and is seen, or after it and finds no partial. */
+    /**
+     * A request that creates a final locks its partials first. Either it comes before this lock, and this method sees the
+     * final; or it comes after it, and finds the partial gone.
+     */
     private boolean isNeeded(UploadId partial) {
         var unused = finals.lock(List.of(partial));
         return finals.isNeeded(partial);

@@ -3,15 +3,18 @@ package dev.narwhal.upload;
 import java.util.OptionalLong;
 
 /**
- * Keeps a process that has lost its staging volume, and does not know it yet, from adding and moving rows of uploads that are
- * staged there: the statement itself looks whose the volume is.
+ * Keeps a process that has lost its staging volume, but has not noticed yet, from adding or moving rows of uploads on that
+ * volume. The statement itself checks who owns the volume.
  */
 @FunctionalInterface
 public interface RowFence {
 
-    /** For a database that one process has. */
+    /** For a database that only one process uses. */
     RowFence NONE = OptionalLong::empty;
 
-    /** The incarnation that must own an upload's volume for its row to be added or moved; empty when nobody is to be asked. */
+    /**
+     * The incarnation that must own an upload's volume when the row is added or moved; empty when the statements need no such
+     * check.
+     */
     OptionalLong incarnation();
 }

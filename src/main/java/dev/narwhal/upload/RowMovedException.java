@@ -1,6 +1,6 @@
 package dev.narwhal.upload;
 
-/** Rolls the transaction back in which somebody else was faster; never seen outside. */
+/** Rolls a transaction back after another one has changed the row first. Never leaves this package. */
 final class RowMovedException extends RuntimeException {
 
     RowMovedException() {

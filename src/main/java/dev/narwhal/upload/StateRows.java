@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Moves uploads from one state to another without a byte of theirs, by compare-and-set, and tells the listeners of it. An upload
- * that was moved does not expire any more.
+ * Moves uploads from one state to another by compare-and-set without changing their bytes, and tells the listeners. An upload
+ * moved this way no longer expires.
  */
 final class StateRows {
 
@@ -16,9 +16,9 @@ final class StateRows {
             """;
 
     /**
-     * Compares the row as a whole: every change of it but that of sweep_at is one of these. What is delivered is remembered for
-     * a while only: the sweep, which knows how long, looks at it. It looks once whether the bytes of a terminated one have
-     * gone: a crash may come between this and their removal. For the same reason an expired one stays due.
+     * Compares every column that can change except sweep_at. DELIVERED makes the row due for the sweep, which knows how long
+     * the row is retained. TERMINATED makes it due as well: a crash may come between this statement and the removal of the
+     * staged bytes, and the sweep then removes them. EXPIRED leaves the row due for the same reason.
      */
     private static final String MOVE = """
             update upload set state = :to, updated_at = :now, expires_at = null,
@@ -37,9 +37,9 @@ final class StateRows {
     }
 
     /**
-     * For who knows no more of the upload than its state: reads the row first, and locks it. Joins the transaction in progress.
+     * For a caller that knows only the upload's state: reads and locks the row first. Joins the transaction in progress.
      *
-     * @return what has happened; empty when the upload is in another state, or not there
+     * @return the event; empty when the upload is in another state, or has no row
      */
     Optional<UploadEvent> move(UploadId id, UploadState from, UploadState to, Instant now) {
         return jdbc.sql(LOCK)
@@ -53,7 +53,7 @@ final class StateRows {
     /**
      * Joins the transaction in progress.
      *
-     * @return what has happened; empty when the row is not as it is known any more
+     * @return the event; empty when the row differs from the known one
      */
     Optional<UploadEvent> move(Upload known, UploadState to, Instant now) {
         int rows = jdbc.sql(MOVE)

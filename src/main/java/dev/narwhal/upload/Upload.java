@@ -6,8 +6,8 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the {@code upload} table, as it was when it was read. Immutable: a transition is asked of
- * {@link UploadRepository}, which answers with the new value or says that somebody else was faster.
+ * One row of the {@code upload} table as the reader saw it. Immutable: {@link UploadRepository} makes the transitions, and
+ * returns the new value or says that another writer was faster.
  */
 public record Upload(
         UploadIdentity identity, UploadDescription description, UploadProgress progress, UploadLifecycle lifecycle) {
@@ -81,22 +81,30 @@ public record Upload(
         return length() == null;
     }
 
-    /** True when a body that ends at {@code end} is the last one. */
+    /** True when a body that ends at {@code end} completes the upload. */
     public boolean isFinishedBy(long end) {
         return length() != null && length() == end;
     }
 
-    /** True for what goes when nobody goes on with it: an unfinished upload, and a partial also when it is finished. */
+    /**
+     * True for an upload that the sweep removes when its client abandons it: an unfinished upload, or a partial, also a
+     * finished one.
+     */
     public boolean isExpirable() {
         return state() == UploadState.RECEIVING || (state() == UploadState.FINISHED && kind() == UploadKind.PARTIAL);
     }
 
-    /** True when its own time is over; what else keeps it, a request or a final upload, is not known to the row. */
+    /**
+     * True when the upload's own deadline has passed. The row does not know whether a request or a final upload still keeps it.
+     */
     public boolean isOverdue(Instant now) {
         return isExpirable() && expiresAt() != null && !now.isBefore(expiresAt());
     }
 
-    /** The row that a creation adds: it expires unless it is finished already, and was finished now if nobody said when. */
+    /**
+     * The row that a creation adds. It expires unless the upload is finished already. A finished upload without a finishing
+     * time gets the present time.
+     */
     Upload created(Instant now, Duration expireAfter) {
         @Nullable Instant finished = finishedAt() == null && state().isComplete() ? now : finishedAt();
         return new Upload(
@@ -106,17 +114,18 @@ public record Upload(
                 new UploadLifecycle(state(), createdAt(), updatedAt(), finished, expiryOf(state(), now, expireAfter)));
     }
 
-    /** The row after its offset or its length was moved; finished when that made them equal. */
+    /** The row with a new offset or length; FINISHED when the two are equal. */
     Upload moved(UploadProgress to, Instant now, Duration expireAfter) {
         UploadState state = to.isComplete() ? UploadState.FINISHED : UploadState.RECEIVING;
         return with(to, state, now, expiryOf(state, now, expireAfter));
     }
 
     /**
-     * A final as its partials are now: its length once all of theirs are known, and complete once they are.
+     * A final as its partials are now. The final has a length once all its partials have one, and is complete once all its
+     * partials are.
      *
-     * @param total the sum of the partials' lengths; null while one is not known
-     * @param complete whether every partial is; {@code total} is known then
+     * @param total the sum of the partials' lengths; null while one of them is not declared
+     * @param complete whether every partial is complete; {@code total} is not null then
      */
     Upload assembled(@Nullable Long total, boolean complete, Instant now) {
         return with(
@@ -131,7 +140,7 @@ public record Upload(
         return new Upload(identity, description, to, new UploadLifecycle(state, createdAt(), now, finished, expires));
     }
 
-    /** The row after its state alone was moved: it does not expire any more. */
+    /** The row in another state. It no longer expires. */
     Upload in(UploadState state, Instant now) {
         return new Upload(
                 identity, description, progress, new UploadLifecycle(state, createdAt(), now, finishedAt(), null));
@@ -141,14 +150,14 @@ public record Upload(
         return new Upload(identity, description, new UploadProgress(length(), offset(), allocated), lifecycle);
     }
 
-    /** True when it is the delivery's turn; a partial is delivered with its final only. */
+    /** True when the upload waits for its delivery. A partial is delivered only with its final. */
     public boolean isQueued() {
         return state() == UploadState.FINISHED && kind() != UploadKind.PARTIAL;
     }
 
     /**
-     * A partial goes on to expire when it is finished: nothing but a final keeps it. Rounded up to a whole second, the most
-     * that Upload-Expires can say: what a client is told is then exactly what happens.
+     * A finished partial still expires: only a final keeps it. The time is rounded up to a whole second, the resolution of
+     * Upload-Expires, so that the server does exactly what it has told the client.
      */
     private @Nullable Instant expiryOf(UploadState newState, Instant now, Duration expireAfter) {
         boolean expires =

@@ -10,12 +10,15 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.function.SingletonSupplier;
 
-/** Wires the uploads' rows to their database. */
+/** Wires the repositories of uploads to the database. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(UploadProperties.class)
 public class UploadConfiguration {
 
-    /** Looked up when something happens: a listener such as delivery needs the repositories that tell it. */
+    /**
+     * The listeners are looked up when the first event happens: a listener such as delivery needs the repositories that tell
+     * it.
+     */
     @Bean
     UploadListeners uploadListeners(ObjectProvider<UploadListener> listeners) {
         return new UploadListeners(

@@ -16,12 +16,15 @@ public record UploadDescription(
         @Nullable String contentType,
         @Nullable String concat) {
 
-    /** PostgreSQL's text cannot hold it. Only decoded texts can have it; the metadata keeps what was sent. */
+    /**
+     * PostgreSQL's text type cannot hold it. Only decoded values can contain it; the metadata keeps the header as the client
+     * sent it.
+     */
     private static final char NUL = '\0';
 
     private static final char REPLACEMENT = '\uFFFD';
 
-    /** As it will be read back. */
+    /** As the database will return it. */
     UploadDescription stored() {
         return new UploadDescription(metadata, withoutNul(filename), withoutNul(contentType), concat);
     }

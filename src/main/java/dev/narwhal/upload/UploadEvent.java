@@ -4,36 +4,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that has become of an upload.
+ * A change of an upload.
  *
- * @param before the row as it was; null when there was none: for {@link Type#CREATED}, and for what is finished as it is created
- * @param now the row as it is; for {@link Type#FORGOTTEN} as it was last
+ * @param before the row before the change; null when there was no row: for {@link Type#CREATED}, and for an upload that is
+ *     finished as it is created
+ * @param now the row after the change; the last row for {@link Type#FORGOTTEN}
  */
 public record UploadEvent(Type type, @Nullable Upload before, Upload now) {
 
-    /** What can become of an upload. */
+    /** The kinds of changes. */
     public enum Type {
-        /** Its row is there; one that is finished at once (a length of 0, a final of finished partials) is FINISHED next. */
+        /**
+         * The row was added. An upload that is finished at once (a length of 0, a final of finished partials) is FINISHED next.
+         */
         CREATED,
-        /** It is still being received: more bytes of it are durable, its length is known, or a new writer has claimed it. */
+        /**
+         * The upload is still being received: more of its bytes are durable, its length was declared, or a new writer has
+         * claimed it.
+         */
         ADVANCED,
-        /** Its last byte is durable. */
+        /** The last byte is durable. */
         FINISHED,
-        /** Its object is verified at its destination. */
+        /** The object at the destination is verified. */
         DELIVERED,
-        /** Its delivery was given up. */
+        /** The delivery was given up. */
         DELIVERY_FAILED,
-        /** Somebody wants the delivery that was given up tried again: it is FINISHED once more. */
+        /** An operator has asked for another try of a delivery that was given up: the upload is FINISHED again. */
         RETRIED,
-        /** Nobody finished it in time. */
+        /** The client did not finish the upload before its deadline. */
         EXPIRED,
-        /** Its client deleted it. */
+        /** The client has deleted the upload. */
         TERMINATED,
-        /** Its row is gone, some time after its end. */
+        /** The row was removed, some time after the upload's end. */
         FORGOTTEN
     }
 
-    /** What the creation of this row is. */
+    /** The events of a creation that adds this row. */
     static List<UploadEvent> creationOf(Upload row) {
         UploadEvent created = new UploadEvent(Type.CREATED, null, row);
         return row.state() == UploadState.FINISHED

@@ -5,8 +5,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The name of an upload: 32 lower-case hexadecimal digits, 128 random bits. There is exactly one spelling of each id, so
- * that a rule in front of the server that matches on the path cannot be passed by an alias.
+ * The name of an upload: 32 lower-case hexadecimal digits, 128 random bits. Each id has exactly one spelling, so that no alias
+ * passes a proxy's rule that matches the path.
  */
 public record UploadId(String value) {
 
@@ -25,7 +25,7 @@ public record UploadId(String value) {
         return new UploadId(HexFormat.of().formatHex(bits));
     }
 
-    /** Empty for anything that is not the one spelling of an id; never throws. */
+    /** Empty for any text but the one spelling of an id; never throws. */
     public static Optional<UploadId> parse(String text) {
         return isValid(text) ? Optional.of(new UploadId(text)) : Optional.empty();
     }

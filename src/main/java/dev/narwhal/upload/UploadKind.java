@@ -1,11 +1,11 @@
 package dev.narwhal.upload;
 
-/** What an upload is to the concatenation extension (tus 1.0.0, "Concatenation"). */
+/** The role of an upload in the concatenation extension (tus 1.0.0, "Concatenation"). */
 public enum UploadKind {
-    /** An upload of its own: finished by its last byte, then delivered. */
+    /** A stand-alone upload: its last byte finishes it, and then it is delivered. */
     WHOLE,
     /** A piece of one or more finals; never delivered by itself. */
     PARTIAL,
-    /** An ordered list of partials; holds no bytes of its own. */
+    /** An ordered list of partials; has no bytes of its own. */
     FINAL
 }

@@ -5,11 +5,11 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of an upload, and when it changed. Times are kept to the microsecond, the precision of both databases; the rest is cut off
- * and not rounded, so that nothing is stored as of later.
+ * The state of an upload, and the times of its changes. Times are truncated to microseconds, the precision of both databases.
+ * They are never rounded up, so that no stored time lies in the future.
  *
- * @param finishedAt when the last byte was there; null before
- * @param expiresAt when an unfinished upload goes, a whole second; null once it cannot expire
+ * @param finishedAt when the last byte became durable; null before
+ * @param expiresAt when an unfinished upload expires, a whole second; null once it cannot expire
  */
 public record UploadLifecycle(
         UploadState state,
@@ -24,7 +24,7 @@ public record UploadLifecycle(
         finishedAt = finishedAt == null ? null : finishedAt.truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** Of an upload that is created now; {@link UploadRepository#create} decides when it expires. */
+    /** The lifecycle of an upload that is created now. {@link UploadRepository#create} sets its expiry. */
     public static UploadLifecycle begun(UploadState state, Instant now) {
         return new UploadLifecycle(state, now, now, state.isComplete() ? now : null, null);
     }

@@ -7,14 +7,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** All {@link UploadListener}s, called one after the other. */
+/** Calls all {@link UploadListener}s, one after the other. */
 public final class UploadListeners {
 
     private static final Logger log = LoggerFactory.getLogger(UploadListeners.class);
 
     private final Supplier<List<UploadListener>> listeners;
 
-    /** @param listeners asked only when something happens: they need the repository that tells them */
+    /** @param listeners looked up when the first event happens: the listeners need the repository that tells them */
     UploadListeners(Supplier<List<UploadListener>> listeners) {
         this.listeners = listeners;
     }
@@ -37,7 +37,7 @@ public final class UploadListeners {
         listeners.get().forEach(listener -> listener.changed(event));
     }
 
-    /** To be called once it is committed. */
+    /** To be called after the commit. */
     void committed(UploadEvent event) {
         tell(event.now().id(), listener -> listener.committed(event));
     }
@@ -46,7 +46,7 @@ public final class UploadListeners {
         tell(upload.id(), listener -> listener.interrupted(upload, reason));
     }
 
-    /** What is committed must not look as if it were not. */
+    /** A failing listener must not make a committed change look like a failure. */
     private void tell(UploadId id, Consumer<UploadListener> news) {
         for (UploadListener listener : listeners.get()) {
             try {

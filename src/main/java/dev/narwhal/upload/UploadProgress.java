@@ -3,12 +3,12 @@ package dev.narwhal.upload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an upload is.
+ * The progress of an upload.
  *
  * @param length total bytes, 0 to 2^63-1; null while the client has not declared it (creation-defer-length)
  * @param offset bytes that are durable and acknowledged, 0 to {@code length}
- * @param leaseToken fencing token: the token of the last lease that moved this row, of its creator's at first; the database allocates
- *     them, each once
+ * @param leaseToken fencing token: the token of the last lease that moved this row, at first the creator's; the database
+ *     allocates each token once
  */
 public record UploadProgress(@Nullable Long length, long offset, long leaseToken) {
 
@@ -21,12 +21,12 @@ public record UploadProgress(@Nullable Long length, long offset, long leaseToken
         }
     }
 
-    /** Of an upload that has just been created, of which no lease has moved the row. */
+    /** The progress of a new upload, whose row no lease has moved. */
     public static UploadProgress begun(@Nullable Long length) {
         return new UploadProgress(length, 0, 0);
     }
 
-    /** True when every byte is there. */
+    /** True when every byte is durable. */
     boolean isComplete() {
         return length != null && length == offset;
     }

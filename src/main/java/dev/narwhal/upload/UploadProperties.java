@@ -9,13 +9,13 @@ import org.springframework.util.unit.DataSize;
 /**
  * Limits of every upload.
  *
- * @param maxSize the largest upload that is accepted, at least 1 byte (Tus-Max-Size); null for no limit
- * @param expireAfter how long an unfinished upload is kept after its last byte, 1 s to 3650 d; 0 keeps it for ever
- * @param sweepInterval how often the bytes of expired uploads are removed, 1 s to 1 h
- * @param bodyTimeout the silence after which a request's body is cut off and the upload is free for another request, 100 ms
- *     to 1 h
- * @param minimumRate the bytes a second that a body has to bring, on average over {@code bodyTimeout}, 0 to 1 MB; one that
- *     brings fewer is cut off like a silent one; 0 asks for none
+ * @param maxSize the largest upload that the server accepts, at least 1 byte (Tus-Max-Size); null for no limit
+ * @param expireAfter how long the server keeps an unfinished upload after its last byte, 1 s to 3650 d; 0 keeps it for ever
+ * @param sweepInterval how often the server removes the bytes of expired uploads, 1 s to 1 h
+ * @param bodyTimeout the silence after which the server cuts off a request's body and lets another request continue the upload,
+ *     100 ms to 1 h
+ * @param minimumRate the least bytes a second of a body, on average over {@code bodyTimeout}, 0 to 1 MB; the server cuts off a
+ *     slower body like a silent one; 0 for no minimum
  * @param maxPartials how many partial uploads a final one may name, 1 to 1000
  */
 @ConfigurationProperties("narwhal.upload")
@@ -30,7 +30,7 @@ public record UploadProperties(
     private static final DataSize HIGHEST_RATE = DataSize.ofMegabytes(1);
     private static final Duration LONGEST_EXPIRY = Duration.ofDays(3650);
 
-    /** Each of them is a file that is open while the final is read. */
+    /** While the final is read, the server holds one open file for each partial. */
     private static final int MOST_PARTIALS = 1000;
 
     public UploadProperties {
@@ -59,7 +59,7 @@ public record UploadProperties(
         return maxSize == null ? Long.MAX_VALUE : maxSize.toBytes();
     }
 
-    /** False when unfinished uploads are kept for ever. */
+    /** False when the server keeps unfinished uploads for ever. */
     public boolean isExpiring() {
         return !expireAfter.isZero();
     }

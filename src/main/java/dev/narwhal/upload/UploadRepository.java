@@ -18,12 +18,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The {@code upload} table. Every change is a compare-and-set: it says by what it returns whether somebody else was faster.
- * Every change is told to the {@linkplain UploadListener listeners} in its own transaction, and again once it is committed.
+ * The {@code upload} table. Every change is a compare-and-set: the return value says whether another writer was faster. Every
+ * change is told to the {@linkplain UploadListener listeners} in its own transaction, and again after the commit.
  *
- * <p>What a method has changed is durable when it returns. When it throws an exception that
- * {@link DatabaseFailures#isUnavailable} knows, nothing was changed, or the commit was cut off and not even the row could
- * tell what came of it: the row is the truth, and is to be read again. Safe for any number of threads.
+ * <p>A change is durable when the method returns. An exception that {@link DatabaseFailures#isUnavailable} recognises has two
+ * meanings: nothing was changed, or the commit was cut off and even a second read of the row could not tell
+ * the outcome. In both cases the caller reads the row again: the row decides. Safe for any number of threads.
  */
 public class UploadRepository {
 
@@ -35,7 +35,7 @@ public class UploadRepository {
             from upload where id = :id and owner = :owner
             """;
 
-    /** The token of whoever takes the lease: allocated with the row, so that it costs no statement. */
+    /** Allocates the token of the lease's next holder together with the row, so that it costs no statement of its own. */
     private static final String SELECT_FOR_LEASE =
             "select nextval('lease_token') as granted, " + UploadRow.COLUMNS + """
             from upload where id = :id and owner = :owner
@@ -54,8 +54,8 @@ public class UploadRepository {
     /**
      * @param listeners told of every change, in its transaction and after it
      * @param expireAfter how long an unfinished upload is kept after its creation and after each advance; 0 for ever
-     * @param largest bytes that a final upload may have
-     * @param fence who may add and move rows
+     * @param largest maximum bytes of a final upload
+     * @param fence says which process may add and move rows
      */
     public UploadRepository(
             JdbcClient jdbc,
@@ -76,12 +76,12 @@ public class UploadRepository {
     }
 
     /**
-     * Adds the row, durable when this returns. When it expires, when it was finished, and its lease token, which is its creator's, are set here.
-     * Times are kept to the microsecond; a NUL character in the filename or the content type is kept as U+FFFD.
+     * Adds the row, durable when this returns. Sets the expiry, the finishing time and the lease token, which is the creator's.
+     * Times are kept to the microsecond. A NUL character in the filename or the content type becomes U+FFFD.
      *
      * @return the row as it is now
      * @throws org.springframework.dao.DuplicateKeyException when the id is taken
-     * @throws VolumeLostException when another process has the volume; nothing has changed
+     * @throws VolumeLostException when another process owns the volume; nothing has changed
      */
     public Upload create(Upload upload) {
         Upload row = upload.created(clock.instant(), expireAfter);
@@ -91,13 +91,13 @@ public class UploadRepository {
     }
 
     /**
-     * Adds a final upload, durable when this returns, in one transaction: locks the rows of its partials, so that none of
-     * them changes meanwhile, asks what the final shall be, and adds it with its list.
+     * Adds a final upload in one transaction, durable when this returns. The transaction locks the rows of the partials, so
+     * that none of them changes meanwhile, calls {@code assemble}, and adds the final with its list.
      *
-     * @param owner whose partials they are to be: others are neither locked nor found
+     * @param owner the owner of the partials: another owner's partials are neither locked nor found
      * @param partials in their order; one may be named several times
-     * @param assemble makes the row from those of the partials that there are; may refuse by an exception, which is thrown
-     *     here after nothing has changed; may be called more than once, on any thread
+     * @param assemble makes the final's row from the partials that exist. An exception from it refuses the final: nothing has
+     *     changed, and this method throws that exception. It may be called more than once, on any thread.
      * @return the row as it is now
      */
     public Upload createFinal(
@@ -107,40 +107,46 @@ public class UploadRepository {
         return row;
     }
 
-    /** The partials of a final in their order, one that is named twice twice; tombstones included. One statement. */
+    /**
+     * The partials of a final in their order, tombstones included. A partial that the final names twice appears twice. One
+     * statement.
+     */
     public List<Upload> partials(UploadId id) {
         return finals.partials(id);
     }
 
-    /** True while a final that is made of this partial has not been delivered: its bytes are needed. One statement. */
+    /** True while a final that lists this partial is undelivered, and so needs the partial's bytes. One statement. */
     public boolean isNeeded(UploadId partial) {
         return finals.isNeeded(partial);
     }
 
     /**
-     * Whoever owns it: for the server's own work. One statement; tombstones included. What it tells is durable; inside a
-     * {@link RowCommitter#commit} it is what that transaction sees.
+     * For the server's own work: finds the upload of any owner. One statement; tombstones included. The result is durable.
+     * Inside a {@link RowCommitter#commit} it is the view of that transaction.
      */
     public Optional<Upload> find(UploadId id) {
         Optional<Upload> row = select(id);
-        settle(id);
+        awaitInFlightWrites(id);
         return row;
     }
 
-    /** As {@link #find(UploadId)}, for this owner: another's upload is not there, and nobody waits for what is written to it. */
+    /**
+     * As {@link #find(UploadId)}, but finds only this owner's uploads. A request for another owner's upload does not wait for
+     * writes to it.
+     */
     public Optional<Upload> find(UploadId id, String owner) {
         Optional<Upload> row = jdbc.sql(SELECT_OWN)
                 .param("id", id.value())
                 .param("owner", owner)
                 .query(UploadRow::read)
                 .optional();
-        row.ifPresent(own -> settle(id));
+        row.ifPresent(own -> awaitInFlightWrites(id));
         return row;
     }
 
     /**
-     * As {@link #find(UploadId, String)}, for whoever is about to take the upload's lease, or has it, with a token that nobody
-     * was given before. One statement.
+     * As {@link #find(UploadId, String)}, for a caller that holds the upload's lease or is about to take it. Also allocates a
+     * new fencing token. One statement.
      */
     public Optional<GrantedUpload> findForLease(UploadId id, String owner) {
         Optional<GrantedUpload> row = jdbc.sql(SELECT_FOR_LEASE)
@@ -148,23 +154,23 @@ public class UploadRepository {
                 .param("owner", owner)
                 .query(UploadRow::readGranted)
                 .optional();
-        row.ifPresent(own -> settle(id));
+        row.ifPresent(own -> awaitInFlightWrites(id));
         return row;
     }
 
-    private void settle(UploadId id) {
+    private void awaitInFlightWrites(UploadId id) {
         if (committer.showsBeforeDurable() && !TransactionSynchronizationManager.isActualTransactionActive()) {
-            inFlight.settle(id);
+            inFlight.awaitWritesOf(id);
         }
     }
 
     /**
-     * Records that the bytes up to {@code offset} are durable. Compares id, state RECEIVING, the known offset, the known
-     * length and the known lease token; sets offset, {@code leaseToken}, updated_at, expires_at. When {@code offset} is the
-     * upload's length the upload becomes FINISHED, and with a partial, in the same transaction, the finals for which it was
-     * the last one.
+     * Records that the bytes up to {@code offset} are durable. Compares id, state RECEIVING, the known offset, the known length
+     * and the known lease token; sets offset, {@code leaseToken}, updated_at, expires_at. When {@code offset} is the upload's
+     * length, the upload becomes FINISHED. When a partial finishes, the same transaction finishes the finals whose last missing
+     * partial it was.
      *
-     * @return the row as it is now; empty when somebody else moved it, or has its volume
+     * @return the row as it is now; empty when another writer has moved it, or another process owns its volume
      * @throws IllegalArgumentException when {@code offset} is below the known one or beyond the length
      */
     public Optional<Upload> advance(Upload known, long offset, long leaseToken) {
@@ -176,12 +182,12 @@ public class UploadRepository {
     }
 
     /**
-     * Fixes a deferred length (same comparison as {@link #advance}); finishes the upload when offset is length already.
-     * A final that waits for a partial knows its own length as soon as those of all its partials are known.
+     * Sets a deferred length (same comparison as {@link #advance}); finishes the upload when the offset equals the length
+     * already. A final gets its own length as soon as all its partials have theirs.
      *
-     * @return the row as it is now; empty when somebody else moved it
+     * @return the row as it is now; empty when another writer has moved it
      * @throws IllegalArgumentException when the known length is not deferred, or {@code length} is below the known offset
-     * @throws FinalTooLargeException when a final that waits for this partial would become too large; nothing has changed
+     * @throws FinalTooLargeException when a final that lists this partial would become too large; nothing has changed
      */
     public Optional<Upload> declareLength(Upload known, long length, long leaseToken) {
         if (!known.isLengthDeferred()) {
@@ -192,10 +198,10 @@ public class UploadRepository {
     }
 
     /**
-     * Any live state to TERMINATED; compares the known row.
+     * Moves any live state to TERMINATED; compares the known row.
      *
-     * @return false when somebody was faster: read again
-     * @throws PartialInUseException when a final that is not delivered is made of this partial; nothing has changed
+     * @return false when another writer was faster: read again
+     * @throws PartialInUseException when an undelivered final lists this partial; nothing has changed
      */
     public boolean terminate(Upload known) {
         if (!known.state().isLive()) {
@@ -207,10 +213,10 @@ public class UploadRepository {
     }
 
     /**
-     * One state to another together with the caller's own statements, both or neither. The upload does not expire any more.
+     * Moves one state to another together with the caller's own statements, both or neither. The upload no longer expires.
      *
-     * @param statements run first, in the same transaction; false undoes them, and nothing moves
-     * @return false when {@code statements} said so, or the upload is not in the state {@code from}
+     * @param statements run first, in the same transaction; false undoes them, and the state does not move
+     * @return false when {@code statements} returned false, or the upload is not in the state {@code from}
      */
     public boolean moveState(UploadId id, UploadState from, UploadState to, BooleanSupplier statements) {
         try {
@@ -228,7 +234,7 @@ public class UploadRepository {
     }
 
     /**
-     * Tells the listeners that a body of this upload has ended before its time. Nothing changes.
+     * Tells the listeners that a body of this upload has ended before its declared end. Changes nothing.
      *
      * @param reason as the metric {@code narwhal.bodies.broken} names it
      */
@@ -263,7 +269,7 @@ public class UploadRepository {
         UploadId id = known.id();
         try {
             return committer.commit(() -> {
-                finals.requireUnneeded(known);
+                finals.requireNotInUse(known);
                 return states.move(known, UploadState.TERMINATED, clock.instant());
             });
         } catch (CommitOutcomeUnknownException unknown) {
@@ -289,7 +295,7 @@ public class UploadRepository {
                 && Objects.equals(row.length(), expected.length());
     }
 
-    /** Reads through the committer, so that what is read is durable: the sync that failed is followed by one that did not. */
+    /** Reads through the committer, so that the result is durable: a successful sync follows the failed one. */
     private Optional<Upload> readAfter(CommitOutcomeUnknownException unknown, UploadId id) {
         try {
             return committer.commit(() -> select(id));
@@ -315,7 +321,7 @@ public class UploadRepository {
         if (!fenced.move(known, moved)) {
             return Optional.empty();
         }
-        for (FinalRows.Change change : finals.after(known, moved)) {
+        for (FinalRows.Change change : finals.changesAfter(known, moved)) {
             write.announce(change.before().id());
             boolean unused = fenced.move(change.before(), change.after());
         }

@@ -10,10 +10,10 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
-/** How an {@link Upload} is written to its columns and read from them; the same for both databases. */
+/** Writes an {@link Upload} to its columns and reads it from them; the same for both databases. */
 final class UploadRow {
 
-    /** What {@link #read} reads. */
+    /** The columns that {@link #read} reads. */
     static final String COLUMNS = """
             id, owner, kind, length, "offset", metadata, filename, content_type, state,
                 created_at, updated_at, finished_at, expires_at, volume, lease_token, concat

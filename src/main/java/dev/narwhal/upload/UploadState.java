@@ -1,8 +1,8 @@
 package dev.narwhal.upload;
 
 /**
- * Where an upload is in its life. {@code RECEIVING -> FINISHED -> DELIVERED}; {@code FINISHED -> FAILED} when delivery
- * gave up, and back by an operator's retry; {@code RECEIVING -> EXPIRED}; any state {@code -> TERMINATED}.
+ * The state of an upload. {@code RECEIVING -> FINISHED -> DELIVERED}; {@code FINISHED -> FAILED} when the delivery was given
+ * up, and back by an operator's retry; {@code RECEIVING -> EXPIRED}; any state {@code -> TERMINATED}.
  */
 public enum UploadState {
     /** Bytes are missing. */
@@ -11,19 +11,19 @@ public enum UploadState {
     FINISHED,
     /** The final object is verified at its destination. */
     DELIVERED,
-    /** Delivery gave up for a reason of this upload; the staged bytes are kept. */
+    /** The delivery was given up for a reason of this upload; the staged bytes are kept. */
     FAILED,
-    /** Nobody finished it in time; a tombstone, the bytes are gone. */
+    /** The client did not finish it before its deadline; a tombstone, the bytes are removed. */
     EXPIRED,
-    /** A client deleted it; a tombstone, the bytes are gone. */
+    /** A client deleted it; a tombstone, the bytes are removed. */
     TERMINATED;
 
-    /** True while the upload can be seen by clients; false for a tombstone. */
+    /** True while clients can see the upload; false for a tombstone. */
     public boolean isLive() {
         return this != EXPIRED && this != TERMINATED;
     }
 
-    /** True once every byte of the upload has been acknowledged. */
+    /** True once the server has acknowledged every byte of the upload. */
     public boolean isComplete() {
         return this == FINISHED || this == DELIVERED || this == FAILED;
     }

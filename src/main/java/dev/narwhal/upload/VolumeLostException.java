@@ -2,7 +2,10 @@ package dev.narwhal.upload;
 
 import org.springframework.dao.TransientDataAccessResourceException;
 
-/** Another process has the staging volume. Transient for a client: that process, or this one's next incarnation, will answer. */
+/**
+ * Another process owns the staging volume now. Transient for a client: that process, or this one's next incarnation, will
+ * answer.
+ */
 public class VolumeLostException extends TransientDataAccessResourceException {
 
     public VolumeLostException(String volume) {

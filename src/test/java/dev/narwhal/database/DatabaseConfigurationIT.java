@@ -124,7 +124,7 @@ class DatabaseConfigurationIT {
         }
 
         @Override
-        public boolean forget(UploadId id) {
+        public boolean removeDelivery(UploadId id) {
             return true;
         }
     }

@@ -42,31 +42,31 @@ class DatabaseFailuresTest {
 
     /** What H2 says while the disk is full, and of every statement after that until it has been opened again. */
     @Test
-    void isAway_h2CannotWriteItsFile_isTrue() {
+    void isUnreachable_h2CannotWriteItsFile_isTrue() {
         SQLException failure = new SQLException(
                 "General error",
                 "HY000",
                 50_000,
                 new IOException(new MVStoreException(DataUtils.ERROR_CLOSED, "This store is closed")));
 
-        assertThat(DatabaseFailures.isAway(new UncategorizedSQLException("find", "select", failure)))
+        assertThat(DatabaseFailures.isUnreachable(new UncategorizedSQLException("find", "select", failure)))
                 .isTrue();
     }
 
     /** A lock that was not free in time has the same cause, and the connection is as good as before. */
     @Test
-    void isAway_h2sLockWasNotFree_isFalse() {
+    void isUnreachable_h2sLockWasNotFree_isFalse() {
         SQLException failure = new SQLException(
                 "Timeout trying to lock table",
                 "HYT00",
                 50_200,
                 new MVStoreException(DataUtils.ERROR_TRANSACTION_LOCKED, "locked"));
 
-        assertThat(DatabaseFailures.isAway(failure)).isFalse();
+        assertThat(DatabaseFailures.isUnreachable(failure)).isFalse();
     }
 
     @Test
-    void isAway_connectionThatThePoolHasGivenUp_isTrue() throws SQLException {
+    void isUnreachable_connectionThatThePoolHasGivenUp_isTrue() throws SQLException {
         try (HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl("jdbc:h2:mem:given-up");
             Connection connection = pool.getConnection();
@@ -74,7 +74,7 @@ class DatabaseFailuresTest {
 
             Throwable failure = catchThrowable(() -> connection.prepareStatement("select 1"));
 
-            assertThat(DatabaseFailures.isAway(new IllegalStateException(failure)))
+            assertThat(DatabaseFailures.isUnreachable(new IllegalStateException(failure)))
                     .isTrue();
         }
     }
@@ -121,8 +121,8 @@ class DatabaseFailuresTest {
     }
 
     @Test
-    void isAway_lockThatIsNotFree_isFalse() {
-        assertThat(DatabaseFailures.isAway(new CannotAcquireLockException("locked")))
+    void isUnreachable_lockThatIsNotFree_isFalse() {
+        assertThat(DatabaseFailures.isUnreachable(new CannotAcquireLockException("locked")))
                 .isFalse();
     }
 }

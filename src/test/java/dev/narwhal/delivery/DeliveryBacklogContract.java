@@ -45,7 +45,7 @@ abstract class DeliveryBacklogContract {
     }
 
     private void later() {
-        nanos.addAndGet(DeliveryBacklog.KEPT.toNanos());
+        nanos.addAndGet(DeliveryBacklog.CACHE_TIME.toNanos());
     }
 
     @Test

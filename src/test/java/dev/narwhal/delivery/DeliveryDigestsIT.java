@@ -163,9 +163,9 @@ class DeliveryDigestsIT {
     private DeliveryRepository digesting(Runnable before) {
         return new DeliveryRepository(database.jdbc(), database.committer(), fixture.uploads, clock) {
             @Override
-            boolean digested(UploadId id, long token, String sha256) {
+            boolean setSha256(UploadId id, long token, String sha256) {
                 before.run();
-                return super.digested(id, token, sha256);
+                return super.setSha256(id, token, sha256);
             }
         };
     }

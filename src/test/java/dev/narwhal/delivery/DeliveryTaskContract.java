@@ -159,9 +159,9 @@ abstract class DeliveryTaskContract {
     private DeliveryRepository crashing(CrashPoint point) {
         return new DeliveryRepository(database().jdbc(), database().committer(), fixture.uploads, clock) {
             @Override
-            boolean completing(UploadId id, long token, @Nullable String handle) {
+            boolean completing(UploadId id, long token, @Nullable String resumeToken) {
                 crashIf(point, CrashPoint.BEFORE_COMPLETING);
-                boolean result = super.completing(id, token, handle);
+                boolean result = super.completing(id, token, resumeToken);
                 crashIf(point, CrashPoint.AFTER_COMPLETING);
                 return result;
             }
@@ -175,9 +175,9 @@ abstract class DeliveryTaskContract {
             }
 
             @Override
-            boolean digested(UploadId id, long token, String sha256) {
+            boolean setSha256(UploadId id, long token, String sha256) {
                 crashIf(point, CrashPoint.BEFORE_DIGESTING);
-                return super.digested(id, token, sha256);
+                return super.setSha256(id, token, sha256);
             }
         };
     }
@@ -488,7 +488,7 @@ abstract class DeliveryTaskContract {
         DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
 
         assertDeliveredOnce(upload, bytes);
-        assertThat(fixture.row(upload.id()).handle()).startsWith("inode:");
+        assertThat(fixture.row(upload.id()).resumeToken()).startsWith("inode:");
     }
 
     @Test
@@ -539,7 +539,7 @@ abstract class DeliveryTaskContract {
         assertThat(attempt.cancel(Duration.ofMillis(10))).isFalse();
 
         assertThat(attempt.isActive()).isTrue();
-        attempt.completionOver();
+        attempt.completionEnded();
         assertThat(attempt.cancel(Duration.ofMillis(10))).isTrue();
         assertThat(attempt.completing(null)).isFalse();
     }
@@ -570,7 +570,7 @@ abstract class DeliveryTaskContract {
         DeliveryRow row = fixture.row(upload.id());
         long token = fixture.deliveries.beginAttempt(row).orElseThrow();
 
-        assertThat(fixture.deliveries.setHandle(row.id(), token, "first")).isTrue();
+        assertThat(fixture.deliveries.setResumeToken(row.id(), token, "first")).isTrue();
         assertThat(fixture.deliveries.sent(row.id(), token, new SentPart(2, 7, "b", "crc")))
                 .isTrue();
         assertThat(fixture.deliveries.sent(row.id(), token, new SentPart(1, 5, "a", null)))
@@ -579,11 +579,11 @@ abstract class DeliveryTaskContract {
                 .isTrue();
         assertThat(fixture.deliveries.parts(row.id()))
                 .containsExactly(new SentPart(1, 6, "c", null), new SentPart(2, 7, "b", "crc"));
-        assertThat(fixture.row(row.id()).handle()).isEqualTo("first");
+        assertThat(fixture.row(row.id()).resumeToken()).isEqualTo("first");
 
         assertThat(fixture.deliveries.beginAttempt(row)).as("an old row").isEmpty();
-        assertThat(fixture.deliveries.rekeyed(row.id(), token, "another/key")).isTrue();
-        assertThat(fixture.row(row.id()).handle()).isNull();
+        assertThat(fixture.deliveries.setKey(row.id(), token, "another/key")).isTrue();
+        assertThat(fixture.row(row.id()).resumeToken()).isNull();
         assertThat(fixture.row(row.id()).key()).isEqualTo("another/key");
         assertThat(fixture.deliveries.parts(row.id())).isEmpty();
     }
@@ -599,15 +599,15 @@ abstract class DeliveryTaskContract {
     static Stream<Named<Write>> writes() {
         DeliveryReceipt receipt = new DeliveryReceipt("theirs", null, Verification.SIZE, false);
         return Stream.of(
-                Named.of("setHandle", (rows, id, token) -> rows.setHandle(id, token, "theirs")),
+                Named.of("setResumeToken", (rows, id, token) -> rows.setResumeToken(id, token, "theirs")),
                 Named.of("sent", (rows, id, token) -> rows.sent(id, token, new SentPart(1, 5, "theirs", null))),
-                Named.of("rekeyed", (rows, id, token) -> rows.rekeyed(id, token, "theirs")),
+                Named.of("setKey", (rows, id, token) -> rows.setKey(id, token, "theirs")),
                 Named.of("completing", (rows, id, token) -> rows.completing(id, token, "theirs")),
                 Named.of("delivered", (rows, id, token) -> rows.delivered(id, token, receipt, null)),
-                Named.of("digested", (rows, id, token) -> rows.digested(id, token, "theirs")),
+                Named.of("setSha256", (rows, id, token) -> rows.setSha256(id, token, "theirs")),
                 Named.of("attemptFailed", (rows, id, token) -> rows.attemptFailed(id, token, "theirs")),
                 Named.of("postponed", (rows, id, token) -> rows.postponed(id, token, "theirs")),
-                Named.of("rested", (rows, id, token) -> rows.rested(id, token)),
+                Named.of("awaitingBytes", (rows, id, token) -> rows.awaitingBytes(id, token)),
                 Named.of("failed", (rows, id, token) -> rows.failed(id, token, "theirs")));
     }
 

@@ -135,9 +135,9 @@ abstract class FinalDeliveryContract {
     private DeliveryRepository crashing(CrashPoint point) {
         return new DeliveryRepository(database().jdbc(), database().committer(), fixture.uploads, clock) {
             @Override
-            boolean completing(UploadId id, long token, @Nullable String handle) {
+            boolean completing(UploadId id, long token, @Nullable String resumeToken) {
                 crashIf(point, CrashPoint.BEFORE_COMPLETING);
-                boolean result = super.completing(id, token, handle);
+                boolean result = super.completing(id, token, resumeToken);
                 crashIf(point, CrashPoint.AFTER_COMPLETING);
                 return result;
             }

@@ -218,7 +218,7 @@ abstract class ScheduledDeliveriesContract {
     @Test
     void runSoon_scheduleCannotBeReached_failsNobody() {
         DeliverySchedule schedule = fixture.schedule();
-        schedule.wake();
+        schedule.checkDueTasks();
         database()
                 .jdbc()
                 .sql("alter table scheduled_tasks rename to tasks_away")
@@ -557,7 +557,7 @@ abstract class ScheduledDeliveriesContract {
         eventually()
                 .until(() -> fixture.uploads.terminate(
                         fixture.uploads.find(upload.id()).orElseThrow()));
-        queue.wake();
+        queue.checkDueTasks();
 
         eventually().until(() -> fixture.deliveries.find(upload.id()).isEmpty());
         eventually().until(() -> tasks() == 0);

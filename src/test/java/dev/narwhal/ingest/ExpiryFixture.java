@@ -270,7 +270,7 @@ final class ExpiryFixture implements AutoCloseable {
         }
 
         @Override
-        public boolean forget(UploadId id) {
+        public boolean removeDelivery(UploadId id) {
             return !remembered.contains(id);
         }
     }

@@ -78,7 +78,7 @@ class VolumeOwnershipIT {
     }
 
     private VolumeOwnership keep(VolumeRepository through, VolumeRow taken, Duration interval) {
-        VolumeAtHand atHand = new VolumeAtHand() {
+        LocalVolume local = new LocalVolume() {
             @Override
             public String id() {
                 return volume;
@@ -94,7 +94,7 @@ class VolumeOwnershipIT {
                 lost.incrementAndGet();
             }
         };
-        return VolumeOwnership.keep(through, atHand, taken, interval, ended::incrementAndGet);
+        return VolumeOwnership.keep(through, local, taken, interval, ended::incrementAndGet);
     }
 
     @Test

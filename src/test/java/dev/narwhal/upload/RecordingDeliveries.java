@@ -60,7 +60,7 @@ public final class RecordingDeliveries implements UploadListener, DeliveryVeto {
     }
 
     @Override
-    public boolean forget(UploadId id) {
+    public boolean removeDelivery(UploadId id) {
         return queued(id) == 0;
     }
 

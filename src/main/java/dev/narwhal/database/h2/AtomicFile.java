@@ -11,23 +11,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file in which all that is written between two syncs is there after a crash, or nothing of it. H2 needs that. It finds
- * its newest chunk by what stands at both ends of it, which says nothing of the pages between them; and it writes over
- * the chunk that its header still points to. When the power goes in between, it finds pages that cannot be read, or takes
- * an older version for the newest.
+ * A file that keeps all writes between two syncs, or none of them, after a crash. H2 needs that. It validates a chunk by its
+ * header and footer only, not by its pages, and it may reuse the space of the chunk that the file header still references.
+ * After a power cut it could therefore open a chunk with missing pages, or an older version.
  *
- * <p>What is written waits in memory until the next sync. That writes it to a {@link RedoLog}, syncs the log, and only then
- * changes the file. Whoever opens the file next, and has its lock, does again what the log says. So after a sync that has failed
- * the file is not synced any more until then. Whoever gives the lock back in good order empties the log, so that the file can be
- * used without it.
+ * <p>Writes wait in memory until the next sync. The sync appends them to a {@link RedoLog}, syncs the log, and only then
+ * changes the file. The next process that opens the file and gets its lock replays the log. After a failed sync this object
+ * therefore does not touch the file again. An owner that releases the lock in good order empties the log, so that the file is
+ * usable without it.
  */
 final class AtomicFile extends FileBase {
 
-    /** H2 writes whole blocks of this many bytes, and nothing else. */
+    /** H2 writes only whole blocks of this many bytes. */
     static final int BLOCK = 4096;
 
-    /** So much may wait in blocks, 8 MiB, until the next moment at which H2's file is whole by itself: its header. */
-    private static final int MANY_BLOCKS = 2048;
+    /**
+     * 8 MiB in blocks. When more are waiting, the next write of H2's file header flushes them: at that moment H2's file is
+     * consistent by itself.
+     */
+    private static final int MAX_WAITING_BLOCKS = 2048;
 
     private static final Logger log = LoggerFactory.getLogger(AtomicFile.class);
 
@@ -35,7 +37,7 @@ final class AtomicFile extends FileBase {
     private final RedoLog redo;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Guarded by the lock, as all below. */
+    /** Guarded by the lock, like all fields below. */
     private final WaitingBlocks waiting = new WaitingBlocks();
 
     private long size;
@@ -52,9 +54,9 @@ final class AtomicFile extends FileBase {
     }
 
     /**
-     * Nobody else writes to the file from now on, so what the last one left can be finished.
+     * From now on nobody else writes to the file, so this process can replay the log that the last owner left.
      *
-     * @throws ForeignLogException when the log is not the file's; this is closed then
+     * @throws ForeignLogException when the log does not belong to the file; this channel is closed then
      */
     @Override
     public @Nullable FileLock tryLock(long at, long length, boolean shared) throws IOException {
@@ -76,7 +78,7 @@ final class AtomicFile extends FileBase {
         }
     }
 
-    /** Without the lock somebody else may write to the file, so the log is emptied before it is given back. */
+    /** Without the lock another process may write to the file, so the log is emptied before the lock is released. */
     private final class Ownership extends FileLock {
 
         private final FileLock real;
@@ -93,12 +95,12 @@ final class AtomicFile extends FileBase {
 
         @Override
         public void release() throws IOException {
-            giveUp();
+            emptyLog();
             real.release();
         }
     }
 
-    private void giveUp() {
+    private void emptyLog() {
         lock.lock();
         try {
             if (owned && !halfApplied && failedSync == null) {
@@ -123,7 +125,7 @@ final class AtomicFile extends FileBase {
             waiting.put(at, source);
             size = Math.max(size, at + length);
             changed = true;
-            if (at == 0 && waiting.count() > MANY_BLOCKS) {
+            if (at == 0 && waiting.count() > MAX_WAITING_BLOCKS) {
                 flush();
             }
             return length;
@@ -165,13 +167,13 @@ final class AtomicFile extends FileBase {
             throw new IOException(
                     "A sync has failed earlier; what it left is known when the file is opened next", failedSync);
         }
-        // Where the last entry is only half done the log must keep it, whatever its length.
+        // While the last entry is only partly applied, the log must keep it, however long the log is.
         if (redo.mustBegin() && !halfApplied) {
-            once(() -> redo.syncFile(file));
+            syncOnce(() -> redo.syncFile(file));
             redo.begin(file);
         }
         RedoEntry entry = redo.append(waiting.all(), size, file);
-        once(redo::sync);
+        syncOnce(redo::sync);
         halfApplied = true;
         entry.applyTo(file);
         halfApplied = false;
@@ -183,8 +185,8 @@ final class AtomicFile extends FileBase {
         void run() throws IOException;
     }
 
-    /** The kernel tells of bytes that it could not write once, and forgets them: a second sync succeeds without them. */
-    private void once(Sync sync) throws IOException {
+    /** The kernel reports a failed write once and then forgets the bytes: a second sync would succeed without them. */
+    private void syncOnce(Sync sync) throws IOException {
         try {
             sync.run();
         } catch (IOException e) {
@@ -202,7 +204,7 @@ final class AtomicFile extends FileBase {
                 return target.hasRemaining() ? -1 : 0;
             }
             ByteBuffer view = target.slice(target.position(), wanted);
-            // What is not in the file yet is among what waits.
+            // The blocks that the file lacks are among the waiting ones.
             var unused = FileBytes.read(file, view.duplicate(), at);
             waiting.putInto(view, at);
             target.position(target.position() + wanted);
@@ -247,10 +249,10 @@ final class AtomicFile extends FileBase {
         }
     }
 
-    /** Gives up what was not synced, as a crash does: H2 syncs before it closes, when it means to keep. */
+    /** Discards unsynced writes, as a crash would. H2 syncs before it closes when it wants to keep them. */
     @Override
     protected void implCloseChannel() throws IOException {
-        giveUp();
+        emptyLog();
         lock.lock();
         try (redo) {
             file.close();

@@ -8,8 +8,8 @@ import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
 /**
- * H2's name for files that a crash cannot leave half written: {@code atomic:} before the name of the file, see {@link
- * AtomicFile}. Its log is beside it. Public, with a constructor, because H2 makes its instances.
+ * H2's file system for files that a crash cannot leave half written: {@code atomic:} before the name of the file, see {@link
+ * AtomicFile}. The log lies beside the file. Public, with a constructor, because H2 creates the instances.
  */
 public final class AtomicFilePath extends FilePathWrapper {
 
@@ -18,17 +18,17 @@ public final class AtomicFilePath extends FilePathWrapper {
     static final String LOG = ".redo";
     private static final String READ_ONLY = "r";
 
-    /** Makes the name known to H2, in this process. May be done more than once. */
+    /** Registers the file system with H2 in this process. May be called more than once. */
     public static void register() {
         FilePath.register(new AtomicFilePath());
     }
 
-    /** Whether the log beside that file says anything. */
+    /** Whether the log beside that file is not empty. */
     public static boolean hasLog(Path file) {
         return logOf(file).toFile().length() > 0;
     }
 
-    /** Where the log of that file is. */
+    /** The path of that file's log. */
     public static Path logOf(Path file) {
         return file.resolveSibling(file.getFileName() + LOG);
     }

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Reads and writes all that was asked for, where a channel may do a part of it. */
+/** Reads and writes all requested bytes; a channel may transfer only some of them. */
 final class FileBytes {
 
     private FileBytes() {}
 
-    /** Returns false when the file ends before {@code target} is full; then it has what there is. */
+    /**
+     * Returns false when the file ends before {@code target} is full; {@code target} then has the bytes up to the file's end.
+     */
     static boolean read(FileChannel file, ByteBuffer target, long position) throws IOException {
         long at = position;
         while (target.hasRemaining()) {

@@ -1,6 +1,6 @@
 package dev.narwhal.database.h2;
 
-/** A log lies beside a file to which it does not belong. Nothing was changed; whoever starts the server has to say what counts. */
+/** The log beside a file does not belong to it. Nothing was changed; the operator must decide which of the two to keep. */
 public final class ForeignLogException extends IllegalStateException {
 
     ForeignLogException(String file) {

@@ -14,12 +14,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The beginning of a {@link RedoLog}: which state of which file it goes on from. That file was durable then, so whatever a crash
- * leaves of what the log says, each of its sectors is as it was, or as an entry writes it. Anything else was written
- * by somebody who does not know the log, or belongs to another one.
+ * The head of a {@link RedoLog}: it identifies the file, and the file's state when the log began. That state was durable.
+ * Whatever a crash leaves while the log is applied, each sector has either its old bytes or those of an entry. A sector with
+ * other bytes was written by a program that ignores the log, or belongs to another file.
  *
- * <p>In the log: a mark, a salt (8 bytes), the file's size (8), the checksums of the sectors of its first two blocks, in which H2 has its
- * header (64), and the checksum (4) of all that.
+ * <p>Layout: a mark, a salt (8 bytes), the file's size (8), the checksums of the sectors of the first two blocks, which hold
+ * H2's header (64), and a checksum of all that (4).
  */
 record LogOrigin(long salt, long fileSize, ByteBuffer headerSums) {
 
@@ -32,7 +32,7 @@ record LogOrigin(long salt, long fileSize, ByteBuffer headerSums) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** @param file durable */
+    /** @param file its content must be durable */
     static LogOrigin of(FileChannel file) throws IOException {
         ByteBuffer sums = ByteBuffer.allocate(HEADER_BLOCKS * Sectors.SUMS);
         SortedMap<Long, ByteBuffer> header = new TreeMap<>();
@@ -46,7 +46,7 @@ record LogOrigin(long salt, long fileSize, ByteBuffer headerSums) {
         return new LogOrigin(RANDOM.nextLong(), file.size(), sums.flip());
     }
 
-    /** Null when there is no whole one. */
+    /** Null when the log has no complete head. */
     static @Nullable LogOrigin read(FileChannel log) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH);
         if (!FileBytes.read(log, bytes, 0) || bytes.getLong(0) != MARK || bytes.getInt(CHECKSUM) != checksum(bytes)) {
@@ -71,7 +71,7 @@ record LogOrigin(long salt, long fileSize, ByteBuffer headerSums) {
         return (int) crc.getValue();
     }
 
-    /** Compares a file with what its log says of it. */
+    /** Compares a file with its log. */
     final class Comparison {
 
         private final Map<Long, Set<Integer>> expected = new HashMap<>();
@@ -106,7 +106,10 @@ record LogOrigin(long salt, long fileSize, ByteBuffer headerSums) {
                     .add(sum);
         }
 
-        /** What the file did not have when the log began, or has lost since, is not compared: a crash may leave anything there. */
+        /**
+         * Leaves out sectors beyond the size that the file had when the log began, or has had since: a crash may leave any
+         * bytes there.
+         */
         boolean fits(FileChannel file) throws IOException {
             long size = file.size();
             if (size < smallest || size > largest) {

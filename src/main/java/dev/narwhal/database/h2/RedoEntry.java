@@ -10,9 +10,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a {@link RedoLog}, as it is in the log: a mark, the salt of its log (8 bytes), its number (8), the size that the
- * file has then (8), how many blocks (4), the checksum (4) of all else; then for each block its position (8), the checksums of
- * its {@linkplain Sectors sectors} as the file had them before (32), and its bytes.
+ * One entry of a {@link RedoLog}. Layout: a mark, the salt of its log (8 bytes), its number (8), the file's size after the
+ * entry (8), the number of blocks (4), the checksum of all else (4); then for each block its position (8), the checksums of the
+ * {@linkplain Sectors sectors} that the file had there before (32), and its bytes.
  *
  * @param at its position in the log
  */
@@ -20,10 +20,10 @@ record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
 
     private static final int BLOCK = AtomicFile.BLOCK;
 
-    /** What an entry looks like. */
+    /** The layouts of entries. */
     enum Layout {
 
-        /** Of versions before logs had an origin: neither salt nor checksums of what was before. */
+        /** From versions whose logs had no origin: neither a salt nor checksums of the bytes before. */
         UNSALTED(0x4e_61_72_77_68_61_6c_31L, 0, 0),
         SALTED(0x6e_61_72_45_6e_74_72_79L, Long.BYTES, Sectors.SUMS);
 
@@ -56,7 +56,7 @@ record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
         }
     }
 
-    /** @param file as it is before */
+    /** @param file as it is before the entry is applied */
     static RedoEntry of(
             long at, long salt, long number, long fileSize, SortedMap<Long, ByteBuffer> blocks, FileChannel file)
             throws IOException {
@@ -74,7 +74,7 @@ record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
         return new RedoEntry(at, bytes, layout);
     }
 
-    /** Null when there is no whole one. */
+    /** Null when there is no complete entry. */
     static @Nullable RedoEntry read(FileChannel log, long at, Layout layout) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(layout.head);
         if (!FileBytes.read(log, head, at) || head.getLong(0) != layout.mark) {
@@ -103,7 +103,7 @@ record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
         return at + bytes.limit();
     }
 
-    /** 0 where entries have none. */
+    /** 0 in a layout without a salt. */
     long salt() {
         return layout.salt == 0 ? 0 : bytes.getLong(Long.BYTES);
     }
@@ -124,7 +124,7 @@ record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
         return blocks;
     }
 
-    /** For each position, the checksums of what the file had there before. */
+    /** For each position, the checksums of the bytes that the file had there before. */
     SortedMap<Long, ByteBuffer> before() {
         SortedMap<Long, ByteBuffer> sums = new TreeMap<>();
         for (int block = layout.head; block < bytes.limit(); block += layout.blockLength()) {
@@ -137,7 +137,7 @@ record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
         FileBytes.write(log, bytes.duplicate(), at);
     }
 
-    /** Changes the file and does not sync it. */
+    /** Changes the file, but does not sync it. */
     void applyTo(FileChannel file) throws IOException {
         if (file.size() > fileSize()) {
             file.truncate(fileSize());

@@ -12,11 +12,11 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is about to be written to a file, in entries that are durable before the file is touched. Doing again what it says,
- * from its first entry to its last whole one, leads to the same file, however often and whatever of it was done already.
+ * A redo log: its entries are durable before the file is changed. Replaying it from the first entry to the last complete one
+ * always leads to the same file, however often, and however much of it was applied already.
  *
- * <p>It begins with a {@link LogOrigin}, then come {@linkplain RedoEntry entries} with the origin's salt. Numbers grow by one;
- * where they do not, or the salt is another one, the log ends.
+ * <p>It begins with a {@link LogOrigin}, followed by {@linkplain RedoEntry entries} with the origin's salt. Their numbers grow
+ * by one; the log ends where a number does not follow or the salt differs.
  */
 final class RedoLog implements Closeable {
 
@@ -27,15 +27,15 @@ final class RedoLog implements Closeable {
     private final String file;
     private final Journal journal;
 
-    /** Null until something has to be written. */
+    /** Null until the first entry is needed. */
     private @Nullable LogOrigin origin;
 
     private long end;
     private long number;
 
     /**
-     * @param file its name, for people
-     * @param journal of the file system that holds the log, and the file
+     * @param file its name, for messages
+     * @param journal of the file system that holds the log and the file
      */
     RedoLog(FileChannel log, String file, Journal journal) {
         this.log = log;
@@ -43,15 +43,16 @@ final class RedoLog implements Closeable {
         this.journal = journal;
     }
 
-    /** Before the next entry the file has to be synced, and the log begun. */
+    /** True when the file must be synced, and the log begun, before the next entry. */
     boolean mustBegin() {
         return origin == null || end > FULL;
     }
 
     /**
-     * What comes now goes on from the file as it is. Old entries are written over, and end the log where they are left.
+     * Starts the log anew from the file's present state. New entries overwrite the old ones; the log ends at the first old
+     * entry.
      *
-     * @param state of the file, which was {@linkplain #syncFile synced} just now
+     * @param state the file, {@linkplain #syncFile synced} just now
      */
     void begin(FileChannel state) throws IOException {
         LogOrigin next = LogOrigin.of(state);
@@ -62,9 +63,9 @@ final class RedoLog implements Closeable {
     }
 
     /**
-     * Durable after a {@link #sync()}, before which the file must not be changed.
+     * The entry is durable after a {@link #sync()}; the file must not be changed before.
      *
-     * @param state of the file, before
+     * @param state the file before the entry is applied
      */
     RedoEntry append(SortedMap<Long, ByteBuffer> blocks, long fileSize, FileChannel state) throws IOException {
         LogOrigin begun = origin;
@@ -84,13 +85,13 @@ final class RedoLog implements Closeable {
     }
 
     /**
-     * Does to the file what the log says, durably, and empties the log.
+     * Applies the log to the file, durably, and empties the log.
      *
      * <p>An entry that can be read need not be on the disk: the process may have been killed before the sync, or the sync may
-     * have failed, after which the kernel takes for clean what it has lost. So all entries are written once more and synced before
-     * the file is touched.
+     * have failed, and then the kernel takes the lost pages for clean. So this method writes all entries once more and syncs
+     * them before it touches the file.
      *
-     * @throws ForeignLogException when the log goes on from another file, or another state of it; nothing has changed
+     * @throws ForeignLogException when the log began from another file, or from another state of it; nothing has changed
      */
     void replay(FileChannel state) throws IOException {
         LogOrigin found = LogOrigin.read(log);
@@ -117,7 +118,7 @@ final class RedoLog implements Closeable {
         }
     }
 
-    /** A log whose beginning is torn says nothing yet; one of a later version may. */
+    /** A log with a torn head has no entry yet. A log of a later version may have some, so its mark is refused. */
     private void requireKnownMark() throws IOException {
         ByteBuffer mark = ByteBuffer.allocate(Long.BYTES);
         if (!FileBytes.read(log, mark, 0) || mark.slice(0, MARK.length).mismatch(ByteBuffer.wrap(MARK)) >= 0) {
@@ -129,9 +130,9 @@ final class RedoLog implements Closeable {
     }
 
     /**
-     * Empties the log, when all that it says was done to the file: from then on the file may be changed without it.
+     * Empties the log after all its entries are applied; from then on the file may be changed without it.
      *
-     * @throws IOException when the file or the log may not be on the disk; then the log has kept what it said
+     * @throws IOException when the file or the log may not be on the disk; the log then keeps its entries
      */
     void retire(FileChannel state) throws IOException {
         if (log.size() > 0) {
@@ -142,7 +143,7 @@ final class RedoLog implements Closeable {
         origin = null;
     }
 
-    /** @throws IOException also when the sync says that it has succeeded, and may have lied */
+    /** @throws IOException also when the sync reports success, but the file system has abandoned its journal */
     void syncFile(FileChannel state) throws IOException {
         state.force(true);
         journal.requireAlive();
@@ -152,7 +153,7 @@ final class RedoLog implements Closeable {
         void accept(RedoEntry entry) throws IOException;
     }
 
-    /** Returns whether there is an entry. */
+    /** Returns whether the log has an entry. */
     private boolean forEach(@Nullable LogOrigin found, Layout layout, EntryAction action) throws IOException {
         long salt = found == null ? 0 : found.salt();
         RedoEntry last = null;

@@ -7,16 +7,18 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.zip.CRC32C;
 
-/** Checksums of a file's sectors. A disk writes a sector whole or not at all, when the power goes; of a block it may write some. */
+/**
+ * Checksums of a file's sectors. In a power cut a disk writes a sector whole or not at all, but only some sectors of a block.
+ */
 final class Sectors {
 
     static final int SIZE = 512;
     static final int OF_A_BLOCK = AtomicFile.BLOCK / SIZE;
 
-    /** Bytes that the checksums of a block take. */
+    /** Length of one block's checksums in bytes. */
     static final int SUMS = OF_A_BLOCK * Integer.BYTES;
 
-    /** More than H2 writes at once as a rule; bounds the memory. */
+    /** H2 rarely writes more blocks at once; bounds the memory. */
     private static final int LONGEST_RUN = 256;
 
     private Sectors() {}
@@ -27,7 +29,7 @@ final class Sectors {
         return (int) crc.getValue();
     }
 
-    /** What stands in a file at some blocks, read in as few pieces as they allow. What is beyond its end is taken for zeros. */
+    /** The bytes of some blocks in a file, read in as few pieces as possible. Bytes beyond the file's end count as zeros. */
     static final class Before {
 
         private static final int BLOCK = AtomicFile.BLOCK;
@@ -39,7 +41,7 @@ final class Sectors {
         private long start;
         private ByteBuffer run = ByteBuffer.allocate(0);
 
-        /** @param positions of blocks, growing */
+        /** @param positions of blocks, ascending */
         Before(FileChannel file, Collection<Long> positions) throws IOException {
             this.file = file;
             this.fileSize = file.size();
@@ -51,7 +53,7 @@ final class Sectors {
             return ahead.hasNext() ? ahead.next() : Long.MIN_VALUE;
         }
 
-        /** @param position each of them, in their order */
+        /** @param position the next one of the positions, in their order */
         void put(long position, ByteBuffer sums) throws IOException {
             if (position >= start + run.limit()) {
                 readRun();

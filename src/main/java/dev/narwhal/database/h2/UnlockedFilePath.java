@@ -9,14 +9,14 @@ import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
 /**
- * H2's name for files that are read as they are, and of which no lock is taken: {@code unlocked:} before the name of the file. A server
- * may have them open, or open them meanwhile. Public, with a constructor, because H2 makes its instances.
+ * H2's file system for files that are read as they are and without a lock: {@code unlocked:} before the name of the file. A
+ * server may have the file open, or open it meanwhile. Public, with a constructor, because H2 creates the instances.
  */
 public final class UnlockedFilePath extends FilePathWrapper {
 
     private static final String SCHEME = "unlocked";
 
-    /** Makes the name known to H2, in this process. May be done more than once. */
+    /** Registers the file system with H2 in this process. May be called more than once. */
     public static void register() {
         FilePath.register(new UnlockedFilePath());
     }
@@ -75,7 +75,7 @@ public final class UnlockedFilePath extends FilePathWrapper {
         }
     }
 
-    /** H2 asks for one, and would not go on without. */
+    /** H2 asks for a lock, and refuses to go on without one. */
     private static final class NoLock extends FileLock {
 
         NoLock(FileChannel file) {
@@ -89,7 +89,7 @@ public final class UnlockedFilePath extends FilePathWrapper {
 
         @Override
         public void release() {
-            // There is nothing to give back.
+            // No lock was taken.
         }
     }
 }

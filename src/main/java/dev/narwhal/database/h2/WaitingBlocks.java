@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Blocks that were written and are not in the file yet, by position. */
+/** Written blocks that are not in the file yet, by position. */
 final class WaitingBlocks {
 
     private static final int BLOCK = AtomicFile.BLOCK;
@@ -22,12 +22,12 @@ final class WaitingBlocks {
         }
     }
 
-    /** Forgets what is at {@code size} or beyond it. */
+    /** Removes the blocks at or beyond {@code size}. */
     void truncate(long size) {
         blocks.tailMap(size, true).clear();
     }
 
-    /** Writes over what was read from the file. */
+    /** Overlays bytes that were read from the file with the waiting ones. */
     void putInto(ByteBuffer view, long position) {
         long end = position + view.limit();
         for (Map.Entry<Long, ByteBuffer> block :

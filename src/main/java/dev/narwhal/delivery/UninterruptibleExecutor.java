@@ -10,33 +10,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads for a scheduler whose way to stop is an interrupt. An interrupt inside H2's file channel, or that of a staged
- * file, closes it for everybody: these end when their work does.
+ * An executor for a scheduler that stops its threads by interrupts. It never interrupts: an interrupt inside H2's file channel,
+ * or inside that of a staged file, closes the channel for every thread. Each thread ends when its work does.
  */
-final class UninterruptedThreads extends ThreadPoolExecutor {
+final class UninterruptibleExecutor extends ThreadPoolExecutor {
 
     private static final int HOUSEKEEPERS = 3;
 
-    private volatile Runnable hurry = () -> {};
+    private volatile Runnable shutdownAction = () -> {};
 
-    private UninterruptedThreads(String name, int threads) {
+    private UninterruptibleExecutor(String name, int threads) {
         super(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
     }
 
-    static UninterruptedThreads pool(String name, int threads) {
-        return new UninterruptedThreads(name, threads);
+    static UninterruptibleExecutor pool(String name, int threads) {
+        return new UninterruptibleExecutor(name, threads);
     }
 
-    /** @param action ends a wait where an interrupt would have */
-    UninterruptedThreads whenToldToHurry(Runnable action) {
-        hurry = action;
+    /** @param action runs instead of the interrupts, and ends the waits of the running tasks */
+    UninterruptibleExecutor onShutdownNow(Runnable action) {
+        shutdownAction = action;
         return this;
     }
 
     @Override
     public List<Runnable> shutdownNow() {
         shutdown();
-        hurry.run();
+        shutdownAction.run();
         return List.of();
     }
 

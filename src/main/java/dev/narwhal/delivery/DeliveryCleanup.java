@@ -20,10 +20,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is left to do once an upload is delivered, or nobody wants it any more. */
-final class DeliveryAftermath {
+/** Cleans up after a delivery, or after an upload that was deleted or has expired. */
+final class DeliveryCleanup {
 
-    private static final Logger log = LoggerFactory.getLogger(DeliveryAftermath.class);
+    private static final Logger log = LoggerFactory.getLogger(DeliveryCleanup.class);
 
     private final DeliveryRepository deliveries;
     private final StagingStore staging;
@@ -35,7 +35,7 @@ final class DeliveryAftermath {
     private final DeliverySettings settings;
     private final Clock clock;
 
-    DeliveryAftermath(
+    DeliveryCleanup(
             DeliveryRepository deliveries,
             StagingStore staging,
             StagedUploads staged,
@@ -56,8 +56,11 @@ final class DeliveryAftermath {
         this.clock = clock;
     }
 
-    /** The object is recorded: what remains is the digest of a large file, when there is to be one, and the staged bytes. */
-    Optional<Instant> tidy(Upload upload, DeliveryRow row) {
+    /**
+     * The object is recorded. This computes the digest of a large file if the settings ask for it, and then removes the staged
+     * bytes.
+     */
+    Optional<Instant> cleanUp(Upload upload, DeliveryRow row) {
         if (!staging.holds(upload.volume())) {
             return in(DeliveryAttempts.VOLUME_ABSENT);
         }
@@ -89,7 +92,10 @@ final class DeliveryAftermath {
         }
     }
 
-    /** What a delivered object's deletion leaves is nobody's business here: the URL alone must not destroy it. */
+    /**
+     * Removes the parts of an undelivered upload from its destination. A delivered object is never removed here: knowing an
+     * upload's URL must not be enough to delete delivered data.
+     */
     Optional<Instant> abandon(Upload upload, DeliveryRow row) {
         Optional<Destination> destination = destinations.find(row.destination());
         if (destination.isEmpty() && row.status() != DeliveryStatus.DELIVERED) {
@@ -111,7 +117,7 @@ final class DeliveryAftermath {
     }
 
     private List<SentPart> parts(DeliveryRow row) {
-        return row.handle() == null ? List.of() : deliveries.parts(row.id());
+        return row.resumeToken() == null ? List.of() : deliveries.parts(row.id());
     }
 
     private Optional<Instant> in(Duration pause) {

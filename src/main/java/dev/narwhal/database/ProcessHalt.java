@@ -3,17 +3,23 @@ package dev.narwhal.database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Without a committer no change would be answered any more, and nobody would know: a supervisor starts the server anew. */
-final class EndOfProcess {
+/**
+ * Halts the process when the committer's thread has died. No change could be committed any more, and nobody would notice; after
+ * the halt a supervisor restarts the server.
+ */
+final class ProcessHalt {
 
-    private static final Logger log = LoggerFactory.getLogger(EndOfProcess.class);
+    private static final Logger log = LoggerFactory.getLogger(ProcessHalt.class);
 
     /** sysexits.h: an internal error. */
     private static final int STATUS = 70;
 
-    private EndOfProcess() {}
+    private ProcessHalt() {}
 
-    /** At once, as a kill: whoever waits for the committer would keep an orderly stop from ending, and what was acknowledged is durable. */
+    /**
+     * Halts at once, like a kill. An orderly stop would never end, because callers wait for the committer. Every acknowledged
+     * change is durable.
+     */
     static void because(Throwable reason) {
         try {
             log.error(

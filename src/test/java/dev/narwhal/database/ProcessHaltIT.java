@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Tag("faults")
 @Timeout(60)
-class EndOfProcessIT {
+class ProcessHaltIT {
 
     @Test
     void because_saysWhyAndEndsAtOnce() throws IOException, InterruptedException {
@@ -34,7 +34,7 @@ class EndOfProcessIT {
 
         public static void main(String[] arguments) {
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(Ending::waitForEver));
-            EndOfProcess.because(new IllegalStateException("no room for another group"));
+            ProcessHalt.because(new IllegalStateException("no room for another group"));
         }
 
         private static void waitForEver() {
