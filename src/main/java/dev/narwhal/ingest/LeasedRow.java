@@ -52,13 +52,13 @@ final class LeasedRow {
     }
 
     /**
-     * Writes this holder's token to the row, which confirms that the row is unchanged and that no earlier holder can
-     * move it any more. A commit of the previous holder may still be in progress and not yet visible, even if its
-     * process or its connection is gone.
+     * Claims the row: writes this holder's token to it, which proves that the row is unchanged and that no earlier
+     * holder can move it any more. A commit of the previous holder may still be in progress and not yet visible, even
+     * if its process or its connection is gone.
      *
      * @throws UploadOvertakenException when another holder moved the upload
      */
-    void confirm() {
+    void claim() {
         remember(uploads.advance(known, known.offset(), token).orElseThrow(this::overtaken));
     }
 

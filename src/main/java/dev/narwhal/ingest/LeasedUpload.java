@@ -126,7 +126,7 @@ final class LeasedUpload {
             requireCurrent();
             long offset = row().known().offset();
             if (opener.cutsAt(offset)) {
-                row().confirm();
+                row().claim();
             }
             StagedAppend staged = opener.at(offset);
             body = new BodyUnderWay(staged, row(), unverified);
@@ -189,8 +189,8 @@ final class LeasedUpload {
     }
 
     /**
-     * Records what was received of a body that failed for {@code reason}, unless it is unverified. A failure to
-     * record only adds to that reason, which the client is told.
+     * Records the received bytes of a body that failed for {@code reason}, unless it is unverified. If recording
+     * fails, too, that failure is only added to {@code reason}, which the client is told.
      */
     void keep(IOException reason) {
         lock.lock();

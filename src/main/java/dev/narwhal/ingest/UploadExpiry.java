@@ -45,7 +45,7 @@ public final class UploadExpiry {
     }
 
     /**
-     * What must be read before the row. Read the clock first, then the current writer, then the row. In any other
+     * The state to read before the row. Read the clock first, then the current writer, then the row. In any other
      * order a request admitted before the deadline could be missed: either it still holds the lease (seen second) or
      * its bytes have extended the row's deadline (seen third).
      */

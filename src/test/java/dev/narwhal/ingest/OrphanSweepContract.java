@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Real files compared with the rows of a real database: what no row names goes, and nothing else ever does. */
+/** Compares real files with the rows of a real database: the sweep removes files without a row, and no others. */
 abstract class OrphanSweepContract {
 
     private static final Instant OLD = Instant.parse("2020-01-01T00:00:00Z");
@@ -193,7 +193,7 @@ abstract class OrphanSweepContract {
         assertThat(orphan).exists();
     }
 
-    /** What comes between the look at the rows and the removal. */
+    /** Runs between the read of the rows and the removal. */
     enum Meanwhile {
         WRITTEN_TO,
         HAS_A_ROW,
