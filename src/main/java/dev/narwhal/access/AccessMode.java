@@ -1,7 +1,10 @@
 package dev.narwhal.access;
 
-/** How callers are told apart. */
+/** How the server authenticates callers. */
 public enum AccessMode {
-    /** They are not: whoever reaches the server may upload, and whoever knows an upload's URL may use it. */
+    /**
+     * It does not: every client that reaches the server may upload, and every client that knows an upload's URL may
+     * use it.
+     */
     OPEN
 }

@@ -5,21 +5,22 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Whoever asks for something. Every use-case takes one: to a caller who does not own it an upload is not there.
+ * The caller of a use-case. Every use-case takes one, and finds no upload of another owner.
  *
- * @param owner whose uploads they are; empty for anybody, where access is open
- * @param roles what the caller may do, with its own uploads or with the server
+ * @param owner owner of the caller's uploads; empty for anybody, where access is open
+ * @param roles what the caller may do with its own uploads or with the server
+ * @param limits how much the caller may use
  */
 public record Caller(String owner, Set<Role> roles, Limits limits) {
 
-    /** Nobody in particular: access is open. */
+    /** Every caller while access is open. */
     public static final Caller ANYBODY = new Caller("", EnumSet.allOf(Role.class), Limits.NONE);
 
     public Caller {
         roles = Set.copyOf(roles);
     }
 
-    /** The same in somebody else's name. */
+    /** The same caller with another owner. */
     public Caller as(String name) {
         return name.equals(owner) ? this : new Caller(name, roles, limits);
     }

@@ -1,6 +1,6 @@
 package dev.narwhal.access;
 
-/** How much a caller may; nothing is limited so far. */
+/** How much a caller may use; no limit exists so far. */
 public record Limits() {
 
     public static final Limits NONE = new Limits();

@@ -2,12 +2,12 @@ package dev.narwhal.access;
 
 /** What a caller may do. */
 public enum Role {
-    /** Create uploads, write to its own, and end them. */
+    /** Create uploads, append to its own, and end them. */
     UPLOAD,
     /** Read its own uploads. */
     READ,
-    /** See and steer what the server does, whosever uploads these are. */
+    /** See and control the whole server, including the uploads of all owners. */
     OPERATE,
-    /** Everything, and say who may do what. */
+    /** Everything, and decide what others may do. */
     ADMIN
 }

@@ -1,9 +1,9 @@
 /**
- * Who is calling, whose upload is it, and how much may they.
+ * Who calls, who owns an upload, and how much a caller may use.
  *
- * <p>Invariant: every use-case takes a {@link dev.narwhal.access.Caller}, and its first statement loads the rows of that owner
- * and no others: to a stranger an upload is not there. Entry point: {@link dev.narwhal.access.Caller}; everybody is
- * {@linkplain dev.narwhal.access.Caller#ANYBODY anybody} so far.
+ * <p>Invariant: every use-case takes a {@link dev.narwhal.access.Caller}, and its first statement loads only rows of
+ * that owner: a stranger finds no upload. Entry point: {@link dev.narwhal.access.Caller}; so far every caller is
+ * {@link dev.narwhal.access.Caller#ANYBODY}.
  */
 @NullMarked
 package dev.narwhal.access;

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request that holds an upload's lease and may append one body. What it reads goes into its {@link LeasedUpload},
- * where those meet it who want the upload next, or ask how far it is.
+ * One request that holds an upload's lease and may append one body. Bytes read go to the {@link LeasedUpload}, which
+ * synchronises this session with requests that take the upload over (PATCH, DELETE) or ask for its offset (HEAD).
  */
 public final class AppendSession implements LeaseHolder, AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     private final IngestMetrics metrics;
     private final MinimumRate rate;
     private @Nullable Lease lease;
-    private volatile boolean letIn;
+    private volatile boolean admitted;
 
     AppendSession(
             LeasedUpload held, StagingStore staging, RunningBodies bodies, IngestMetrics metrics, MinimumRate rate) {
@@ -50,22 +50,22 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     }
 
     void start(GrantedUpload granted) {
-        letIn();
+        admit();
         held.start(granted);
     }
 
-    /** From here on the upload does not expire before the session has ended. */
-    void letIn() {
-        letIn = true;
+    /** Marks the request as admitted: until the session ends, the upload does not expire. */
+    void admit() {
+        admitted = true;
     }
 
-    /** False for a request that has the lease and may still be refused. */
+    /** False for a request that holds the lease and may still be refused. */
     @Override
     public boolean isWriting() {
-        return letIn;
+        return admitted;
     }
 
-    /** False once somebody else has taken the upload over: its row may not be what this session knows any more. */
+    /** False once another request has taken the upload over: this session's copy of the row may be outdated then. */
     public boolean isCurrent() {
         return lease != null && lease.isHeld();
     }
@@ -75,12 +75,12 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         return held.known();
     }
 
-    /** True when another request had to let go for this one. */
+    /** True when another request had to give up the lease for this one. */
     public boolean isTakenOver() {
         return lease != null && lease.isTakenOver();
     }
 
-    /** True when {@code offset} was right until a body whose client heard no answer went past it. */
+    /** True when {@code offset} was right until a later body moved past it, whose client got no answer. */
     public boolean overtook(long offset) {
         return held.overtook(offset);
     }
@@ -91,35 +91,37 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     }
 
     /**
-     * Fixes a deferred length, durable when this returns; finishes the upload when all its bytes are there already.
+     * Fixes a deferred length; durable when this returns. When the upload has all its bytes already, this finishes
+     * it.
      *
-     * @throws UploadOvertakenException when somebody else moved the upload
+     * @throws UploadOvertakenException when another request moved the upload
      */
     public Upload declareLength(long length) {
         return held.declareLength(length);
     }
 
     /**
-     * Appends the body at the row's offset. However the body ends, what was received is durable and recorded when this
-     * returns or throws, unless the exception is about storage or database. But of a body that is to be verified nothing is
-     * recorded, whatever happens to it, until all of it has come and was compared.
+     * Appends the body at the row's offset. When this returns or throws, all received bytes are durable and recorded,
+     * unless the exception is about storage or database. A body with a checksum is different: nothing of it is
+     * recorded until the whole body has been received and verified.
      *
      * @param limit the offset beyond which no byte is taken: the upload's length, or the largest size allowed
      * @return the row after the body; complete when this was the last byte
      * @throws BodyInterruptedException when the rest of the body did not come
-     * @throws BodyTooLargeException when there was more than {@code limit} allows; the bytes up to it are kept, if they
-     *     need not be verified
-     * @throws StagingFullException when there was no more room; the bytes up to there are kept
-     * @throws ChecksumMismatchException when the body is not what its client says; nothing of it is kept
+     * @throws BodyTooLargeException when the body has bytes beyond {@code limit}; the bytes up to it are kept, unless
+     *     the body has a checksum
+     * @throws StagingFullException when the staging ran out of room; the bytes written before are kept, unless the
+     *     body has a checksum
+     * @throws ChecksumMismatchException when the body does not match its checksum; nothing of it is kept
      * @throws UploadOvertakenException when another request took the upload over
      * @throws ServerStoppingException when the server is being stopped
-     * @throws IOException when a write or sync failed; the row stays where it was last recorded
+     * @throws IOException when a write or sync failed; the row stays at the last recorded offset
      */
     public Upload receive(ChunkSource body, long limit, Verification verification) throws IOException {
         Upload before = upload();
         long offset = before.offset();
         if (body.announcedBytes() == 0 || before.state().isComplete() || offset == limit) {
-            // Nothing to append; and the staged file of a delivered upload may be gone.
+            // Nothing to append, and the staged file of a delivered upload may be gone.
             EmptyBody.receive(body, offset, verification);
             return upload();
         }
@@ -133,7 +135,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
 
     private Upload measured(ChunkSource body, long limit, Verification verification, long offset) throws IOException {
         BodyMeter meter = metrics.begin();
-        ChunkSource counted = new CountedBody(rate.demandedOf(body, System::nanoTime), meter);
+        ChunkSource counted = new CountedBody(rate.enforceOn(body, System::nanoTime), meter);
         try (StagedAppend staged = begin(body, verification)) {
             Upload after = receive(counted, staged, limit, new BodyVerifier(verification));
             meter.acknowledged();
@@ -210,7 +212,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         }
     }
 
-    /** The digest is computed outside the lock: a successor waits for one read at most. */
+    /** Computes the digest outside the lock: a request that takes the upload over waits for one read at most. */
     private void readBack(long start, long end, BodyDigest digest) throws IOException {
         if (start == end) {
             return;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** What a client says a body's digest is. */
+/** The digest that a client states for a body. */
 public final class BodyChecksum {
 
     private final ChecksumAlgorithm algorithm;
@@ -25,7 +25,7 @@ public final class BodyChecksum {
         return algorithm;
     }
 
-    /** Compares in a time that does not tell where the two differ. */
+    /** Compares in constant time: the duration does not tell at which byte the two differ. */
     boolean matches(byte[] computed) {
         return MessageDigest.isEqual(digest, computed);
     }

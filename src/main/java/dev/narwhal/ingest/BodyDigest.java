@@ -4,13 +4,13 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.zip.Checksum;
 
-/** The digest of a body while it comes in. For one thread. */
+/** Computes the digest of a body as its bytes arrive. For one thread. */
 interface BodyDigest {
 
     /** Takes the bytes between position and limit. */
     void update(ByteBuffer bytes);
 
-    /** The digest of everything taken. Called once. */
+    /** The digest of all bytes passed to {@link #update}. Called once. */
     byte[] value();
 
     static BodyDigest of(MessageDigest digest) {
@@ -27,7 +27,7 @@ interface BodyDigest {
         };
     }
 
-    /** A checksum of 32 bits, the most significant byte first. */
+    /** A 32-bit checksum, most significant byte first. */
     static BodyDigest of(Checksum checksum) {
         return new BodyDigest() {
             @Override

@@ -2,7 +2,7 @@ package dev.narwhal.ingest;
 
 import java.io.IOException;
 
-/** A body ended before its end. Everything received before is kept and recorded, unless it was to be verified. */
+/** A body ended early. All bytes received before are kept and recorded, unless the body has a checksum. */
 public class BodyInterruptedException extends IOException {
 
     /** How it ended. */
@@ -11,7 +11,7 @@ public class BodyInterruptedException extends IOException {
         CUT,
         /** The client was silent for longer than {@code narwhal.upload.body-timeout}. */
         SILENT,
-        /** The client brought fewer bytes than {@code narwhal.upload.minimum-rate} asks for. */
+        /** The client sent fewer bytes than {@code narwhal.upload.minimum-rate} asks for. */
         SLOW,
         /** The framing of the body is wrong (chunk sizes, trailers). */
         MALFORMED

@@ -2,7 +2,7 @@ package dev.narwhal.ingest;
 
 import java.util.Locale;
 
-/** Why a body ended before what its client sent was recorded and acknowledged. */
+/** Why a body ended before all its bytes were recorded and acknowledged. */
 enum BodyLoss {
     CUT,
     SILENT,
@@ -10,13 +10,13 @@ enum BodyLoss {
     MALFORMED,
     TOO_LARGE,
     CHECKSUM,
-    /** Or its file system has no file as large. */
+    /** Or the file system does not allow a file as large. */
     DISK_FULL,
     /** Another request took the upload over. */
     DISPLACED,
     /** The server was stopped. */
     STOPPED,
-    /** Ours: the disk, the database, a defect. */
+    /** The server failed: its disk, its database, or a defect. */
     FAILED;
 
     static BodyLoss of(Throwable failure) {

@@ -1,6 +1,6 @@
 package dev.narwhal.ingest;
 
-/** Measures one body. For its reader alone. */
+/** Measures one body. Only the thread that reads the body may use it. */
 final class BodyMeter {
 
     private final IngestMetrics metrics;
@@ -24,7 +24,7 @@ final class BodyMeter {
         metrics.acknowledged(System.nanoTime() - began);
     }
 
-    /** @param recorded how many of its bytes the row knows of */
+    /** @param recorded how many of the body's bytes the row counts */
     void broken(BodyLoss reason, long recorded) {
         metrics.broken(reason, Math.max(0, bytes - recorded));
     }

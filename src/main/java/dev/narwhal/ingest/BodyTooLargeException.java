@@ -2,8 +2,10 @@ package dev.narwhal.ingest;
 
 import java.io.IOException;
 
-/** The body has more bytes than the upload has room for. The bytes up to the upload's end are kept, unless the body was to be
- * verified. */
+/**
+ * The body has more bytes than the upload has room for. The bytes up to the upload's end are kept, unless the body
+ * has a checksum.
+ */
 public class BodyTooLargeException extends IOException {
 
     private final long offset;

@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One body on its way into the staged file, and how much of it is recorded. Every method is called under the lock of the
- * body's {@link LeasedUpload}.
+ * One body being received into the staged file, and how much of it is recorded. All methods are called under the lock
+ * of the body's {@link LeasedUpload}.
  *
- * <p>A body that is to be verified is <em>withheld</em> until it was: nothing of it is recorded, and to everybody else the
- * upload stands where the body began.
+ * <p>A body with a checksum is <em>unverified</em> until the checksum has been compared: none of its bytes is
+ * recorded, and every other request sees the offset at which the body began.
  */
 final class BodyUnderWay {
 
@@ -21,20 +21,20 @@ final class BodyUnderWay {
     private final StagedAppend staged;
     private final LeasedRow row;
     private final Checkpoints checkpoints;
-    private boolean withheld;
+    private boolean unverified;
 
-    BodyUnderWay(StagedAppend staged, LeasedRow row, boolean withheld) {
+    BodyUnderWay(StagedAppend staged, LeasedRow row, boolean unverified) {
         this.staged = staged;
         this.row = row;
         this.checkpoints = new Checkpoints(row.known().offset(), System::nanoTime);
-        this.withheld = withheld;
+        this.unverified = unverified;
     }
 
-    boolean isWithheld() {
-        return withheld;
+    boolean isUnverified() {
+        return unverified;
     }
 
-    /** A duplicate: the container's read leaves position and limit as it likes. */
+    /** Returns a duplicate, because the container's read leaves position and limit undefined. */
     ByteBuffer room() throws IOException {
         return staged.buffer().duplicate();
     }
@@ -42,17 +42,19 @@ final class BodyUnderWay {
     void received(int bytes) throws IOException {
         staged.received(bytes);
         checkpoints.arrived();
-        if (!withheld && checkpoints.isDue(staged.position())) {
+        if (!unverified && checkpoints.isDue(staged.position())) {
             checkpoint();
         }
     }
 
-    /** How far the body has come, as far as that concerns anybody else. */
-    long visible() {
-        return withheld ? row.known().offset() : staged.position();
+    /** The end of the body as other requests see it: an unverified body does not move it. */
+    long visibleEnd() {
+        return unverified ? row.known().offset() : staged.position();
     }
 
-    /** With the database away the body goes on: its bytes are durable, and its end or a later checkpoint records them. */
+    /**
+     * Without the database the body continues: its bytes are durable, and its end or a later checkpoint records them.
+     */
     private void checkpoint() throws IOException {
         try {
             advance();
@@ -68,7 +70,7 @@ final class BodyUnderWay {
         }
     }
 
-    /** Bytes first, then the row. */
+    /** Syncs the bytes, then records them in the row. */
     void advance() throws IOException {
         long durable = staged.flush();
         row.advance(durable);
@@ -76,45 +78,46 @@ final class BodyUnderWay {
     }
 
     /**
-     * The same for somebody who has asked how far it is. Not with every question, and not what is withheld.
+     * Syncs and records the bytes received so far for a HEAD. Does nothing for an unverified body, or when a recent
+     * checkpoint answers the HEAD well enough.
      *
-     * @param asked when, by {@link System#nanoTime}
-     * @return nanoseconds after which to call again; at most 0 when it is done
+     * @param asked when the HEAD asked, by {@link System#nanoTime}
+     * @return nanoseconds after which to call again; zero or negative when the HEAD can be answered
      */
-    long catchUp(long asked) throws IOException {
-        if (withheld || checkpoints.isAnswered(asked)) {
+    long checkpointFor(long asked) throws IOException {
+        if (unverified || checkpoints.isAnswered(asked)) {
             return 0;
         }
-        long unsettled = checkpoints.untilSettled(asked);
-        if (unsettled > 0) {
-            return unsettled;
+        long wait = checkpoints.untilAnswer(asked);
+        if (wait > 0) {
+            return wait;
         }
-        if (visible() == row.known().offset()) {
+        if (visibleEnd() == row.known().offset()) {
             return 0;
         }
-        long pause = checkpoints.untilTurn();
+        long pause = checkpoints.untilNextCheckpoint();
         if (pause <= 0) {
             advance();
         }
         return pause;
     }
 
-    /** Writes what has come, so that it can be read back. */
+    /** Writes the received bytes, so that they can be read back. */
     void flush() throws IOException {
         staged.flush();
     }
 
-    /** The bytes are the ones that the client sent: from here on it is a body like any other. */
+    /** The checksum matched: from now on this body is recorded like one without a checksum. */
     void verified() {
-        withheld = false;
+        unverified = false;
     }
 
     /**
-     * Frees the room of bytes that will never count. Only for a withheld body: no row can know any of it, whatever became of
-     * an answer of the database.
+     * Frees the disk space of an unverified body. Does nothing for any other body: its bytes may be recorded, even
+     * when the database's answer was lost.
      */
     void discard() {
-        if (!withheld) {
+        if (!unverified) {
             return;
         }
         try {

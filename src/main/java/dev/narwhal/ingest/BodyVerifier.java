@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Compares one body with its checksum. Only the digest that was asked for is computed. For the body's reader alone. */
+/**
+ * Compares one body with its checksum, and computes no other digest. Only the thread that reads the body may use it.
+ */
 final class BodyVerifier {
 
     private final Verification verification;
@@ -20,9 +22,9 @@ final class BodyVerifier {
         return verification.isRequired();
     }
 
-    /** Reads from the body; what it read goes through the digest, where there is one. */
+    /** Reads from the body, and adds the bytes to the digest if there is one. */
     int read(ChunkSource body, ByteBuffer room) throws BodyInterruptedException {
-        // The container's read leaves position and limit as it likes.
+        // The container's read leaves position and limit undefined.
         ByteBuffer filled = digest == null ? room : room.slice();
         int read = body.read(room);
         if (digest != null && read > 0) {
@@ -31,15 +33,15 @@ final class BodyVerifier {
         return read;
     }
 
-    /** Puts the whole body, which is staged, through a digest. */
+    /** Adds the whole staged body to a digest. */
     interface ReadBack {
         void into(BodyDigest digest) throws IOException;
     }
 
     /**
-     * @param offset where the body began
-     * @throws ChecksumMismatchException when the body is not what its client sent
-     * @throws IOException when it is refused for another reason, or cannot be read back
+     * @param offset the upload's offset at which the body began
+     * @throws ChecksumMismatchException when the body does not match its checksum
+     * @throws IOException when the body is refused for another reason, or cannot be read back
      */
     void finish(long offset, ReadBack readBack) throws IOException {
         BodyChecksum expected = verification.atEnd();

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Decides when a long body is synced and recorded in between: after 64 MiB, after 5 s with at least 1 MiB received, or
- * after 30 s with anything received. Browsers send a 50 GB file as one PATCH; a power cut costs them no more than this.
+ * Decides when a long body is synced and recorded before its end: after 64 MiB, after 5 s with at least 1 MiB
+ * received, or after 30 s with anything received. Browsers send a 50 GB file as one PATCH; a power cut costs them no
+ * more than this.
  *
- * <p>And when it is because somebody asks how far it is. That may be the body's own client, whose connection is dead: it is
- * told all that came, which is known once nothing has come for a moment. While bytes keep coming it is somebody who watches,
- * and has no use for an offset of this very instant; pollers must not make a body sync all the time.
+ * <p>A HEAD also forces a checkpoint. If no byte has arrived for 50 ms, the client has probably lost its connection
+ * and is about to resume, so everything received is recorded before HEAD answers. While bytes keep arriving, the HEAD
+ * probably comes from a client that only shows progress: a checkpoint at most 2 s old answers it, so that polling
+ * does not sync the body all the time.
  */
 final class Checkpoints {
 
@@ -18,8 +20,8 @@ final class Checkpoints {
     private static final long SOON = Duration.ofSeconds(5).toNanos();
     private static final long LATE = Duration.ofSeconds(30).toNanos();
     private static final long RETRY_PAUSE = Duration.ofSeconds(2).toNanos();
-    private static final long SETTLED = Duration.ofMillis(50).toNanos();
-    private static final long PATIENCE = Duration.ofMillis(250).toNanos();
+    private static final long QUIET = Duration.ofMillis(50).toNanos();
+    private static final long MOST_WAIT = Duration.ofMillis(250).toNanos();
     private static final long FRESH = Duration.ofSeconds(2).toNanos();
 
     private final LongSupplier nanoTime;
@@ -36,7 +38,7 @@ final class Checkpoints {
         recordedOnce = false;
     }
 
-    /** Bytes have come. */
+    /** Notes that bytes have arrived. */
     void arrived() {
         arrival = nanoTime.getAsLong();
     }
@@ -53,24 +55,30 @@ final class Checkpoints {
         return (waited >= SOON && bytes >= FEW_BYTES) || (waited >= LATE && bytes > 0);
     }
 
-    /** Whether who asked at that time can be told what is recorded: it was since, or lately and bytes keep coming. */
+    /**
+     * True when the recorded offset answers a HEAD asked at that time: it was recorded after the HEAD, or it is less
+     * than 2 s old and bytes kept arriving while the HEAD waited.
+     */
     boolean isAnswered(long asked) {
-        return recordedOnce && (since - asked >= 0 || isLive(asked) && elapsed(since) < FRESH);
+        return recordedOnce && (since - asked >= 0 || isStillReceiving(asked) && elapsed(since) < FRESH);
     }
 
-    /** Nanoseconds for which bytes may still follow the last ones, or the question waits at all; at most 0 when it is over. */
-    long untilSettled(long asked) {
-        return Math.min(SETTLED - elapsed(arrival), PATIENCE - elapsed(asked));
+    /**
+     * Nanoseconds to wait before answering: until no byte has arrived for {@link #QUIET}, but no longer than
+     * {@link #MOST_WAIT} after the question. Zero or negative: answer now.
+     */
+    long untilAnswer(long asked) {
+        return Math.min(QUIET - elapsed(arrival), MOST_WAIT - elapsed(asked));
     }
 
-    /** Nanoseconds until something may be recorded for a question again; at most 0 for now. */
-    long untilTurn() {
-        return recordedOnce ? PATIENCE - elapsed(since) : 0;
+    /** Nanoseconds until the next checkpoint for a HEAD is allowed. Zero or negative: now. */
+    long untilNextCheckpoint() {
+        return recordedOnce ? MOST_WAIT - elapsed(since) : 0;
     }
 
-    /** Bytes keep coming for as long as the question waits. */
-    private boolean isLive(long asked) {
-        return elapsed(asked) >= PATIENCE && elapsed(arrival) < SETTLED;
+    /** True when the HEAD has waited {@link #MOST_WAIT} and bytes still arrive. */
+    private boolean isStillReceiving(long asked) {
+        return elapsed(asked) >= MOST_WAIT && elapsed(arrival) < QUIET;
     }
 
     private long elapsed(long time) {
@@ -84,7 +92,7 @@ final class Checkpoints {
         recordedOnce = true;
     }
 
-    /** Tried in vain (the database is away): not again at once, the body goes on meanwhile. */
+    /** The database was away: the next attempt comes after a pause, and the body continues meanwhile. */
     void postpone() {
         failed = true;
         since = nanoTime.getAsLong();

@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
-/** How a body can be checked, in the order in which they are offered: the one that the specification requires first. */
+/**
+ * The supported checksum algorithms, in the order in which the server lists them: SHA-1, which the specification
+ * requires, comes first.
+ */
 public enum ChecksumAlgorithm {
     /** 20 bytes. */
     SHA1("sha1", 20, messageDigest("SHA-1")),
@@ -35,17 +38,17 @@ public enum ChecksumAlgorithm {
         this.digests = digests;
     }
 
-    /** The name in headers: lower case, and case matters. */
+    /** The case-sensitive, lower-case name in headers. */
     public String wireName() {
         return wireName;
     }
 
-    /** Bytes of a digest. */
+    /** The size of a digest in bytes. */
     public int digestLength() {
         return digestLength;
     }
 
-    /** The algorithm of exactly that name. */
+    /** Finds the algorithm with exactly that name. */
     public static Optional<ChecksumAlgorithm> named(String wireName) {
         return Arrays.stream(values())
                 .filter(algorithm -> algorithm.wireName.equals(wireName))

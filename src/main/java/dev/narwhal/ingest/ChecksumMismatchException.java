@@ -2,7 +2,7 @@ package dev.narwhal.ingest;
 
 import java.io.IOException;
 
-/** The body is not what its client says it sent. Nothing of it is kept. */
+/** The body does not match its checksum. Nothing of it is kept. */
 public class ChecksumMismatchException extends IOException {
 
     private final long offset;
@@ -12,7 +12,7 @@ public class ChecksumMismatchException extends IOException {
         this.offset = offset;
     }
 
-    /** The upload's offset, which is the one before this body. */
+    /** The upload's offset, unchanged by this body. */
     public long offset() {
         return offset;
     }

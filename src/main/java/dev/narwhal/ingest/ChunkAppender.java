@@ -1,7 +1,7 @@
 package dev.narwhal.ingest;
 
 import dev.narwhal.access.Caller;
-import dev.narwhal.ingest.UploadExpiry.Look;
+import dev.narwhal.ingest.UploadExpiry.Observation;
 import dev.narwhal.lease.BodyProgress;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseHolder;
@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Appends a body to an upload: check, take the lease, append, checkpoint, advance, finish. The whole story of a PATCH is
- * {@link #open}, {@link AppendSession#receive} and {@link AppendSession#close}.
+ * Appends a body to an upload: check, take the lease, append, checkpoint, advance, finish. A PATCH calls
+ * {@link #open} or {@link #openIfFree}, then {@link AppendSession#receive}, then {@link AppendSession#close}.
  */
 public final class ChunkAppender {
 
@@ -47,13 +47,15 @@ public final class ChunkAppender {
     }
 
     /**
-     * Reads the row, and takes the upload's lease when nobody has it: the usual case, in which a request need not be checked
-     * before it takes the lease, since it stops nobody. One statement; one more when somebody had the lease meanwhile.
+     * Reads the row, and takes the upload's lease if no request holds it. This is the usual case: the request stops
+     * no other, so it need not be checked before it takes the lease. Costs one statement; one more when another
+     * request held the lease meanwhile.
      *
-     * @return empty when somebody has the lease: whether the upload is the caller's has not been looked at then
+     * @return empty when another request holds the lease; whether the caller owns the upload has not been checked
+     *     then
      * @throws UploadNotFoundException when the caller has no such upload
-     * @throws UploadExpiredException when nobody went on with it in time
-     * @throws VolumeAbsentException when its bytes cannot be reached
+     * @throws UploadExpiredException when the upload has expired
+     * @throws VolumeAbsentException when the volume with the upload's bytes is not mounted
      */
     public Optional<AppendSession> openIfFree(Caller caller, UploadId id) {
         if (leases.holder(id).isPresent()) {
@@ -65,13 +67,14 @@ public final class ChunkAppender {
     }
 
     /**
-     * Reads the row, takes the upload's lease, from a dead connection's request if need be, and reads the row once more as that
-     * one left it. Only for a request that has been checked: it may stop a live transfer.
+     * Reads the row, takes the upload's lease, and reads the row again as the previous holder left it. If another
+     * request holds the lease, for example that of a dead connection, it is asked to let go. Only for a request that
+     * has been checked, since it may stop a live transfer.
      *
-     * @throws dev.narwhal.lease.LeaseUnavailableException when the present holder did not let go in time
-     * @throws UploadNotFoundException when the caller has no such upload; nobody was asked to let go
-     * @throws UploadExpiredException when nobody went on with it in time
-     * @throws VolumeAbsentException when its bytes cannot be reached
+     * @throws dev.narwhal.lease.LeaseUnavailableException when the holder did not let go in time
+     * @throws UploadNotFoundException when the caller has no such upload; no holder was asked to let go
+     * @throws UploadExpiredException when the upload has expired
+     * @throws VolumeAbsentException when the volume with the upload's bytes is not mounted
      */
     public AppendSession open(Caller caller, UploadId id) {
         Reading reading = read(caller, id);
@@ -79,8 +82,11 @@ public final class ChunkAppender {
         return start(session, leases.acquire(id, session), () -> current(caller, reading));
     }
 
-    /** The row as it was before the lease was taken, so that whoever may not have it takes no lease; each noted before the next. */
-    private record Reading(Look look, UploadLeases.Mark mark, GrantedUpload row) {
+    /**
+     * The row before the lease is taken: a caller who does not own the upload never takes its lease. The components
+     * are read in this order.
+     */
+    private record Reading(Observation before, UploadLeases.Mark mark, GrantedUpload row) {
 
         UploadId id() {
             return row.upload().id();
@@ -88,14 +94,17 @@ public final class ChunkAppender {
     }
 
     private Reading read(Caller caller, UploadId id) {
-        Look look = expiry.look(id);
+        Observation before = expiry.observe(id);
         UploadLeases.Mark mark = leases.mark(id);
-        return new Reading(look, mark, load(caller, id, look));
+        return new Reading(before, mark, load(caller, id, before));
     }
 
-    /** Under the lease: read once more, with a new token, if somebody else may have moved the row or was given a token since. */
+    /**
+     * Called under the lease. Reads the row again, with a new token, if another holder may have moved the row or got
+     * a token since.
+     */
     private GrantedUpload current(Caller caller, Reading reading) {
-        return reading.mark().isUnchanged() ? reading.row() : load(caller, reading.id(), reading.look());
+        return reading.mark().isUnchanged() ? reading.row() : load(caller, reading.id(), reading.before());
     }
 
     private AppendSession session(UploadId id) {
@@ -103,11 +112,14 @@ public final class ChunkAppender {
         return new AppendSession(held, staging, bodies, metrics, rate);
     }
 
-    /** Whoever takes over from a writer keeps the upload alive without a gap. */
+    /**
+     * A session that takes over from a writer counts as admitted at once, so that the upload cannot expire in
+     * between.
+     */
     private AppendSession session(Reading reading) {
         AppendSession session = session(reading.id());
-        if (reading.look().written()) {
-            session.letIn();
+        if (reading.before().beingWritten()) {
+            session.admit();
         }
         return session;
     }
@@ -124,10 +136,10 @@ public final class ChunkAppender {
     }
 
     /**
-     * For the body of a creation: the lease of an upload that nobody else knows of yet, with the row and the token as they
-     * were made.
+     * Takes the lease of an upload that this request has just created, for the body of the creation. Row and token
+     * are those of the creation, since no other request knows the upload yet.
      *
-     * @throws UploadNotFoundException when it is not the caller's
+     * @throws UploadNotFoundException when the caller does not own the upload
      */
     public AppendSession openCreated(Caller caller, Upload created) {
         requireOwn(caller, created);
@@ -137,11 +149,12 @@ public final class ChunkAppender {
     }
 
     /**
-     * Judges the offset of a PATCH without the lease, so that nobody is asked to let go for one that cannot be right: a
-     * second tab that is behind must not stop a transfer that goes on. Below where the present body began, or beyond what it
-     * has brought: wrong. In between: overtaken, recorded or not. A body that has not begun may make anything right.
+     * Judges the offset of a PATCH without the lease. A PATCH whose offset cannot be right must not make the holder
+     * let go: an outdated second browser tab must not stop a transfer in progress. An offset below the start of the
+     * holder's body, or beyond its end so far, is wrong. An offset between the two is overtaken, recorded or not.
+     * While the holder has no body yet, any offset is possible.
      *
-     * @throws UploadNotFoundException when it is not the caller's
+     * @throws UploadNotFoundException when the caller does not own the upload
      */
     public OffsetVerdict judge(Caller caller, Upload known, long offset) {
         requireOwn(caller, known);
@@ -162,9 +175,9 @@ public final class ChunkAppender {
         }
     }
 
-    private GrantedUpload load(Caller caller, UploadId id, Look look) {
+    private GrantedUpload load(Caller caller, UploadId id, Observation before) {
         GrantedUpload granted =
-                expiry.findForLease(caller, id, look).orElseThrow(() -> new UploadNotFoundException(id));
+                expiry.findForLease(caller, id, before).orElseThrow(() -> new UploadNotFoundException(id));
         Upload upload = granted.upload();
         if (!upload.state().isComplete() && !staging.holds(upload.volume())) {
             throw new VolumeAbsentException(id, upload.volume());

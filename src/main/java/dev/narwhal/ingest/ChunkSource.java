@@ -2,15 +2,15 @@ package dev.narwhal.ingest;
 
 import java.nio.ByteBuffer;
 
-/** A body on its way in. Used by one thread. */
+/** A body as the server reads it. For one thread. */
 public interface ChunkSource {
 
     /**
-     * Waits for bytes and puts them into {@code target} from its position on. Moves neither position nor limit in a way
-     * that the caller may rely on.
+     * Waits for bytes and puts them into {@code target}, beginning at its position. Afterwards the position and limit
+     * of {@code target} are undefined.
      *
-     * @return bytes put, at least 1; -1 when the body is whole
-     * @throws BodyInterruptedException when the rest of the body will not come; what was read before counts
+     * @return bytes put, at least 1; -1 at the body's end
+     * @throws BodyInterruptedException when the rest of the body will not come; the bytes read before count
      */
     int read(ByteBuffer target) throws BodyInterruptedException;
 

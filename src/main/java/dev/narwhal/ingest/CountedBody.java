@@ -2,7 +2,7 @@ package dev.narwhal.ingest;
 
 import java.nio.ByteBuffer;
 
-/** A body whose bytes are counted as they come. */
+/** A body that counts its bytes as they are read. */
 record CountedBody(ChunkSource body, BodyMeter meter) implements ChunkSource {
 
     @Override

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rows of this volume whose acknowledged bytes are not all there: a staged file is missing, or shorter than its row says. It
- * is said loudly and counted; nothing is changed.
+ * Finds rows of this volume whose acknowledged bytes are not all there: the staged file is missing, or shorter than
+ * the row's offset. Logs and counts them; changes nothing.
  */
 final class DamageSearch {
 
@@ -39,11 +39,11 @@ final class DamageSearch {
     }
 
     /**
-     * Looks at the file of each upload that is not over, a batch of rows at a time.
+     * Checks the staged file of each upload that still needs one, a batch of rows at a time.
      *
-     * @param stopping asked between two batches; true ends it
-     * @return how many are damaged
-     * @throws IOException when a file cannot be looked at
+     * @param stopping asked before each batch; true ends the search
+     * @return the number of damaged uploads
+     * @throws IOException when a file cannot be read
      */
     long run(BooleanSupplier stopping) throws IOException {
         long damaged = 0;
@@ -76,7 +76,7 @@ final class DamageSearch {
         if (upload.kind() == UploadKind.FINAL || isWhole(upload)) {
             return false;
         }
-        // Files go after their row has changed: one that is gone is damage only if the row is still what it was.
+        // A file is removed after its row has changed: a missing file is damage only if the row still needs it.
         Optional<Upload> now = uploads.find(upload.id()).filter(row -> STAGED.contains(row.state()));
         if (now.isEmpty() || isWhole(now.get())) {
             return false;

@@ -21,12 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the uploads that have expired, and removes their bytes: the row becomes a tombstone first, then the bytes go, and
- * after a while the row. A crash in between leaves a row that is due for a look, and the next sweep goes on there; so it does
- * with what a crash left of a terminated upload. Rows of delivered uploads go in their time, too.
+ * Ends expired uploads and removes their bytes: the row becomes a tombstone first, then the bytes are deleted, and
+ * after the retention time the row. After a crash in between, the row is still due and the next sweep continues; the
+ * same holds for a terminated upload. Rows of delivered uploads are removed after their own retention time.
  *
- * <p>Invariant (T114, T115): nothing is ended but under its lease, which is taken only from nobody, and nothing but what is
- * over in the row as it is under that lease. Touches rows of the volume that this process holds, and no others.
+ * <p>Invariant (T114, T115): the sweep changes an upload only under its lease, which it never takes from another
+ * holder, and only if the row is still over when read under that lease. It touches only rows of the volume that this
+ * process holds.
  */
 public final class ExpirySweep {
 
@@ -42,11 +43,11 @@ public final class ExpirySweep {
     private final UploadLeases leases;
     private final DeliveryVeto deliveries;
     private final Retention retention;
-    private final Duration lookAgain;
+    private final Duration retryAfter;
     private final IngestMetrics metrics;
     private final Clock clock;
 
-    /** @param lookAgain when to come back to an upload whose time is over and that something else keeps */
+    /** @param retryAfter when to check an upload again that is over, but still in use */
     public ExpirySweep(
             UploadRepository uploads,
             ExpiryRepository expiries,
@@ -55,7 +56,7 @@ public final class ExpirySweep {
             UploadLeases leases,
             DeliveryVeto deliveries,
             Retention retention,
-            Duration lookAgain,
+            Duration retryAfter,
             IngestMetrics metrics,
             Clock clock) {
         this.uploads = uploads;
@@ -65,52 +66,53 @@ public final class ExpirySweep {
         this.leases = leases;
         this.deliveries = deliveries;
         this.retention = retention;
-        this.lookAgain = lookAgain;
+        this.retryAfter = retryAfter;
         this.metrics = metrics;
         this.clock = clock;
     }
 
     /**
-     * Looks at what is due, up to 1,000 uploads: one statement when that is nothing, and a few for each.
+     * Processes the uploads that are due, up to 1,000. Costs one statement when none is due, and a few for each
+     * upload.
      *
-     * @param stopping asked between two uploads; true ends the sweep
+     * @param stopping asked before each upload; true ends the sweep
      * @return true when more may be due
-     * @throws RuntimeException when the database is away; what was done until then stays done
+     * @throws RuntimeException when the database is away; uploads processed before stay processed
      */
     public boolean run(BooleanSupplier stopping) {
-        Tally tally = new Tally();
-        int looked = 0;
+        SweepCounts counts = new SweepCounts();
+        int processed = 0;
         boolean more = true;
-        while (more && looked < MOST) {
+        while (more && processed < MOST) {
             Instant now = clock.instant();
             List<Upload> due = expiries.due(staging.volume(), now, BATCH);
             for (Upload upload : due) {
                 if (stopping.getAsBoolean()) {
                     return false;
                 }
-                look(upload, now, tally);
+                process(upload, now, counts);
             }
-            looked += due.size();
+            processed += due.size();
             more = due.size() == BATCH;
         }
-        if (tally.expired > 0 || tally.forgotten > 0) {
-            log.info("sweep.done expired={} forgotten={} looked-at={}", tally.expired, tally.forgotten, looked);
+        if (counts.expired > 0 || counts.forgotten > 0) {
+            log.info("sweep.done expired={} forgotten={} looked-at={}", counts.expired, counts.forgotten, processed);
         }
         return more;
     }
 
-    /** Whatever came of it, the upload is not due any more, so that the sweep comes to an end. */
-    private void look(Upload due, Instant now, Tally tally) {
-        if (isEarly(due, now)) {
+    /** Whatever the result, the upload is not due afterwards: so the sweep ends. */
+    private void process(Upload due, Instant now, SweepCounts counts) {
+        if (postponeIfEarly(due, now)) {
             return;
         }
         Optional<Lease> free = leases.acquireForStepIfFree(due.id());
         if (free.isEmpty()) {
-            later(due.id(), now);
+            retryLater(due.id(), now);
             return;
         }
         try (Lease lease = free.get()) {
-            settle(due.id(), now, tally);
+            endIfOver(due.id(), now, counts);
             return;
         } catch (IOException e) {
             log.warn("sweep.bytes-kept upload={} they could not be removed: {}", due.id(), e.getMessage());
@@ -118,14 +120,18 @@ public final class ExpirySweep {
             if (DatabaseFailures.isUnavailable(e)) {
                 throw e;
             }
-            // One upload must not keep the sweep from the others.
+            // A defect with one upload must not stop the sweep.
             log.error("sweep.defect upload={}", due.id(), e);
         }
-        later(due.id(), now);
+        retryLater(due.id(), now);
     }
 
-    /** True for one that was looked at before its time, as most are once; when that is, is known now. */
-    private boolean isEarly(Upload due, Instant now) {
+    /**
+     * Postpones the next check of an upload that is not over yet; true of most when they are first due.
+     *
+     * @return true when it was postponed
+     */
+    private boolean postponeIfEarly(Upload due, Instant now) {
         if (due.isExpirable() && due.expiresAt() != null && !due.isOverdue(now)) {
             expiries.lookAgain(due.id(), due.expiresAt());
             return true;
@@ -137,64 +143,67 @@ public final class ExpirySweep {
         return false;
     }
 
-    private void settle(UploadId id, Instant now, Tally tally) throws IOException {
+    private void endIfOver(UploadId id, Instant now, SweepCounts counts) throws IOException {
         Upload upload = uploads.find(id).orElse(null);
-        if (upload == null || isEarly(upload, now)) {
+        if (upload == null || postponeIfEarly(upload, now)) {
             return;
         }
         if (!upload.state().isLive()) {
-            bury(upload, now, tally);
+            cleanUpTombstone(upload, now, counts);
         } else if (upload.state() == UploadState.DELIVERED) {
-            tally.forgotten += retention.settle(upload, now) ? 1 : 0;
+            counts.forgotten += retention.removeIfOver(upload, now) ? 1 : 0;
         } else if (!upload.isExpirable() || upload.expiresAt() == null) {
             expiries.forget(id);
         } else {
-            end(upload, now, tally);
+            expire(upload, now, counts);
         }
     }
 
-    private void end(Upload upload, Instant now, Tally tally) throws IOException {
-        if (!isFree(upload, now) || expiries.expire(upload, now) != ExpiryRepository.Outcome.EXPIRED) {
-            later(upload.id(), now);
+    private void expire(Upload upload, Instant now, SweepCounts counts) throws IOException {
+        if (!releaseUses(upload, now) || expiries.expire(upload, now) != ExpiryRepository.Outcome.EXPIRED) {
+            retryLater(upload.id(), now);
             return;
         }
         metrics.expired(upload.kind());
         log.info("upload.expired upload={} kind={} offset={}", upload.id(), upload.kind(), upload.offset());
-        tally.expired++;
+        counts.expired++;
         staging.delete(upload.id());
-        retention.bury(upload.id(), now);
+        retention.keepTombstone(upload.id(), now);
     }
 
-    /** The bytes of a tombstone, if a crash has left some, and in its time the row. */
-    private void bury(Upload tombstone, Instant now, Tally tally) throws IOException {
+    /** Removes the bytes of a tombstone, which a crash may have left, and after the retention time its row. */
+    private void cleanUpTombstone(Upload tombstone, Instant now, SweepCounts counts) throws IOException {
         staging.delete(tombstone.id());
-        if (tombstone.state() == UploadState.EXPIRED && retention.isFirstLook(tombstone, now)) {
-            tally.expired++;
+        if (tombstone.state() == UploadState.EXPIRED && retention.isUnprocessed(tombstone, now)) {
+            counts.expired++;
             log.info(
                     "upload.expired upload={} kind={} offset={} resumed=true",
                     tombstone.id(),
                     tombstone.kind(),
                     tombstone.offset());
         }
-        tally.forgotten += retention.settle(tombstone, now) ? 1 : 0;
+        counts.forgotten += retention.removeIfOver(tombstone, now) ? 1 : 0;
     }
 
-    /** Whether nothing hangs on it that goes on: a final's partials, or the delivery of what has arrived so far. */
-    private boolean isFree(Upload upload, Instant now) {
+    /**
+     * Cancels the upload's delivery. False while the upload is still in use: its delivery cannot be cancelled, or a
+     * partial of the final has not expired.
+     */
+    private boolean releaseUses(Upload upload, Instant now) {
         return switch (upload.kind()) {
             case WHOLE -> deliveries.cancel(upload.id());
-            // Its finals are looked at in the transaction that ends it.
+            // The transaction that expires a partial checks its finals.
             case PARTIAL -> true;
-            case FINAL -> !expiry.isFed(upload.id(), now) && deliveries.cancel(upload.id());
+            case FINAL -> !expiry.hasLivePartial(upload.id(), now) && deliveries.cancel(upload.id());
         };
     }
 
-    private void later(UploadId id, Instant now) {
-        expiries.lookAgain(id, now.plus(lookAgain));
+    private void retryLater(UploadId id, Instant now) {
+        expiries.lookAgain(id, now.plus(retryAfter));
     }
 
-    /** What one run has come to. */
-    private static final class Tally {
+    /** What one run has done. */
+    private static final class SweepCounts {
         private int expired;
         private int forgotten;
     }

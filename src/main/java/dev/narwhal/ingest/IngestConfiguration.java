@@ -106,7 +106,7 @@ public class IngestConfiguration {
                 leases,
                 deliveries,
                 retention,
-                lookAgain(properties),
+                retryAfter(properties),
                 metrics,
                 clock);
     }
@@ -117,11 +117,14 @@ public class IngestConfiguration {
             ExpiryRepository expiries,
             CleanupProperties cleanup,
             UploadProperties properties) {
-        return new Retention(rows, expiries, cleanup.keepTombstones(), cleanup.keepDelivered(), lookAgain(properties));
+        return new Retention(rows, expiries, cleanup.keepTombstones(), cleanup.keepDelivered(), retryAfter(properties));
     }
 
-    /** How soon to look again at what is kept by others than itself: not all the time, and not much after it is free. */
-    private static Duration lookAgain(UploadProperties properties) {
+    /**
+     * When to check an upload again that is over but still in use: after an hour or the expiry time, whichever is
+     * shorter, but not before one sweep interval.
+     */
+    private static Duration retryAfter(UploadProperties properties) {
         Duration atMost = Duration.ofHours(1);
         Duration wanted = properties.isExpiring() && properties.expireAfter().compareTo(atMost) < 0
                 ? properties.expireAfter()

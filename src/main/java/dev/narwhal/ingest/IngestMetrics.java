@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * What receiving looks like from outside; {@code docs/metrics.md} says what each meter means. All meters are made once, here:
- * while bytes come in no name is looked up and no clock is read.
+ * The metrics of receiving; {@code docs/metrics.md} says what each meter means. The constructor makes all meters, so
+ * that receiving bytes looks up no name and reads no clock.
  */
 public final class IngestMetrics {
 
@@ -101,7 +101,7 @@ public final class IngestMetrics {
         of(expired, kind).increment();
     }
 
-    /** One body begins; for its reader alone. */
+    /** Begins to measure one body. Only the thread that reads the body may use the meter. */
     BodyMeter begin() {
         return new BodyMeter(this, System.nanoTime());
     }
@@ -123,7 +123,7 @@ public final class IngestMetrics {
         of(lost, loss).increment(bytes);
     }
 
-    /** Every constant has one. */
+    /** Each constant of the enum has a counter. */
     private static <K extends Enum<K>> Counter of(Map<K, Counter> counters, K key) {
         Counter counter = counters.get(key);
         if (counter == null) {

@@ -7,8 +7,8 @@ import dev.narwhal.upload.UploadRepository;
 import java.util.Objects;
 
 /**
- * An upload's row as the holder of the lease knows it, and moves it: by compare-and-set, under the lease's token. For one
- * thread at a time.
+ * An upload's row as the lease holder last read it. The holder moves the row by compare-and-set, with the lease's
+ * fencing token. For one thread at a time.
  */
 final class LeasedRow {
 
@@ -29,39 +29,40 @@ final class LeasedRow {
         return known;
     }
 
-    /** True once it has shown that somebody else has the upload. */
+    /** True once the database has shown that another holder has the upload. */
     boolean isLost() {
         return lost;
     }
 
-    /** @throws UploadOvertakenException when somebody else moved the upload */
+    /** @throws UploadOvertakenException when another holder moved the upload */
     void declareLength(long length) {
-        know(uploads.declareLength(known, length, token).orElseThrow(this::overtaken));
+        remember(uploads.declareLength(known, length, token).orElseThrow(this::overtaken));
     }
 
     /**
-     * Records that the bytes up to {@code durable} are durable, if that says anything new.
+     * Records that the bytes up to {@code durable} are durable. Does nothing when the row says so already.
      *
-     * @throws UploadOvertakenException when somebody else moved the upload
+     * @throws UploadOvertakenException when another holder moved the upload
      */
     void advance(long durable) {
         if (durable != known.offset()
                 || known.isFinishedBy(durable) && !known.state().isComplete()) {
-            know(uploads.advance(known, durable, token).orElseGet(() -> advanceAgain(durable)));
+            remember(uploads.advance(known, durable, token).orElseGet(() -> advanceAgain(durable)));
         }
     }
 
     /**
-     * Settles with the database that the row is still where we have read it, and that nobody moves it but us. A commit of
-     * the one who wrote before may be on its way still, visible to nobody, with its process or its connection gone.
+     * Claims the row: writes this holder's token to it, which proves that the row is unchanged and that no earlier
+     * holder can move it any more. A commit of the previous holder may still be in progress and not yet visible, even
+     * if its process or its connection is gone.
      *
-     * @throws UploadOvertakenException when somebody else moved the upload
+     * @throws UploadOvertakenException when another holder moved the upload
      */
     void claim() {
-        know(uploads.advance(known, known.offset(), token).orElseThrow(this::overtaken));
+        remember(uploads.advance(known, known.offset(), token).orElseThrow(this::overtaken));
     }
 
-    private void know(Upload moved) {
+    private void remember(Upload moved) {
         if (moved.state().isComplete() && !known.state().isComplete()) {
             metrics.finished(moved.kind());
         }
@@ -69,8 +70,9 @@ final class LeasedRow {
     }
 
     /**
-     * The comparison failed. If an answer of the database was lost earlier, the row may have moved by our own hand: it
-     * carries our token then, which nobody else was given, and we go on from it. Otherwise somebody else has the upload.
+     * The compare-and-set failed. If an earlier answer of the database was lost, this holder may have moved the row
+     * itself. The row then has this holder's token, which no other holder was given, and the holder continues from
+     * that row. Otherwise another holder has the upload.
      */
     private Upload advanceAgain(long durable) {
         Upload row = uploads.find(id()).orElseThrow(this::overtaken);

@@ -20,14 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An upload in the hands of one holder of its lease: the row, and the body under way, under one lock.
+ * An upload as one lease holder has it: the row and the body being received, under one lock.
  *
- * <p>Two parties meet here: the reader of the body, and those who wait for it or ask how far it is. The reader never holds
- * the lock while it reads from the client, so the others can record what has been announced, and end it all, while it is
- * blocked in the socket for another minute. What it brings after that is {@linkplain UploadOvertakenException refused}.
+ * <p>Two kinds of threads use it: the reader of the body, and requests that take the upload over or ask for its
+ * offset. The reader never holds the lock while it reads from the client. So another request can record the announced
+ * bytes and end the session while the reader is blocked in the socket. Bytes that the reader gets afterwards are
+ * {@linkplain UploadOvertakenException refused}.
  *
- * <p>A body that is to be verified moves nothing until it was: whoever asks is told the offset at which it began, and
- * whoever comes with that offset takes the upload over, and the body's bytes go.
+ * <p>A body with a checksum does not move the offset until the checksum has been verified. Until then HEAD reports
+ * the offset at which the body began, and a PATCH at that offset takes the upload over and discards the unverified
+ * bytes.
  */
 final class LeasedUpload {
 
@@ -37,8 +39,8 @@ final class LeasedUpload {
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(1);
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** For those who wait for what has come to be recorded: signalled when there is nothing more to record. */
-    private final Condition turn = lock.newCondition();
+    /** HEAD requests wait here for a checkpoint; signalled when there is nothing more to record. */
+    private final Condition bodyEnded = lock.newCondition();
 
     private final UploadId id;
     private final UploadRepository uploads;
@@ -49,9 +51,9 @@ final class LeasedUpload {
     private @Nullable BodyUnderWay body;
     private volatile long startedAt = NOT_YET;
     private volatile long received = NOT_YET;
-    /** The lowest offset that a client was told since the body began. */
+    /** The lowest offset that a HEAD reported since this session began. */
     private final AtomicLong told = new AtomicLong(NOBODY);
-    /** Where the body ended whose client was answered. */
+    /** The end of the body whose client got its answer. */
     private volatile long acknowledgedAt = NOT_YET;
 
     private boolean over;
@@ -92,7 +94,7 @@ final class LeasedUpload {
         return unacknowledged.overtook(id, offset);
     }
 
-    /** Without the lock: whoever asks must not wait for a write in progress. */
+    /** Without the lock: the caller must not wait for a write in progress. */
     Optional<BodyProgress> progress() {
         long brought = received;
         return brought == NOT_YET ? Optional.empty() : Optional.of(new BodyProgress(startedAt, brought));
@@ -109,7 +111,7 @@ final class LeasedUpload {
         }
     }
 
-    /** Opens the staged file at the offset where the row is. */
+    /** Opens the staged file at the row's offset. */
     interface Opener {
         /** True when bytes beyond {@code offset} would be cut off. */
         boolean cutsAt(long offset) throws IOException;
@@ -117,8 +119,8 @@ final class LeasedUpload {
         StagedAppend at(long offset) throws IOException;
     }
 
-    /** @param withheld true when nothing is to be recorded before {@link #record} */
-    StagedAppend begin(Opener opener, boolean withheld) throws IOException {
+    /** @param unverified true when the body has a checksum: nothing is recorded before {@link #record} */
+    StagedAppend begin(Opener opener, boolean unverified) throws IOException {
         lock.lock();
         try {
             requireCurrent();
@@ -127,7 +129,7 @@ final class LeasedUpload {
                 row().claim();
             }
             StagedAppend staged = opener.at(offset);
-            body = new BodyUnderWay(staged, row(), withheld);
+            body = new BodyUnderWay(staged, row(), unverified);
             return staged;
         } finally {
             lock.unlock();
@@ -149,18 +151,18 @@ final class LeasedUpload {
         try {
             requireCurrent();
             body().received(bytes);
-            received = body().visible();
+            received = body().visibleEnd();
         } finally {
             lock.unlock();
         }
     }
 
-    /** One step of reading back what is staged. */
+    /** One read of staged bytes. */
     interface ReadingBack<T> {
         T next() throws IOException;
     }
 
-    /** Under the lock, so that nobody cuts off what is being read; flushes first. */
+    /** Flushes, then reads under the lock, so that no other request truncates the bytes meanwhile. */
     <T> T readBack(ReadingBack<T> step) throws IOException {
         lock.lock();
         try {
@@ -172,25 +174,28 @@ final class LeasedUpload {
         }
     }
 
-    /** The body's end as the client asked for it, verified where that was required. */
+    /** Records the whole body. The caller has verified its checksum, if it has one. */
     Upload record() throws IOException {
         lock.lock();
         try {
             requireCurrent();
             body().verified();
             body().advance();
-            received = body().visible();
+            received = body().visibleEnd();
             return row().known();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The body's end for another reason: keep what counts of it, and let that reason be the one that is told. */
+    /**
+     * Records the received bytes of a body that failed for {@code reason}, unless it is unverified. If recording
+     * fails, too, that failure is only added to {@code reason}, which the client is told.
+     */
     void keep(IOException reason) {
         lock.lock();
         try {
-            if (!isOver() && !body().isWithheld()) {
+            if (!isOver() && !body().isUnverified()) {
                 body().advance();
             }
         } catch (IOException | RuntimeException e) {
@@ -210,9 +215,9 @@ final class LeasedUpload {
     }
 
     /**
-     * The server is being stopped: as {@link #letGo(Duration)}, and the reader hears why.
+     * As {@link #letGo(Duration)}, because the server is being stopped; the reader is told that reason.
      *
-     * @return false when what has come could not be recorded in time
+     * @return false when the received bytes could not be recorded in time
      */
     boolean stop(Duration patience) {
         try {
@@ -224,18 +229,20 @@ final class LeasedUpload {
     }
 
     private boolean letGo(Duration patience, BodyLoss why) throws InterruptedException {
-        return Impatience.await(patience, waiter -> handOver(patience, why, waiter));
+        return TimedCall.await(patience, call -> handOver(patience, why, call));
     }
 
-    /** What has come is recorded first: as long as that hangs, whoever has the upload keeps it. */
-    private boolean handOver(Duration patience, BodyLoss why, Impatience waiter) throws InterruptedException {
+    /**
+     * Records the received bytes before the lease changes hands: while recording hangs, the holder keeps the upload.
+     */
+    private boolean handOver(Duration patience, BodyLoss why, TimedCall call) throws InterruptedException {
         if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }
         try {
             if (!isOver()) {
                 recordForSuccessor();
-                if (!waiter.take()) {
+                if (!call.commit()) {
                     return false;
                 }
                 displace(why);
@@ -248,7 +255,7 @@ final class LeasedUpload {
 
     private void recordForSuccessor() {
         try {
-            if (body != null && !body.isWithheld()) {
+            if (body != null && !body.isUnverified()) {
                 body.advance();
             }
         } catch (IOException | RuntimeException e) {
@@ -259,7 +266,7 @@ final class LeasedUpload {
     private void displace(BodyLoss why) {
         over = true;
         endedBy = why;
-        turn.signalAll();
+        bodyEnded.signalAll();
         if (body != null) {
             body.discard();
             unacknowledged.ended(id, startedAt, row().known().offset());
@@ -269,24 +276,27 @@ final class LeasedUpload {
     void catchUp() {
         try {
             long asked = System.nanoTime();
-            boolean unused = Impatience.await(CATCH_UP_PATIENCE, waiter -> catchUpWith(asked));
+            boolean unused = TimedCall.await(CATCH_UP_PATIENCE, call -> checkpointFor(asked));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Who asks while bytes still come, or soon after another, waits: an offset that was overtaken would be of no use. */
-    private boolean catchUpWith(long asked) throws InterruptedException {
+    /**
+     * Waits while bytes keep arriving, or another HEAD has just been answered: an outdated offset would be useless to
+     * a client that resumes.
+     */
+    private boolean checkpointFor(long asked) throws InterruptedException {
         if (!lock.tryLock(CATCH_UP_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }
         try {
             while (!isOver() && body != null) {
-                long pause = body.catchUp(asked);
+                long pause = body.checkpointFor(asked);
                 if (pause <= 0) {
                     return true;
                 }
-                long unused = turn.awaitNanos(pause);
+                long unused = bodyEnded.awaitNanos(pause);
             }
             return true;
         } catch (IOException | RuntimeException e) {
@@ -297,7 +307,7 @@ final class LeasedUpload {
         }
     }
 
-    /** @param acknowledged true when the client will be told how far its body came */
+    /** @param acknowledged true when the client will be told its body's end */
     void end(boolean acknowledged) {
         lock.lock();
         try {
@@ -311,9 +321,9 @@ final class LeasedUpload {
             }
             body = null;
             over = true;
-            turn.signalAll();
-            // The answer may be out before the lease is back: whoever acts on it is judged by what the row says, and
-            // not by bytes of a refused body that nothing records.
+            bodyEnded.signalAll();
+            // The client may act on its answer before this session gives the lease back. Its next request must be
+            // judged by the row, and not by the bytes of a refused body, which no row records.
             received = row().known().offset();
         } finally {
             lock.unlock();
@@ -321,12 +331,12 @@ final class LeasedUpload {
     }
 
     /**
-     * A client was told this offset. It may be the body's own, which has given this connection up and comes back with that
-     * offset, while the rest of the body arrives from a buffer on its way and is acknowledged to nobody.
+     * A client was told this offset. It may be the body's own client, which has given up this connection and resumes
+     * at that offset. The rest of the body then arrives from a network buffer, and its answer reaches no client.
      */
     void told(long offset) {
         told.accumulateAndGet(offset, Math::min);
-        rememberWhatWasTold();
+        rememberToldOffset();
     }
 
     private void acknowledge(long end) {
@@ -334,18 +344,24 @@ final class LeasedUpload {
             unacknowledged.acknowledged(id);
         }
         acknowledgedAt = end;
-        rememberWhatWasTold();
+        rememberToldOffset();
     }
 
-    /** By whoever comes second: the body may have ended between the row that was read and the answer that was given. */
-    private void rememberWhatWasTold() {
+    /**
+     * Called by both {@link #told} and {@link #end}, and effective in the later of the two: the body may end after
+     * HEAD read the row and before HEAD answered.
+     */
+    private void rememberToldOffset() {
         long end = acknowledgedAt;
         if (end != NOT_YET && told.get() < end) {
             unacknowledged.ended(id, told.get(), end);
         }
     }
 
-    /** Why the body ended: somebody else may have ended it before its reader failed for a reason of its own. */
+    /**
+     * Why the body ended: the server or another request may have ended it before its reader failed for a reason of
+     * its own.
+     */
     BodyLoss reasonOf(Throwable failure) {
         lock.lock();
         try {
@@ -355,7 +371,7 @@ final class LeasedUpload {
         }
     }
 
-    /** The body has ended before its time; the lock is not held while the listeners are told. */
+    /** Tells the listeners that the body ended early, without holding the lock. */
     void interrupted(BodyLoss reason) {
         uploads.interrupted(known(), reason.label());
     }

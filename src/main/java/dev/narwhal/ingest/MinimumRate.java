@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How slow a client may be. A body that is not silent, and still brings next to nothing, holds a connection, a buffer and its
- * upload's lease for hours: it ends as a silent one does, and what has come is kept.
+ * How slow a client may be. A client that is not silent but sends hardly anything occupies a connection, a buffer and
+ * the upload's lease for hours. Its body ends like that of a silent client, and the received bytes are kept.
  *
- * <p>Only time in which the server waits for the client counts, not what a busy disk takes.
+ * <p>Only the time in which the server waits for the client counts, not the time of disk writes.
  *
- * @param bytes how many have to come in each {@code window} of waiting; 0 for any number
+ * @param bytes how many must arrive in each {@code window} of waiting; 0 for no minimum
  */
 record MinimumRate(long bytes, Duration window) {
 
@@ -20,13 +20,15 @@ record MinimumRate(long bytes, Duration window) {
         return new MinimumRate(Math.ceilDiv(millis, 1000), window);
     }
 
-    /** The same body, which fails with {@link BodyInterruptedException.Reason#SLOW} when its client is too slow. */
-    ChunkSource demandedOf(ChunkSource body, LongSupplier nanoTime) {
-        return bytes == 0 ? body : new DemandingBody(body, bytes, window.toNanos(), nanoTime);
+    /**
+     * Wraps the body so that it fails with {@link BodyInterruptedException.Reason#SLOW} when its client is too slow.
+     */
+    ChunkSource enforceOn(ChunkSource body, LongSupplier nanoTime) {
+        return bytes == 0 ? body : new RateCheckedBody(body, bytes, window.toNanos(), nanoTime);
     }
 
-    /** A fast body fills each window with its first read; then no clock is read. */
-    private static final class DemandingBody implements ChunkSource {
+    /** Does not read the clock for a fast body, which fills each window with its first read. */
+    private static final class RateCheckedBody implements ChunkSource {
 
         private final ChunkSource body;
         private final long wanted;
@@ -36,7 +38,7 @@ record MinimumRate(long bytes, Duration window) {
         private long received;
         private long waited;
 
-        DemandingBody(ChunkSource body, long wanted, long window, LongSupplier nanoTime) {
+        RateCheckedBody(ChunkSource body, long wanted, long window, LongSupplier nanoTime) {
             this.body = body;
             this.wanted = wanted;
             this.window = window;
@@ -44,7 +46,10 @@ record MinimumRate(long bytes, Duration window) {
             this.left = body.announcedBytes();
         }
 
-        /** What a read has brought counts, so a failure comes with the next one; but not for a body that is whole by then. */
+        /**
+         * The bytes of a slow read still count, so the failure comes with the next read; a body that is complete by
+         * then does not fail.
+         */
         @Override
         public int read(ByteBuffer target) throws BodyInterruptedException {
             if (received >= wanted) {

@@ -6,10 +6,10 @@ import dev.narwhal.upload.UploadId;
 import java.util.List;
 
 /**
- * What a client asks for when it makes one upload of several.
+ * A client's request for a final upload.
  *
- * @param caller who will own it, and owns the partials
- * @param partials at least one, in their order; one may be there several times
+ * @param caller owner of the final and of its partials
+ * @param partials at least one, in order; the same partial may occur several times
  */
 public record NewFinal(Caller caller, List<UploadId> partials, UploadDescription description) {
 

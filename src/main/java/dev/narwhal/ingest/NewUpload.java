@@ -6,9 +6,9 @@ import dev.narwhal.upload.UploadKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks for when it creates an upload.
+ * A client's request for a new upload.
  *
- * @param caller who will own it
+ * @param caller owner of the upload
  * @param length total bytes, at least 0; null when the client will declare it later
  */
 public record NewUpload(

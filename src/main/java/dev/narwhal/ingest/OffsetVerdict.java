@@ -1,11 +1,14 @@
 package dev.narwhal.ingest;
 
-/** What an offset that a client names is worth, judged without the lease. */
+/** The judgement of a client's offset, made without the lease. */
 public enum OffsetVerdict {
-    /** It is, or may turn out to be, right: take the lease and see. */
+    /** The offset is right, or may turn out to be right: take the lease and compare again. */
     POSSIBLE,
-    /** It was right until a body went past it whose client has heard no answer: ask for the offset again. */
+    /**
+     * The offset was right until a later body moved past it, whose client got no answer: the client must send HEAD
+     * again.
+     */
     OVERTAKEN,
-    /** It is wrong, whatever the present writer does. */
+    /** The offset is wrong, whatever the current holder does. */
     WRONG
 }

@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Staged files that no row names: what a crash left of a creation, or a power cut of a removal. Such a file is removed only
- * when that was switched on, when it has not been written to for a day or so, and when it still has no row as it is looked at
- * under its lease, which a creation holds until its row is there.
+ * Finds staged files without a row: a crash during a creation leaves them, or a power cut during a removal. The sweep
+ * removes such a file only if removal is switched on, the file has not been written to for {@code orphan-age}, and
+ * the file still has no row under its lease. A creation holds that lease until its row exists.
  *
- * <p>A database that was restored from an older backup makes files of good uploads look like that, too: so they are all
- * counted first, and when there are too many that have bytes, none of those is removed.
+ * <p>After the restore of an older database backup, files of good uploads have no row either. Therefore the sweep
+ * counts all orphans first. If too many of them have bytes, it removes only the empty ones.
  */
 final class OrphanSweep {
 
@@ -59,27 +59,27 @@ final class OrphanSweep {
     }
 
     /**
-     * What a look has found.
+     * The result of one run.
      *
      * @param files staged files
      * @param orphans those without a row that are old enough
-     * @param filled those of the orphans that have bytes
+     * @param filled orphans that have bytes
      * @param bytes of all orphans
-     * @param removed how many of them are gone now
+     * @param removed orphans that were removed
      */
-    record Count(long files, long orphans, long filled, long bytes, long removed) {}
+    record Result(long files, long orphans, long filled, long bytes, long removed) {}
 
     /**
-     * Looks at every staged file, a batch at a time; twice when there is something to remove.
+     * Checks every staged file, a batch at a time; twice when there are orphans to remove.
      *
-     * @param stopping asked between two batches and two removals; true ends it
+     * @param stopping asked after each batch and before each removal; true ends the run
      * @throws IOException when a directory cannot be read
      */
-    Count run(BooleanSupplier stopping) throws IOException {
+    Result run(BooleanSupplier stopping) throws IOException {
         if (settings.orphans() == Orphans.OFF) {
-            return new Count(0, 0, 0, 0, 0);
+            return new Result(0, 0, 0, 0, 0);
         }
-        Tally found = new Tally();
+        Totals found = new Totals();
         files.walk(BATCH, some -> {
             found.files += some.size();
             orphans(some).forEach(orphan -> found(orphan, found));
@@ -88,11 +88,11 @@ final class OrphanSweep {
         if (settings.orphans() == Orphans.REMOVE && found.orphans > 0 && !stopping.getAsBoolean()) {
             remove(found, stopping);
         }
-        say(found);
-        return found.count();
+        report(found);
+        return found.result();
     }
 
-    private void remove(Tally found, BooleanSupplier stopping) throws IOException {
+    private void remove(Totals found, BooleanSupplier stopping) throws IOException {
         boolean tooMany = found.filled * 100 > (long) settings.orphanShare() * found.files;
         if (tooMany) {
             log.error(
@@ -115,7 +115,7 @@ final class OrphanSweep {
         });
     }
 
-    /** Those that are old enough and have no row. */
+    /** The files that are old enough and have no row. */
     private List<StagedFile> orphans(List<StagedFile> some) {
         List<StagedFile> old = some.stream().filter(this::isOld).toList();
         Set<UploadId> known = inventory.known(old.stream().map(StagedFile::id).toList());
@@ -127,10 +127,10 @@ final class OrphanSweep {
         return file.modified().isBefore(young);
     }
 
-    private void found(StagedFile orphan, Tally tally) {
-        tally.orphans++;
-        tally.filled += orphan.bytes() > 0 ? 1 : 0;
-        tally.bytes += orphan.bytes();
+    private void found(StagedFile orphan, Totals totals) {
+        totals.orphans++;
+        totals.filled += orphan.bytes() > 0 ? 1 : 0;
+        totals.bytes += orphan.bytes();
         log.warn(
                 "orphan.found upload={} bytes={} modified={} it has no row",
                 orphan.id(),
@@ -157,7 +157,7 @@ final class OrphanSweep {
         }
     }
 
-    private void say(Tally found) {
+    private void report(Totals found) {
         if (found.orphans > 0) {
             log.warn(
                     "orphans.done files={} without-row={} bytes={} removed={}{}",
@@ -171,15 +171,15 @@ final class OrphanSweep {
         }
     }
 
-    private static final class Tally {
+    private static final class Totals {
         private long files;
         private long orphans;
         private long filled;
         private long bytes;
         private long removed;
 
-        Count count() {
-            return new Count(files, orphans, filled, bytes, removed);
+        Result result() {
+            return new Result(files, orphans, filled, bytes, removed);
         }
     }
 }

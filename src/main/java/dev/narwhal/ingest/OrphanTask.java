@@ -10,14 +10,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The comparison of what is staged with the rows, as a task that comes again and again. */
+/** The scheduled task that compares staged files with rows. */
 final class OrphanTask {
 
     private static final String INSTANCE = "staged-files";
 
     private OrphanTask() {}
 
-    /** With the volume's id: each process looks at its own volume, and does not know the others' tasks. */
+    /**
+     * The task's name contains the volume's id: each process checks only its own volume, and does not know the tasks
+     * of others.
+     */
     static CustomTask<Void> of(
             OrphanSweep orphans, DamageSearch damage, String volume, Duration interval, Clock clock) {
         return Tasks.custom("orphans-" + volume, Void.class)

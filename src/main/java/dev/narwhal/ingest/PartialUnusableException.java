@@ -1,20 +1,20 @@
 package dev.narwhal.ingest;
 
-/** An upload that a final was to be made of cannot be a part of it. */
+/** An upload named in Upload-Concat cannot be a partial of the final. */
 public class PartialUnusableException extends RuntimeException {
 
     /** Why not. */
     public enum Reason {
-        /** There is no such upload (any more), or it is not the caller's: all look the same. */
+        /** There is no such upload, it has expired, or the caller does not own it: the client is not told which. */
         NOT_FOUND,
-        /** It is an upload of its own, or a final. */
+        /** It is a whole upload or a final. */
         NOT_A_PARTIAL
     }
 
     private final Reason reason;
     private final int position;
 
-    /** @param position where it stands in the list; 1 is the first */
+    /** @param position its place in the list; the first is 1 */
     public PartialUnusableException(Reason reason, int position) {
         super("Upload " + position + " of a final upload's list cannot be used: " + reason);
         this.reason = reason;

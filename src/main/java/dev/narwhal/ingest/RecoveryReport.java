@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Says at a start what the process before has left, and what becomes of it. Nothing at all on a server that has nothing open.
+ * Logs at start what the previous process left unfinished. Logs nothing when no upload is open.
  *
- * <p>It costs a few statements over the open uploads, and a look at no more than 1,000 files: a start does not wait for a
- * walk over a disk. Nothing is changed here; a file that is too long is cut when somebody appends to it.
+ * <p>The report costs a few statements over the open uploads and checks at most 1,000 files: a start does not wait
+ * for a walk over a disk. It changes nothing; the next append truncates a file that is too long.
  */
 final class RecoveryReport implements SmartInitializingSingleton {
 
@@ -42,10 +42,10 @@ final class RecoveryReport implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         long begun = System.nanoTime();
         Summary summary = inventory.summary(volume, clock.instant());
-        Look look = look();
+        FileCounts counts = countFiles();
         long took = Duration.ofNanos(System.nanoTime() - begun).toMillis();
         if (summary.receiving() + summary.finished() + summary.failed() > 0) {
-            log.info("recovery.found {} took={}ms", text(summary, look), took);
+            log.info("recovery.found {} took={}ms", text(summary, counts), took);
         }
         if (summary.elsewhere() > 0) {
             log.warn(
@@ -53,31 +53,34 @@ final class RecoveryReport implements SmartInitializingSingleton {
                             + " mounted; they are answered 423 and left alone",
                     summary.elsewhere());
         }
-        if (look.damaged > 0) {
+        if (counts.damaged > 0) {
             log.error(
                     "recovery.damaged uploads={} their staged files are missing or shorter than their rows say",
-                    look.damaged);
+                    counts.damaged);
         }
     }
 
-    static String text(Summary summary, Look look) {
+    static String text(Summary summary, FileCounts counts) {
         return "unfinished=" + summary.receiving() + " bytes=" + summary.bytes()
                 + " expired-while-away=" + summary.expired() + " waiting-for-delivery=" + summary.finished()
-                + " failed=" + summary.failed() + " files-looked-at=" + look.looked
-                + " with-unrecorded-bytes=" + look.longer + " (" + look.unrecorded
+                + " failed=" + summary.failed() + " files-looked-at=" + counts.checked
+                + " with-unrecorded-bytes=" + counts.longer + " (" + counts.unrecorded
                 + " bytes, cut at the next append)"
-                + (look.looked < MOST_FILES ? "" : " other files are not looked at");
+                + (counts.checked < MOST_FILES ? "" : " other files are not looked at");
     }
 
-    /** At the files of unfinished uploads, which are random ones where there are many: their order is that of their ids. */
-    private Look look() {
-        Look look = new Look();
+    /**
+     * Checks the files of unfinished uploads in the order of their random ids. Where there are too many, the checked
+     * ones are a random sample.
+     */
+    private FileCounts countFiles() {
+        FileCounts counts = new FileCounts();
         for (Upload upload : inventory.open(volume, UploadState.RECEIVING, "", MOST_FILES)) {
             if (upload.kind() != UploadKind.FINAL) {
-                look.at(upload, bytes(upload));
+                counts.add(upload, bytes(upload));
             }
         }
-        return look;
+        return counts;
     }
 
     private OptionalLong bytes(Upload upload) {
@@ -89,16 +92,16 @@ final class RecoveryReport implements SmartInitializingSingleton {
         }
     }
 
-    /** What the files have shown. */
-    static final class Look {
-        private long looked;
+    /** What the check of the files found. */
+    static final class FileCounts {
+        private long checked;
         private long longer;
         private long unrecorded;
         private long damaged;
 
-        void at(Upload upload, OptionalLong bytes) {
+        void add(Upload upload, OptionalLong bytes) {
             long there = bytes.orElse(-1);
-            looked++;
+            checked++;
             if (there > upload.offset()) {
                 longer++;
                 unrecorded += there - upload.offset();

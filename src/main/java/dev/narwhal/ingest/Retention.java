@@ -11,65 +11,71 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How long the rows of uploads that are over are kept, and their end. */
+/** Decides how long the rows of uploads that are over are kept, and removes them. */
 final class Retention {
 
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
-    /** What is kept for ever is looked at this often, to see whether that has been set otherwise. */
-    private static final Duration EVER = Duration.ofDays(30);
+    /** How often a row that is kept for ever is checked, in case the setting has changed. */
+    private static final Duration RECHECK = Duration.ofDays(30);
 
     private final RetentionRepository rows;
     private final ExpiryRepository expiries;
     private final Duration tombstones;
     private final Duration delivered;
-    private final Duration lookAgain;
+    private final Duration retryAfter;
 
     /**
-     * @param tombstones how long they are kept after they have become that; 0 for ever
+     * @param tombstones how long tombstones are kept after the upload's end; 0 for ever
      * @param delivered how long delivered uploads are kept after their delivery; 0 for ever
-     * @param lookAgain when to come back to a row that something else still needs
+     * @param retryAfter when to check a row again that is still in use
      */
     Retention(
             RetentionRepository rows,
             ExpiryRepository expiries,
             Duration tombstones,
             Duration delivered,
-            Duration lookAgain) {
+            Duration retryAfter) {
         this.rows = rows;
         this.expiries = expiries;
         this.tombstones = tombstones;
         this.delivered = delivered;
-        this.lookAgain = lookAgain;
+        this.retryAfter = retryAfter;
     }
 
-    /** True for a row that may go now. Those of unfinished, undelivered and failed uploads never go by themselves. */
+    /**
+     * True for a row that may be removed now. Rows of unfinished, undelivered and failed uploads are never removed
+     * here.
+     */
     boolean isOver(Upload upload, Instant now) {
         return end(upload).filter(end -> !now.isBefore(end)).isPresent();
     }
 
-    /** True for a tombstone that the sweep has not been done with before: a crash came in between. */
-    boolean isFirstLook(Upload tombstone, Instant now) {
-        return !isOver(tombstone, now) && now.isBefore(tombstone.updatedAt().plus(EVER));
+    /** True for a tombstone that the sweep has not finished: the process crashed after it wrote the tombstone. */
+    boolean isUnprocessed(Upload tombstone, Instant now) {
+        return !isOver(tombstone, now) && now.isBefore(tombstone.updatedAt().plus(RECHECK));
     }
 
-    /** It has become a tombstone at this moment, and its bytes are gone. */
-    void bury(UploadId id, Instant now) {
-        expiries.lookAgain(id, now.plus(tombstones.isZero() ? EVER : tombstones));
-    }
-
-    /** Not before its time is over, or may have been set otherwise. */
-    void postpone(Upload upload, Instant now) {
-        expiries.lookAgain(upload.id(), end(upload).orElse(now.plus(EVER)));
+    /** Schedules the removal of a row that has just become a tombstone and whose bytes have been removed. */
+    void keepTombstone(UploadId id, Instant now) {
+        expiries.lookAgain(id, now.plus(tombstones.isZero() ? RECHECK : tombstones));
     }
 
     /**
-     * Removes the row if its time is over, and else says when to look again. The caller holds the lease, and has removed the
-     * bytes.
+     * Postpones the next check to the end of the retention time. A row that is kept for ever is checked again in case
+     * the setting has changed.
+     */
+    void postpone(Upload upload, Instant now) {
+        expiries.lookAgain(upload.id(), end(upload).orElse(now.plus(RECHECK)));
+    }
+
+    /**
+     * Removes the row if its retention time is over; otherwise postpones the next check. The caller holds the lease,
+     * and has removed the bytes.
      *
      * @return true when the row is gone
      */
-    boolean settle(Upload upload, Instant now) {
+    boolean removeIfOver(Upload upload, Instant now) {
         if (!isOver(upload, now)) {
             postpone(upload, now);
             return false;
@@ -78,7 +84,7 @@ final class Retention {
         if (gone) {
             log.debug("upload.forgotten upload={} state={}", upload.id(), upload.state());
         } else {
-            expiries.lookAgain(upload.id(), now.plus(lookAgain));
+            expiries.lookAgain(upload.id(), now.plus(retryAfter));
         }
         return gone;
     }

@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The bodies that are being received now, and their end when the server is stopped: each has what came of it synced and
- * recorded, while its reader may be blocked in the socket for another minute, and no other begins. Then those readers that
- * still get bytes have a moment to answer their clients; the connections of the silent ones are closed by the container.
+ * The bodies that are being received now. When the server is stopped, no further body begins. The received bytes of
+ * each body are synced and recorded, even while its reader is blocked in the socket. Readers that still get bytes
+ * then have a moment to answer their clients; the container closes the connections of silent clients.
  *
- * <p>Stopped before the container: until that closes the connections, HEAD goes on answering true offsets.
+ * <p>Stopped before the container: until the container closes the connections, HEAD keeps answering true offsets.
  */
 public final class RunningBodies implements SmartLifecycle {
 
@@ -40,10 +40,10 @@ public final class RunningBodies implements SmartLifecycle {
                 .register(registry);
     }
 
-    /** @throws ServerStoppingException when no body may begin any more */
+    /** @throws ServerStoppingException when the server is being stopped and no body may begin */
     void enter(LeasedUpload upload) {
         running.add(upload);
-        // Asked after it is in the set: either it is refused here, or it is among those that are stopped.
+        // Checked after the body is in the set: either it is refused here, or stop sees it.
         if (stopping) {
             leave(upload);
             throw new ServerStoppingException(upload.id());
@@ -86,7 +86,10 @@ public final class RunningBodies implements SmartLifecycle {
         log.info("server.bodies-stopped bodies={} recorded={}", bodies.size(), recorded);
     }
 
-    /** All at once: each waits for the disk. Not in a pool that ends by an interrupt, which would close a file. */
+    /**
+     * Stops all bodies concurrently, since each waits for the disk. No pool is used here: closing one may interrupt a
+     * thread, and an interrupt closes the file it writes.
+     */
     private static int stop(List<LeasedUpload> bodies) {
         CountDownLatch open = new CountDownLatch(bodies.size());
         Set<LeasedUpload> recorded = ConcurrentHashMap.newKeySet();
@@ -128,7 +131,7 @@ public final class RunningBodies implements SmartLifecycle {
         return started;
     }
 
-    /** The first to be stopped. */
+    /** The highest phase: stopped before all others. */
     @Override
     public int getPhase() {
         return DEFAULT_PHASE;

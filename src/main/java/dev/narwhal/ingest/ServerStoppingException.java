@@ -2,7 +2,10 @@ package dev.narwhal.ingest;
 
 import dev.narwhal.upload.UploadId;
 
-/** The server is being stopped and takes no bodies any more; what had come of this one is recorded. Transient. */
+/**
+ * The server is being stopped and takes no more bodies. The received bytes of this body are recorded, unless it has a
+ * checksum. Transient.
+ */
 public class ServerStoppingException extends RuntimeException {
 
     public ServerStoppingException(UploadId id) {

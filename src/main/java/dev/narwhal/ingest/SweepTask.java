@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The sweep as a task that comes again and again. In pieces, when much is due: deliveries share the scheduler's threads and
- * have their turn in between.
+ * The scheduled task that runs the expiry sweep. When much is due, each run does a part of it: deliveries share the
+ * scheduler's threads and run in between.
  */
 final class SweepTask {
 
@@ -19,7 +19,10 @@ final class SweepTask {
 
     private SweepTask() {}
 
-    /** With the volume's id: each process sweeps its own volume, and does not know the others' tasks. */
+    /**
+     * The task's name contains the volume's id: each process sweeps only its own volume, and does not know the tasks
+     * of others.
+     */
     static CustomTask<Void> of(ExpirySweep sweep, String volume, Duration interval, Clock clock) {
         return Tasks.custom("sweep-" + volume, Void.class)
                 .scheduleOnStartup(INSTANCE, null, now -> now.plus(interval))

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Bodies that ended a moment ago without their client hearing how far they came.
+ * Bodies that ended recently without an answer reaching their client.
  *
- * <p>A client whose connection broke asks for the offset while bytes of its dead connection are still on their way out of
- * the kernel; they may be recorded after the answer. Its PATCH then names an offset that has been overtaken through no
- * fault of its own, and must be told to ask again (423) rather than that it is wrong (409, fatal for tus-java-client).
+ * <p>A client whose connection broke sends HEAD while bytes of its dead connection are still in the kernel's buffers.
+ * The server may record these bytes after it has answered. The client's next PATCH then has an offset that was
+ * overtaken through no fault of its own. The answer must be 423, which makes the client ask again, and not 409, which
+ * is fatal for tus-java-client.
  */
 final class UnacknowledgedBodies {
 
@@ -20,7 +21,7 @@ final class UnacknowledgedBodies {
 
     private record Body(long start, long end, long endedAt) {
 
-        /** One with the body before it, when they touch and that one is not to be forgotten. */
+        /** Merges this body with the previous one if the two touch and the previous one is recent enough. */
         Body after(Body before) {
             boolean one = before.end >= start && endedAt - before.endedAt < MEMORY;
             return one ? new Body(Math.min(before.start, start), Math.max(before.end, end), endedAt) : this;
@@ -45,12 +46,12 @@ final class UnacknowledgedBodies {
         forget(now);
     }
 
-    /** The client has heard an offset of a later body: what it names from now on is its own doing. */
+    /** The client got the answer to a later body: from now on a wrong offset is its own mistake. */
     synchronized void acknowledged(UploadId id) {
         bodies.remove(id);
     }
 
-    /** True when {@code offset} was right until a body that nobody answered went past it. */
+    /** True when {@code offset} was right until an unacknowledged body moved past it. */
     synchronized boolean overtook(UploadId id, long offset) {
         forget(nanoTime.getAsLong());
         Body body = bodies.get(id);

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one upload of several (tus 1.0.0, "Concatenation"). No byte is copied: a final is a list of partials, finished or
- * not, and is finished with the last of them.
+ * Creates final uploads (tus 1.0.0, "Concatenation"). No byte is copied: a final is a list of partials, finished or
+ * not, and is finished when the last of them is.
  */
 public final class UploadConcatenator {
 
@@ -50,12 +50,12 @@ public final class UploadConcatenator {
     }
 
     /**
-     * Durable when this returns; a final whose partials are all finished is finished at once, and its delivery queued. When
-     * it fails, or the process dies before, there is no final.
+     * Creates the final; durable when this returns. If all its partials are finished, the final is finished at once
+     * and its delivery queued. When this fails, or the process dies first, there is no final.
      *
-     * @throws PartialUnusableException when one of the list is no partial upload of the caller, or has expired
-     * @throws VolumeAbsentException when the bytes of a partial cannot be reached
-     * @throws FinalTooLargeException when they are more than an upload may have
+     * @throws PartialUnusableException when a listed upload is no partial of the caller, or has expired
+     * @throws VolumeAbsentException when the volume with a partial's bytes is not mounted
+     * @throws FinalTooLargeException when the partials have more bytes than an upload may have
      */
     public Upload concatenate(NewFinal wanted) {
         UploadId id = UploadId.random();
@@ -71,14 +71,19 @@ public final class UploadConcatenator {
         return created;
     }
 
-    /** The disk is asked once and beforehand: everybody's rows wait for the transaction, which must wait for no disk. */
+    /**
+     * Asks the disk once and before the transaction: other row updates wait for the transaction, so it must not wait
+     * for a disk.
+     */
     private Predicate<String> volumesHere() {
         String volume = staging.volume();
         boolean isHere = staging.holds(volume);
         return wanted -> isHere && wanted.equals(volume);
     }
 
-    /** Called with the rows of the caller's partials locked: what is decided here stays true until the final is there. */
+    /**
+     * Called with the rows of the caller's partials locked: a decision made here stays true until the final exists.
+     */
     private Upload assemble(UploadId id, NewFinal wanted, Map<UploadId, Upload> rows, Predicate<String> holds) {
         boolean complete = true;
         boolean deferred = false;
@@ -106,7 +111,7 @@ public final class UploadConcatenator {
         return row;
     }
 
-    /** Neither the limit nor the largest number is passed on the way. */
+    /** Adds without exceeding the limit or overflowing. */
     private long sum(long known, @Nullable Long length) {
         if (length != null && length > largest - known) {
             throw new FinalTooLargeException(largest);

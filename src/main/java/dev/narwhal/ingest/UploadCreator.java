@@ -37,9 +37,10 @@ public final class UploadCreator {
     }
 
     /**
-     * Durable when this returns. An upload of 0 bytes is finished at once, and its delivery queued.
+     * Creates the upload; durable when this returns. An upload of 0 bytes is finished at once and its delivery
+     * queued.
      *
-     * @throws dev.narwhal.staging.StagingFullException when it cannot fit
+     * @throws dev.narwhal.staging.StagingFullException when the staging has no room for it
      */
     public Upload create(NewUpload wanted) throws IOException {
         Upload upload = row(wanted);
@@ -52,7 +53,10 @@ public final class UploadCreator {
         return created;
     }
 
-    /** Nobody else knows the id; but whoever looks for files without a row must not find this one on its way. */
+    /**
+     * Holds the lease although no other request knows the id: the orphan sweep must not take the new file for one
+     * without a row.
+     */
     private Upload stage(Upload upload, long expectedBytes) throws IOException {
         try (Lease lease = leases.acquireForStep(upload.id())) {
             staging.create(upload.id(), expectedBytes);
@@ -60,7 +64,7 @@ public final class UploadCreator {
         }
     }
 
-    /** The row as it is stored: it knows when it expires. */
+    /** Returns the row as stored, with its expiry time. */
     private Upload add(Upload upload) {
         try {
             return uploads.create(upload);
@@ -80,8 +84,8 @@ public final class UploadCreator {
     }
 
     /**
-     * Only when the row is surely not there: with the database away nobody knows, and an empty file without a row is for
-     * the sweep, while a row without its file would be damage.
+     * Removes the staged file only when the row certainly does not exist. If the database is away, that is unknown.
+     * An empty file without a row is left to the orphan sweep; a row without its file would be damage.
      */
     private void removeStaged(UploadId id, RuntimeException failure) {
         if (DatabaseFailures.isUnavailable(failure)) {

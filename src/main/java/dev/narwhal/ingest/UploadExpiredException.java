@@ -2,7 +2,7 @@ package dev.narwhal.ingest;
 
 import dev.narwhal.upload.UploadId;
 
-/** Nobody went on with the upload in time (tus 1.0.0, "Expiration"); its bytes are gone, or are about to go. */
+/** The upload has expired (tus 1.0.0, "Expiration"); its bytes have been removed, or are about to be. */
 public class UploadExpiredException extends RuntimeException {
 
     public UploadExpiredException(UploadId id) {

@@ -16,11 +16,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Which uploads have expired (tus 1.0.0, "Expiration"): by the clock, from the moment that was stated on, and not from when
- * the sweep comes by (T112).
+ * Decides which uploads have expired (tus 1.0.0, "Expiration"): from the time stated in Upload-Expires on, and not
+ * only when the sweep finds them (T112).
  *
- * <p>An upload whose own time is over lives on while a request writes to it, whatever its row says: its bytes are recorded
- * later than they come. A partial lives on while a final needs it, an unfinished final while one of its partials does.
+ * <p>An upload past its own deadline stays alive while an admitted request writes to it, whatever its row says: bytes
+ * are recorded later than they arrive. A partial stays alive while a final needs it, and an unfinished final while
+ * one of its partials does.
  */
 public final class UploadExpiry {
 
@@ -44,15 +45,15 @@ public final class UploadExpiry {
     }
 
     /**
-     * What has to be known before the row is read. In this order, the time, then the writer, then the row, nobody is
-     * refused wrongly: a request that was let in before that time is seen writing, or has recorded in the row what it
-     * brought; and none is let in afterwards.
+     * The state to read before the row. Read the clock first, then the current writer, then the row. In any other
+     * order a request admitted before the deadline could be missed: either it still holds the lease (seen second) or
+     * its bytes have extended the row's deadline (seen third).
      */
-    record Look(Instant now, boolean written) {}
+    record Observation(Instant now, boolean beingWritten) {}
 
-    Look look(UploadId id) {
+    Observation observe(UploadId id) {
         Instant now = clock.instant();
-        return new Look(now, isWritten(id));
+        return new Observation(now, isBeingWritten(id));
     }
 
     /**
@@ -60,73 +61,81 @@ public final class UploadExpiry {
      *
      * @throws UploadExpiredException when it has expired
      */
-    Optional<Upload> find(Caller caller, UploadId id, Look look) {
-        return uploads.find(id, caller.owner()).filter(found -> isLive(found, look));
+    Optional<Upload> find(Caller caller, UploadId id, Observation before) {
+        return uploads.find(id, caller.owner()).filter(found -> isLive(found, before));
     }
 
     /**
-     * The same for whoever is about to take the upload's lease, or has it.
+     * As {@link #find}, for a request that is about to take the upload's lease, or holds it.
      *
      * @throws UploadExpiredException when it has expired
      */
-    Optional<GrantedUpload> findForLease(Caller caller, UploadId id, Look look) {
-        return uploads.findForLease(id, caller.owner()).filter(granted -> isLive(granted.upload(), look));
+    Optional<GrantedUpload> findForLease(Caller caller, UploadId id, Observation before) {
+        return uploads.findForLease(id, caller.owner()).filter(granted -> isLive(granted.upload(), before));
     }
 
-    private boolean isLive(Upload found, Look look) {
-        if (hasExpired(found, look, staging::holds)) {
+    private boolean isLive(Upload found, Observation before) {
+        if (hasExpired(found, before, staging::holds)) {
             throw new UploadExpiredException(found.id());
         }
         return found.state().isLive();
     }
 
     /**
-     * Whether a row that is locked by the transaction in progress has expired: what is recorded while one looks cannot be
-     * missed then.
+     * Whether a row has expired that the current transaction has locked: no other request can record bytes meanwhile.
      *
-     * @param holds whether a volume is here, without asking its disk: a transaction waits for no disk
+     * @param holds whether a volume is mounted here, answered without its disk: a transaction must not wait for a
+     *     disk
      */
     boolean hasExpired(Upload locked, Predicate<String> holds) {
-        return locked.isOverdue(clock.instant()) && hasExpired(locked, look(locked.id()), holds);
+        return locked.isOverdue(clock.instant()) && hasExpired(locked, observe(locked.id()), holds);
     }
 
-    /** Of an upload on another process's volume only that process knows whether it is being written to. */
-    private boolean hasExpired(Upload upload, Look look, Predicate<String> holds) {
+    /**
+     * An overdue upload on another process's volume has not expired for this process: only the other process knows
+     * whether a request writes to it.
+     */
+    private boolean hasExpired(Upload upload, Observation before, Predicate<String> holds) {
         if (upload.state() == UploadState.EXPIRED) {
             return true;
         }
-        if (!upload.isOverdue(look.now()) || look.written() || !holds.test(upload.volume())) {
+        if (!upload.isOverdue(before.now()) || before.beingWritten() || !holds.test(upload.volume())) {
             return false;
         }
         return switch (upload.kind()) {
             case WHOLE -> true;
-            case PARTIAL -> !isNeeded(upload.id(), look.now());
-            case FINAL -> !isFed(upload.id(), look.now());
+            case PARTIAL -> !isNeededByFinal(upload.id(), before.now());
+            case FINAL -> !hasLivePartial(upload.id(), before.now());
         };
     }
 
-    /** True for a partial that an undelivered final, or an unfinished one that has not expired itself, is made of. */
-    private boolean isNeeded(UploadId partial, Instant now) {
+    /**
+     * True when the partial belongs to an undelivered final, or to an unfinished final that has not expired itself.
+     */
+    private boolean isNeededByFinal(UploadId partial, Instant now) {
         return expiries.finalsOf(partial).stream()
-                .anyMatch(needing -> !needing.isOverdue(now) || isFed(needing.id(), now));
+                .anyMatch(needing -> !needing.isOverdue(now) || hasLivePartial(needing.id(), now));
     }
 
     /**
-     * True for an unfinished final of which a partial is not over: it got a byte not long ago, or is being written to. The
-     * rows are read once more after it was seen that nobody writes, for the reason given at {@link Look}.
+     * True for an unfinished final with a live partial: its deadline has not passed, or a request writes to it. The
+     * rows are read again after the writers, for the reason given at {@link Observation}.
      */
-    boolean isFed(UploadId finalUpload, Instant now) {
-        boolean fed = uploads.partials(finalUpload).stream()
-                .anyMatch(partial -> isAlive(partial, now) || isWritten(partial.id()));
-        return fed || uploads.partials(finalUpload).stream().anyMatch(partial -> isAlive(partial, now));
+    boolean hasLivePartial(UploadId finalUpload, Instant now) {
+        boolean live = uploads.partials(finalUpload).stream()
+                .anyMatch(partial -> isUnexpired(partial, now) || isBeingWritten(partial.id()));
+        return live || uploads.partials(finalUpload).stream().anyMatch(partial -> isUnexpired(partial, now));
     }
 
-    private static boolean isAlive(Upload partial, Instant now) {
+    private static boolean isUnexpired(Upload partial, Instant now) {
         return partial.isExpirable() && !partial.isOverdue(now);
     }
 
-    /** True while a request that was let in holds the upload's lease; one that is about to be refused keeps nothing alive. */
-    private boolean isWritten(UploadId id) {
+    /**
+     * True while an admitted request holds the upload's lease. A request that may still be refused does not keep the
+     * upload alive.
+     */
+    private boolean isBeingWritten(UploadId id) {
         return leases.holder(id).filter(LeaseHolder::isWriting).isPresent();
     }
 }

@@ -10,46 +10,46 @@ import dev.narwhal.staging.StagingFullException;
 import dev.narwhal.upload.FinalTooLargeException;
 import dev.narwhal.upload.PartialInUseException;
 
-/** What a failure of a use-case means to the one who asked for it, whichever package it comes from. */
+/** What a failure means to the caller of a use-case, whichever package threw it. */
 public enum UploadFailure {
-    /** There is no such upload, or it is not the caller's. */
+    /** There is no such upload, or the caller does not own it. */
     NOT_FOUND,
-    /** Nobody went on with it in time. */
+    /** The upload has expired. */
     EXPIRED,
-    /** Another request writes and did not let go in time. */
+    /** Another request holds the lease and did not let go in time. */
     BUSY,
-    /** Another request took the upload over, or went past the offset. */
+    /** Another request took the upload over, or moved past the offset. */
     OVERTAKEN,
-    /** The bytes are on a volume that is not here at the moment. */
+    /** The bytes are on a volume that is not mounted here. */
     VOLUME_ABSENT,
-    /** No room above the reserve; what came before is kept. */
+    /** The staging has no room left above its reserve; the bytes written before are kept. */
     STORAGE_FULL,
-    /** The file system has no file as large as this upload; what was recorded before is kept. */
+    /** The file system does not allow a file as large as this upload; the bytes recorded before are kept. */
     FILE_TOO_LARGE,
-    /** Acknowledged bytes are not there. */
+    /** Acknowledged bytes are missing. */
     STORAGE_DAMAGED,
     /** The body has more bytes than the upload has room for. */
     BODY_TOO_LARGE,
-    /** The body is not what its client says it sent; nothing of it is kept. */
+    /** The body does not match its checksum; nothing of it is kept. */
     CHECKSUM_MISMATCH,
     /** The body ended early; see {@link BodyInterruptedException#reason()}. */
     BODY_INTERRUPTED,
-    /** A final upload is made of this partial, and has not been delivered. */
+    /** A final upload that is not yet delivered needs this partial. */
     PARTIAL_IN_USE,
-    /** What a final was to be made of is no partial upload of the caller; see {@link PartialUnusableException}. */
+    /** An upload named in Upload-Concat is no partial of the caller; see {@link PartialUnusableException}. */
     PARTIAL_UNUSABLE,
-    /** The partials of a final have more bytes together than an upload may have. */
+    /** The partials of a final have together more bytes than an upload may have. */
     FINAL_TOO_LARGE,
-    /** The server is being stopped; what came is kept. */
+    /** The server is being stopped; the received bytes are kept, unless the body has a checksum. */
     SERVER_STOPPING,
     /** The database cannot be reached. */
     DATABASE_AWAY,
     /** The process may open no more files. */
     NO_DESCRIPTORS,
-    /** Anything else: ours to look into. */
+    /** Any other failure: the operator must look into it. */
     UNEXPECTED;
 
-    /** Never fails. */
+    /** Classifies a failure. Never throws. */
     public static UploadFailure of(Throwable failure) {
         return switch (failure) {
             case UploadNotFoundException e -> NOT_FOUND;

@@ -8,7 +8,7 @@ import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import java.util.Optional;
 
-/** Finds uploads for those who only look. Takes no lease and makes nobody let go. */
+/** Finds uploads for requests that only read. Takes no lease and makes no holder let go. */
 public final class UploadLookup {
 
     private final UploadExpiry expiry;
@@ -22,21 +22,22 @@ public final class UploadLookup {
     }
 
     /**
-     * The row as it is; empty when the caller has no such upload (any more). One statement; one or two more for a partial or
-     * a final whose own time is over.
+     * The row as it is now; empty when the caller has no such upload (any more). Costs one statement; one or two more
+     * for a partial or a final past its own deadline.
      *
-     * @throws UploadExpiredException when nobody went on with it in time
+     * @throws UploadExpiredException when the upload has expired
      */
     public Optional<Upload> find(Caller caller, UploadId id) {
-        return expiry.find(caller, id, expiry.look(id));
+        return expiry.find(caller, id, expiry.observe(id));
     }
 
     /**
-     * The row after a transfer in progress, dead or alive, has recorded what it received: the offset that a client may go
-     * on from. One statement more than {@link #find} during a transfer: a stranger makes nobody record anything.
+     * The row after the current holder, on a live or a dead connection, has recorded its received bytes: a client may
+     * resume at this offset. Costs one statement more than {@link #find} during a transfer, because only the upload's
+     * owner may make the holder record.
      *
-     * @throws UploadExpiredException when nobody went on with it in time
-     * @throws VolumeAbsentException when the bytes of an unfinished upload cannot be reached
+     * @throws UploadExpiredException when the upload has expired
+     * @throws VolumeAbsentException when the volume with an unfinished upload's bytes is not mounted
      */
     public Optional<Upload> findCurrent(Caller caller, UploadId id) {
         Optional<LeaseHolder> writer = leases.holder(id);
@@ -47,13 +48,15 @@ public final class UploadLookup {
         Optional<Upload> found = find(caller, id);
         found.ifPresent(row -> {
             requireVolume(row);
-            tell(writer, row);
+            noteTold(writer, row);
         });
         return found;
     }
 
-    /** Whoever writes now may go past what the client is told, be it the one who was asked or one who has come since. */
-    private void tell(Optional<LeaseHolder> asked, Upload row) {
+    /**
+     * Tells the offset to every holder that may move past it: the holder asked before, and one that has come since.
+     */
+    private void noteTold(Optional<LeaseHolder> asked, Upload row) {
         asked.ifPresent(writer -> writer.told(row.offset()));
         leases.holder(row.id())
                 .filter(writer -> !asked.equals(Optional.of(writer)))

@@ -2,7 +2,10 @@ package dev.narwhal.ingest;
 
 import dev.narwhal.upload.UploadId;
 
-/** Another request has, or just had, the upload; its offset may have moved. Transient: ask for the offset and go on. */
+/**
+ * Another request holds the upload, or has just held it; the offset may have moved. Transient: the client asks for
+ * the offset and continues.
+ */
 public class UploadOvertakenException extends RuntimeException {
 
     public UploadOvertakenException(UploadId id) {

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends an upload on its client's wish (tus 1.0.0, "Termination"): the row becomes a tombstone first, then the staged bytes
- * go. What was delivered stays: the upload's URL alone must not be able to destroy it.
+ * Ends an upload at its client's request (tus 1.0.0, "Termination"): the row becomes a tombstone first, then the
+ * staged bytes are removed. A delivered object stays: knowing an upload's URL must not be enough to delete delivered
+ * data.
  */
 public final class UploadTerminator {
 
@@ -43,14 +44,14 @@ public final class UploadTerminator {
     }
 
     /**
-     * A transfer in progress is stopped, a delivery is cancelled. A crash in between leaves bytes without a live row, for
-     * the sweep. Of a final the list goes, and its partials stay; a partial stays as long as a final that is not delivered
-     * is made of it.
+     * Stops a transfer in progress, cancels the delivery, and ends the upload. A crash in between leaves bytes
+     * without a live row, which the sweep removes. Ending a final removes its list and keeps its partials. A partial
+     * cannot be ended while an undelivered final needs it.
      *
      * @throws UploadNotFoundException when the caller has no such upload (any more)
-     * @throws UploadExpiredException when it has become a tombstone of another kind meanwhile
-     * @throws PartialInUseException when it is a partial, and needed; no transfer was stopped
-     * @throws LeaseUnavailableException when a writer or a delivery about to complete could not be stopped in time
+     * @throws UploadExpiredException when the upload has expired
+     * @throws PartialInUseException when a final needs this partial; no transfer was stopped
+     * @throws LeaseUnavailableException when a holder, or a delivery about to complete, could not be stopped in time
      */
     public void terminate(Caller caller, UploadId id) throws IOException {
         refuseNeeded(load(caller, id));
@@ -65,14 +66,17 @@ public final class UploadTerminator {
         }
     }
 
-    /** Before anybody is asked to let go. It is looked at once more when the row becomes a tombstone. */
+    /** Checked before a holder is asked to let go, and again when the row becomes a tombstone. */
     private void refuseNeeded(Upload upload) {
         if (upload.kind() == UploadKind.PARTIAL && uploads.isNeeded(upload.id())) {
             throw new PartialInUseException(upload.id());
         }
     }
 
-    /** A final may be finished meanwhile by a partial, whose lease is another one: each state is looked at anew. */
+    /**
+     * Meanwhile a partial, under its own lease, may finish the final: the caller then reads the row again and
+     * retries.
+     */
     private boolean end(Upload upload) {
         if (hasDelivery(upload) && !deliveries.cancel(upload.id())) {
             throw new LeaseUnavailableException(upload.id());
@@ -96,8 +100,8 @@ public final class UploadTerminator {
     }
 
     /**
-     * Also while it is received, when parts of it may be on their way, and when it is over: its delivery's own task then
-     * removes what is remembered of it.
+     * True also while the upload is being received, since parts of it may be in delivery, and when it is over: the
+     * delivery's own task then removes the delivery's records.
      */
     private static boolean hasDelivery(Upload upload) {
         return upload.kind() != UploadKind.PARTIAL;

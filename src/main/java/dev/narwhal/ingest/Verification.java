@@ -4,24 +4,25 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request says about the checksum of its body. Of a body that {@linkplain #isRequired() has one} no byte is recorded,
- * shown or delivered before it was compared; however else the body ends, nothing of it counts.
+ * The checksum that a request states for its body. Of a body that {@linkplain #isRequired() has one}, no byte is
+ * recorded, shown or delivered before the checksum has been verified. If the body ends in any other way, none of its
+ * bytes counts.
  */
 public interface Verification {
 
-    /** There is a checksum, or one is announced for the body's end. */
+    /** True when the request has a checksum, or announces one in a trailer. */
     boolean isRequired();
 
-    /** The checksum, where it is known before the body: it is computed while the body comes in. */
+    /** The checksum if it is known before the body; the digest is then computed while the body arrives. */
     @Nullable
     BodyChecksum known();
 
     /**
-     * Asked once, when the body is whole: the checksum it must have; null when none is required. What becomes known only
-     * now costs reading the body back.
+     * The checksum that the body must have; null when none is required. Called once, at the body's end. A checksum
+     * that becomes known only then costs reading the body back.
      *
-     * @throws IOException when the body is refused for what came at its end; nothing of it is recorded then but what a
-     *     body without a checksum has had recorded on the way
+     * @throws IOException when a trailer is refused. Nothing more is recorded then: a body with a checksum has
+     *     nothing recorded, a body without one keeps what was recorded before
      */
     @Nullable
     BodyChecksum atEnd() throws IOException;

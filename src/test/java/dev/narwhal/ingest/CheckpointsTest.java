@@ -43,39 +43,39 @@ class CheckpointsTest {
     }
 
     @Test
-    void untilSettled_nothingComesAnyMore_isOver() {
+    void untilAnswer_nothingComesAnyMore_isOver() {
         checkpoints.arrived();
         passed(Duration.ofMillis(50));
 
         assertThat(checkpoints.isAnswered(nanos.get())).isFalse();
-        assertThat(checkpoints.untilSettled(nanos.get())).isZero();
-        assertThat(checkpoints.untilTurn()).isZero();
+        assertThat(checkpoints.untilAnswer(nanos.get())).isZero();
+        assertThat(checkpoints.untilNextCheckpoint()).isZero();
     }
 
     @Test
-    void untilSettled_bytesHaveJustCome_waitsForThoseBehindThem() {
+    void untilAnswer_bytesHaveJustCome_waitsForThoseBehindThem() {
         checkpoints.arrived();
         passed(Duration.ofMillis(40));
         long asked = nanos.get();
-        assertThat(checkpoints.untilSettled(asked)).isEqualTo(millis(10));
+        assertThat(checkpoints.untilAnswer(asked)).isEqualTo(millis(10));
 
         checkpoints.arrived();
         passed(Duration.ofMillis(10));
-        assertThat(checkpoints.untilSettled(asked)).isEqualTo(millis(40));
+        assertThat(checkpoints.untilAnswer(asked)).isEqualTo(millis(40));
     }
 
     @Test
-    void untilSettled_bodyHasJustBegun_waitsForItsBytes() {
-        assertThat(checkpoints.untilSettled(nanos.get())).isEqualTo(millis(50));
+    void untilAnswer_bodyHasJustBegun_waitsForItsBytes() {
+        assertThat(checkpoints.untilAnswer(nanos.get())).isEqualTo(millis(50));
     }
 
     @Test
     void asked_bytesKeepComing_recordsAfterAll_andNotAgainSoon() {
         long first = nanos.get();
         arrivingFor(240);
-        assertThat(checkpoints.untilSettled(first)).isEqualTo(millis(10));
+        assertThat(checkpoints.untilAnswer(first)).isEqualTo(millis(10));
         arrivingFor(10);
-        assertThat(checkpoints.untilSettled(first)).isZero();
+        assertThat(checkpoints.untilAnswer(first)).isZero();
         assertThat(checkpoints.isAnswered(first)).as("nothing was recorded yet").isFalse();
         checkpoints.done(1);
         assertThat(checkpoints.isAnswered(first)).isTrue();
@@ -94,12 +94,12 @@ class CheckpointsTest {
     }
 
     @Test
-    void untilTurn_soonAfterARecording_isLater() {
+    void untilNextCheckpoint_soonAfterARecording_isLater() {
         checkpoints.done(1);
         passed(Duration.ofMillis(100));
-        assertThat(checkpoints.untilTurn()).isEqualTo(millis(150));
+        assertThat(checkpoints.untilNextCheckpoint()).isEqualTo(millis(150));
         passed(Duration.ofMillis(150));
-        assertThat(checkpoints.untilTurn()).isZero();
+        assertThat(checkpoints.untilNextCheckpoint()).isZero();
     }
 
     @Test

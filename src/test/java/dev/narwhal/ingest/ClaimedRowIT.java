@@ -56,7 +56,7 @@ class ClaimedRowIT extends OneUpload {
         assertThat(ingest.staged(upload.id())).isEqualTo(STAGED);
     }
 
-    /** Each reader has a token of its own, so nobody takes another's change for its own whose answer was lost. */
+    /** Each reader has a token of its own: none takes the change of another for its own, whose answer was lost. */
     @Test
     void rowMovedByAnotherReaderToTheSameOffset_isNotTakenForOurs() throws IOException {
         try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {

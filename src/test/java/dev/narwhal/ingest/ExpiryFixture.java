@@ -87,7 +87,7 @@ final class ExpiryFixture implements AutoCloseable {
         return new UploadExpiry(uploads, expiries, staging, leases, clock);
     }
 
-    /** The process has died: nobody holds a lease any more. */
+    /** The process has died: no lease is held any more. */
     void restart() {
         leases = new InProcessLeases(Duration.ofSeconds(30), new LeaseMetrics(meters));
         lookup = new UploadLookup(expiry(), leases, staging);
@@ -164,7 +164,7 @@ final class ExpiryFixture implements AutoCloseable {
         return made;
     }
 
-    /** What becomes of a finished upload, without what does it. */
+    /** Moves a finished upload to its next state, without the delivery that normally does. */
     void move(Upload upload, UploadState from, UploadState to) {
         boolean unused = uploads.moveState(upload.id(), from, to, () -> true);
     }
@@ -181,7 +181,7 @@ final class ExpiryFixture implements AutoCloseable {
         }
     }
 
-    /** Uploads that a sweep would look at now. */
+    /** Uploads that a sweep would process now. */
     List<Upload> due() {
         return expiries.due(staging.volume(), clock.instant(), 100);
     }
@@ -256,7 +256,7 @@ final class ExpiryFixture implements AutoCloseable {
         }
     }
 
-    /** Remembers what was cancelled. */
+    /** Records the cancelled deliveries. */
     static final class Queue implements UploadListener, DeliveryVeto {
 
         final List<UploadId> cancelled = new CopyOnWriteArrayList<>();

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of uploads that nobody goes on with: by the clock, and by the sweep (T112 to T117). */
+/** Uploads that no client continues: their expiry by the clock, and by the sweep (T112 to T117). */
 abstract class ExpirySweepContract {
 
     private static final Duration MOMENT = Duration.ofNanos(1_000);
@@ -214,9 +214,9 @@ abstract class ExpirySweepContract {
         isKept(upload);
     }
 
-    /** Its client comes back while the dead connection still holds the upload: that it does is what keeps it. */
+    /** The client resumes while the dead connection still holds the upload: the resumption keeps the upload alive. */
     @Test
-    void open_takingOverFromAWriterBeyondTheExpiry_isLetIn() throws Exception {
+    void open_takingOverFromAWriterbeyondTheExpiry_isAdmitted() throws Exception {
         Upload upload = server.create();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
                 Trickle dead = new Trickle()) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The disk does not answer while somebody wants the upload of a body that waits for its client. */
+/** The disk hangs while another request wants the upload of a body whose reader waits for its client. */
 // On a thread of its own: one that hangs with the disk hears no interrupt, and the disk goes on when the test has
 // ended.
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -98,7 +98,9 @@ class HangingDiskIT {
         assertThat(ingest.offset(upload)).isEqualTo(40);
     }
 
-    /** Its bytes never counted, so whoever wants the upload need not wait for them: only for the file to be cut. */
+    /**
+     * An unverified body's bytes do not count: a request that takes the upload over waits only for their truncation.
+     */
     @Test
     void takeoverOfABodyWithAChecksum_isRefusedOrGranted_andRecordsNothing() {
         receive(Checksums.of(new byte[SIZE], Checksums.When.values()[0]));
@@ -115,9 +117,9 @@ class HangingDiskIT {
         assertThat(ingest.offset(upload)).isZero();
     }
 
-    /** Soon after another look, too: else the client goes on at an offset that was overtaken. */
+    /** Also soon after another HEAD: otherwise the client would resume at an overtaken offset. */
     @Test
-    void look_anyTime_isAnsweredWithWhatHasCome() {
+    void findCurrent_anyTime_isAnsweredWithWhatHasCome() {
         receive(Checksums.none());
         for (int offset = 40; offset < SIZE; offset += 10) {
             assertThat(ingest.lookup
@@ -132,7 +134,7 @@ class HangingDiskIT {
     }
 
     @Test
-    void look_isAnsweredWithWhatIsRecorded() {
+    void findCurrent_isAnsweredWithWhatIsRecorded() {
         receive(Checksums.none());
         disk().hang();
 

@@ -84,7 +84,7 @@ class MinimumRateTest {
     @Test
     void noRate_isNotAskedFor() {
         ChunkSource body = new Line(UNKNOWN);
-        assertThat(MinimumRate.of(0, Duration.ofSeconds(10)).demandedOf(body, System::nanoTime))
+        assertThat(MinimumRate.of(0, Duration.ofSeconds(10)).enforceOn(body, System::nanoTime))
                 .isSameAs(body);
     }
 
@@ -95,7 +95,7 @@ class MinimumRateTest {
     }
 
     private ChunkSource demanding(ChunkSource body) {
-        return rate.demandedOf(body, () -> {
+        return rate.enforceOn(body, () -> {
             clockReadings++;
             return nanos.get();
         });

@@ -43,7 +43,7 @@ abstract class OneUpload {
         return (long) LENGTH;
     }
 
-    /** On a thread of its own; what goes wrong is the cause of what the future throws. */
+    /** Runs on a thread of its own; a failure is the cause of the future's exception. */
     CompletableFuture<Upload> receive(FedBody body, Verification verification) {
         return CompletableFuture.supplyAsync(
                 () -> {

@@ -3,7 +3,7 @@ package dev.narwhal.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.ingest.CleanupProperties.Orphans;
-import dev.narwhal.ingest.OrphanSweep.Count;
+import dev.narwhal.ingest.OrphanSweep.Result;
 import dev.narwhal.upload.InventoryRepository;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Real files compared with the rows of a real database: what no row names goes, and nothing else ever does. */
+/** Compares real files with the rows of a real database: the sweep removes files without a row, and no others. */
 abstract class OrphanSweepContract {
 
     private static final Instant OLD = Instant.parse("2020-01-01T00:00:00Z");
@@ -58,18 +58,18 @@ abstract class OrphanSweepContract {
         server.close();
     }
 
-    private Count sweep(Orphans what, int share, Clock clock) throws IOException {
+    private Result sweep(Orphans what, int share, Clock clock) throws IOException {
         return sweep(what, share, clock, database().inventory());
     }
 
-    private Count sweep(Orphans what, int share, Clock clock, InventoryRepository inventory) throws IOException {
+    private Result sweep(Orphans what, int share, Clock clock, InventoryRepository inventory) throws IOException {
         CleanupProperties settings = new CleanupProperties(
                 Duration.ZERO, Duration.ZERO, what, Duration.ofHours(24), Duration.ofHours(24), share);
         return new OrphanSweep(server.files, server.staging, inventory, server.uploads, server.leases, settings, clock)
                 .run(() -> false);
     }
 
-    private Count remove() throws IOException {
+    private Result remove() throws IOException {
         return sweep(Orphans.REMOVE, 100, Clock.systemUTC());
     }
 
@@ -92,7 +92,7 @@ abstract class OrphanSweepContract {
         Path orphan = orphan("abc");
         Path empty = orphan("");
 
-        assertThat(sweep(Orphans.REPORT, 100, Clock.systemUTC())).isEqualTo(new Count(2, 2, 1, 3, 0));
+        assertThat(sweep(Orphans.REPORT, 100, Clock.systemUTC())).isEqualTo(new Result(2, 2, 1, 3, 0));
 
         assertThat(orphan).exists();
         assertThat(empty).exists();
@@ -112,7 +112,7 @@ abstract class OrphanSweepContract {
         Path orphan = orphan("abc");
         Path young = file(path(UploadId.random()), "abc", Instant.now().minus(Duration.ofHours(23)));
 
-        assertThat(remove()).isEqualTo(new Count(2, 1, 1, 3, 1));
+        assertThat(remove()).isEqualTo(new Result(2, 1, 1, 3, 1));
 
         assertThat(orphan).doesNotExist();
         assertThat(young).exists();
@@ -147,7 +147,7 @@ abstract class OrphanSweepContract {
                 file(folder.resolve("staging/zz/zz").resolve(id.value()), "a", OLD),
                 file(path(UploadId.random()).resolve("inside"), "a", OLD));
 
-        assertThat(remove()).isEqualTo(new Count(0, 0, 0, 0, 0));
+        assertThat(remove()).isEqualTo(new Result(0, 0, 0, 0, 0));
 
         assertThat(others).allSatisfy(other -> assertThat(other).exists());
         assertThat(folder.resolve("staging/.volume")).exists();
@@ -193,7 +193,7 @@ abstract class OrphanSweepContract {
         assertThat(orphan).exists();
     }
 
-    /** What comes between the look at the rows and the removal. */
+    /** Runs between the read of the rows and the removal. */
     enum Meanwhile {
         WRITTEN_TO,
         HAS_A_ROW,
@@ -224,7 +224,7 @@ abstract class OrphanSweepContract {
             }
         };
 
-        assertThat(sweep(Orphans.REMOVE, 100, Clock.systemUTC(), before)).isEqualTo(new Count(1, 1, 1, 3, 0));
+        assertThat(sweep(Orphans.REMOVE, 100, Clock.systemUTC(), before)).isEqualTo(new Result(1, 1, 1, 3, 0));
 
         assertThat(file).exists();
     }

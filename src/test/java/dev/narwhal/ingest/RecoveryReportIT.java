@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a start says of what the process before has left. */
+/** The report at start about uploads that the previous process left. */
 @Tag("process")
 class RecoveryReportIT {
 

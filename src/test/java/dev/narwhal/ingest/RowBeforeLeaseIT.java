@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The row is read before its lease is taken: by a stranger in vain, and once more when somebody wrote in between. */
+/**
+ * A request reads the row before it takes the lease: a stranger gets neither, and a request reads again if another
+ * one wrote in between.
+ */
 class RowBeforeLeaseIT extends OneUpload {
 
     private static final Caller STRANGER = ANYBODY.as("ann");

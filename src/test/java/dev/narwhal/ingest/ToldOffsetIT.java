@@ -55,7 +55,7 @@ class ToldOffsetIT extends OneUpload {
         assertThat(ingest.appender.judge(ANYBODY, now(), 40)).isEqualTo(OffsetVerdict.WRONG);
     }
 
-    /** The row is read, the body ends, and only then the one who asked says what it was told. */
+    /** HEAD reads the row, the body ends, and only then HEAD reports its offset. */
     @Test
     void toldOffset_whileTheBodyEnds_isOvertaken() throws IOException {
         try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {

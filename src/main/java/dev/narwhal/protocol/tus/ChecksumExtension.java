@@ -11,15 +11,15 @@ import me.desair.tus.server.util.TusServletRequest;
 import me.desair.tus.server.util.TusServletResponse;
 
 /**
- * tus 1.0.0 "Checksum", with trailers. What is wrong with the header is told before the body is read; the body is verified
- * where it is appended, before a byte of it is recorded.
+ * tus 1.0.0 "Checksum", with trailers. This extension refuses a wrong header before the body is read.
+ * {@link dev.narwhal.ingest.AppendSession} verifies the body before it records any of its bytes.
  */
 final class ChecksumExtension extends me.desair.tus.server.checksum.ChecksumExtension {
 
     @Override
     protected void initValidators(List<RequestValidator> validators) {
-        validators.add(Check.on(HttpMethod.PATCH, (request, exchange) -> RequestChecksum.of(request)));
-        validators.add(Check.on(HttpMethod.POST, (request, exchange) -> RequestChecksum.of(request)));
+        validators.add(MethodValidator.on(HttpMethod.PATCH, (request, exchange) -> RequestChecksum.of(request)));
+        validators.add(MethodValidator.on(HttpMethod.POST, (request, exchange) -> RequestChecksum.of(request)));
     }
 
     @Override

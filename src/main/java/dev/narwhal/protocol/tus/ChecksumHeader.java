@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.stream.Collectors;
 import me.desair.tus.server.HttpHeader;
 
-/** The value of Upload-Checksum: an algorithm, one blank, the digest in Base64, and nothing else (T122 to T125). */
+/** The value of Upload-Checksum: an algorithm, one space, the digest in Base64, and nothing else (T122 to T125). */
 final class ChecksumHeader {
 
     static final String NAME = HttpHeader.UPLOAD_CHECKSUM;
@@ -15,7 +15,7 @@ final class ChecksumHeader {
     private ChecksumHeader() {}
 
     /**
-     * Padding may be missing: the digests are compared as bytes.
+     * The Base64 padding may be missing.
      *
      * @throws TusProblem with a sentence that says what is wrong
      */
@@ -31,7 +31,7 @@ final class ChecksumHeader {
         return new BodyChecksum(algorithm, digest(algorithm, value.substring(blank + 1)));
     }
 
-    /** What Tus-Checksum-Algorithm lists. */
+    /** The value of Tus-Checksum-Algorithm. */
     static String algorithms() {
         return Arrays.stream(ChecksumAlgorithm.values())
                 .map(ChecksumAlgorithm::wireName)

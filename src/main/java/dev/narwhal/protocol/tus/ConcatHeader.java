@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Upload-Concat header of a creation (tus 1.0.0, "Concatenation"; T143, T146, T150).
  *
- * @param value as the client sent it; null when it sent none
- * @param urls of the partials of a final, in their order; empty for the other kinds
+ * @param value as the client sent it; null without the header
+ * @param urls of a final's partials, in order; empty for the other kinds
  */
 record ConcatHeader(UploadKind kind, @Nullable String value, List<String> urls) {
 

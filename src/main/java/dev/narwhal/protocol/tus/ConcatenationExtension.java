@@ -22,10 +22,11 @@ import me.desair.tus.server.util.TusServletRequest;
 import me.desair.tus.server.util.TusServletResponse;
 
 /**
- * tus 1.0.0 "Concatenation", with finals of partials that are not finished yet. A partial is created by the
- * {@link CreationExtension}, like any upload that brings bytes; here are finals, and what HEAD says of both.
+ * tus 1.0.0 "Concatenation", with finals of partials that are not finished yet. The {@link CreationExtension} creates
+ * partials, like any upload with bytes. This extension creates finals, and adds the headers of partials and finals to
+ * HEAD.
  *
- * <p>That a PATCH of a final is refused is a check of the {@link CoreExtension}, because it comes before all others.
+ * <p>The {@link CoreExtension} refuses a PATCH of a final, because that check comes before all others.
  */
 final class ConcatenationExtension extends me.desair.tus.server.concatenation.ConcatenationExtension {
 
@@ -41,17 +42,17 @@ final class ConcatenationExtension extends me.desair.tus.server.concatenation.Co
 
     @Override
     protected void initValidators(List<RequestValidator> validators) {
-        validators.add(Check.on(HttpMethod.POST, (request, exchange) -> checkFinal(request)));
+        validators.add(MethodValidator.on(HttpMethod.POST, (request, exchange) -> checkFinal(request)));
     }
 
     @Override
     protected void initRequestHandlers(List<RequestHandler> handlers) {
         handlers.add(new ConcatenationOptionsRequestHandler());
-        handlers.add(Step.on(HttpMethod.HEAD, ConcatenationExtension::describe));
-        handlers.add(Step.on(HttpMethod.POST, this::create));
+        handlers.add(MethodHandler.on(HttpMethod.HEAD, ConcatenationExtension::addConcatHeaders));
+        handlers.add(MethodHandler.on(HttpMethod.POST, this::create));
     }
 
-    /** T149, T151, T159, T102: whatever can be said without looking at an upload. */
+    /** T149, T151, T159, T102: the checks that need no row. */
     private void checkFinal(HttpServletRequest request) throws TusProblem {
         ConcatHeader concat = ConcatHeader.of(request);
         if (!concat.isFinal()) {
@@ -68,7 +69,7 @@ final class ConcatenationExtension extends me.desair.tus.server.concatenation.Co
         var unused = ids(concat);
     }
 
-    /** A URL that cannot be one of ours is answered like one of an upload that is not there. */
+    /** The answer to a URL of another server is that to an unknown upload. */
     private List<UploadId> ids(ConcatHeader concat) throws TusProblem {
         List<UploadId> ids = new ArrayList<>();
         for (String url : concat.urls()) {
@@ -101,15 +102,17 @@ final class ConcatenationExtension extends me.desair.tus.server.concatenation.Co
         response.setStatus(HttpServletResponse.SC_CREATED);
     }
 
-    /** A body without a length may be an empty one, as over HTTP/2. */
+    /** A body without a length may be empty, as over HTTP/2: only a read shows whether it has a byte. */
     private static void refuseBody(HttpServletRequest request) throws IOException, TusProblem {
         if (RequestBody.announced(request) != 0 && new RequestBody(request).read(ByteBuffer.allocate(1)) > 0) {
             throw new TusProblem(TusError.FINAL_WITH_BODY);
         }
     }
 
-    /** T144, T154, T155, T161. The stock steps before this one say nothing of a final's length and offset. */
-    private static void describe(
+    /**
+     * T144, T154, T155, T161. The engine's own handlers, which run before, do not set a final's length and offset.
+     */
+    private static void addConcatHeaders(
             TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner)
             throws IOException, TusException {
         UploadInfo info = storage.getUploadInfo(request.getRequestURI(), owner);

@@ -21,11 +21,11 @@ import me.desair.tus.server.util.TusServletRequest;
 import me.desair.tus.server.util.TusServletResponse;
 
 /**
- * tus 1.0.0 "Core Protocol". The length that a PATCH declares is applied here, before its body, so that the body is
- * bounded by it (T89).
+ * tus 1.0.0 "Core Protocol". A PATCH may declare the length. This extension applies it before the body, so that the
+ * length limits the body (T89).
  *
- * <p>The engine's base class fills its lists from its own constructor: what the checks need must be handed to them later,
- * so each check reads its field when a request comes.
+ * <p>The engine's base class builds its lists in its own constructor, before this class has set its fields. Therefore
+ * each check reads its field only when a request comes.
  */
 final class CoreExtension extends CoreProtocol {
 
@@ -40,32 +40,37 @@ final class CoreExtension extends CoreProtocol {
     @Override
     protected void initValidators(List<RequestValidator> validators) {
         validators.add(new HttpMethodValidator());
-        validators.add(Check.onEachBut(HttpMethod.OPTIONS, (request, exchange) -> TusRules.requireVersion(request)));
+        validators.add(
+                MethodValidator.onEachBut(HttpMethod.OPTIONS, (request, exchange) -> TusRules.requireVersion(request)));
         validators.add(new IdExistsValidator());
-        validators.add(Check.on(HttpMethod.PATCH, (request, exchange) -> rules.checkPatch(request, exchange)));
+        validators.add(
+                MethodValidator.on(HttpMethod.PATCH, (request, exchange) -> rules.checkPatch(request, exchange)));
     }
 
     @Override
     protected void initRequestHandlers(List<RequestHandler> handlers) {
         handlers.add(new CoreDefaultResponseHeadersHandler());
         handlers.add(new CoreHeadRequestHandler());
-        handlers.add(Step.on(HttpMethod.HEAD, CoreExtension::succeed));
-        handlers.add(Step.on(HttpMethod.HEAD, (request, response, storage, owner) -> digest.tell(response)));
-        handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::declareLengthBeforeTheBody));
-        handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::append));
-        handlers.add(Step.on(HttpMethod.PATCH, CoreExtension::declareLength));
+        handlers.add(MethodHandler.on(HttpMethod.HEAD, CoreExtension::answerOk));
+        handlers.add(
+                MethodHandler.on(HttpMethod.HEAD, (request, response, storage, owner) -> digest.addHeader(response)));
+        handlers.add(MethodHandler.on(HttpMethod.PATCH, CoreExtension::declareLengthBeforeTheBody));
+        handlers.add(MethodHandler.on(HttpMethod.PATCH, CoreExtension::append));
+        handlers.add(MethodHandler.on(HttpMethod.PATCH, CoreExtension::declareLength));
         handlers.add(new CoreOptionsRequestHandler());
     }
 
-    /** T20: the stock handler before this one says 204, which go-tus, tusgo and tus-php take for a failure. */
-    private static void succeed(
+    /**
+     * T20: the engine's own handler, which runs before, sets 204, which go-tus, tusgo and tus-php take for a failure.
+     */
+    private static void answerOk(
             TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner) {
         response.setStatus(HttpServletResponse.SC_OK);
     }
 
     /**
-     * A length that by itself finishes the upload waits for the verification of a body that has a checksum, although no
-     * byte of it can count: what is answered 460 must not start a delivery.
+     * Declares the length before the body. If the length alone would finish the upload and the body has a checksum,
+     * the length is declared only after the verification: a request answered 460 must not start a delivery.
      */
     private static void declareLengthBeforeTheBody(
             TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner)

@@ -22,7 +22,7 @@ import me.desair.tus.server.util.TusServletRequest;
 import me.desair.tus.server.util.TusServletResponse;
 import org.jspecify.annotations.Nullable;
 
-/** tus 1.0.0 "Creation", "Creation With Upload" and the creation side of a deferred length. */
+/** tus 1.0.0 "Creation" and "Creation With Upload", including the creation of an upload with a deferred length. */
 final class CreationExtension extends me.desair.tus.server.creation.CreationExtension {
 
     private final TusRules rules;
@@ -37,13 +37,13 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
 
     @Override
     protected void initValidators(List<RequestValidator> validators) {
-        validators.add(Check.on(HttpMethod.POST, (request, exchange) -> rules.checkCreation(request)));
+        validators.add(MethodValidator.on(HttpMethod.POST, (request, exchange) -> rules.checkCreation(request)));
     }
 
     @Override
     protected void initRequestHandlers(List<RequestHandler> handlers) {
         handlers.add(new CreationHeadRequestHandler());
-        handlers.add(Step.on(HttpMethod.POST, this::create));
+        handlers.add(MethodHandler.on(HttpMethod.POST, this::create));
         handlers.add(new CreationWithUploadOptions());
     }
 
@@ -52,14 +52,14 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
             throws IOException, TusException {
         ConcatHeader concat = ConcatHeader.of(request);
         if (concat.isFinal() || !mayBringBytes(request)) {
-            verifyNothing(request);
+            verifyEmptyBody(request);
         }
         if (concat.isFinal()) {
-            // Made of what is there: the concatenation extension does it.
+            // The ConcatenationExtension creates finals.
             return;
         }
         UploadInfo created = storage.create(wanted(request, concat), owner);
-        // From here on the client can come back, whatever happens to the body: a failure tells the URL, too.
+        // From here on the client can resume, whatever happens to the body: a failure response also has the Location.
         response.setHeader(
                 HttpHeader.LOCATION, location.of(request, created.getId().toString()));
         response.setHeader(HttpHeader.UPLOAD_OFFSET, String.valueOf(append(request, storage, created)));
@@ -75,13 +75,16 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
         return info;
     }
 
-    /** Echoed by HEAD exactly as sent (T25); a blank header is as good as none (T80). */
+    /** HEAD returns the value exactly as sent (T25); an empty header counts as none (T80). */
     static @Nullable String metadata(TusServletRequest request) throws TusProblem {
         String header = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
         return header == null || header.isEmpty() ? null : header;
     }
 
-    /** A body without this type is not one (T70), and an upload of no bytes is finished as soon as it is made. */
+    /**
+     * True unless there are surely no bytes to append: a body of another type is ignored (T70), and an upload of 0
+     * bytes is finished at its creation.
+     */
     private static boolean mayBringBytes(TusServletRequest request) throws TusProblem {
         return TusHeaders.hasOffsetContentType(request)
                 && RequestBody.announced(request) != 0
@@ -89,10 +92,10 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
     }
 
     /**
-     * Where there can be no bytes a checksum must be that of none, and is compared before anything is made. A body of another
-     * type is ignored otherwise; one that is to be verified cannot be.
+     * Verifies the checksum of a request without bytes to append, before the upload is created: it must be the
+     * checksum of an empty body. A body of another type is normally ignored; one with a checksum is refused.
      */
-    private static void verifyNothing(TusServletRequest request) throws IOException, TusException {
+    private static void verifyEmptyBody(TusServletRequest request) throws IOException, TusException {
         HttpServletRequest bare = TusExchange.current().request();
         RequestChecksum checksum = RequestChecksum.of(bare);
         if (!checksum.isRequired()) {
@@ -106,7 +109,7 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
         }
     }
 
-    /** T106: the upload is held from its creation to the end of the body. */
+    /** T106: holds the lease from the creation to the end of the body. */
     private long append(TusServletRequest request, UploadStorageService storage, UploadInfo created)
             throws IOException, TusException {
         if (!TusHeaders.hasOffsetContentType(request) || RequestBody.announced(request) == 0) {
@@ -114,7 +117,7 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
         }
         TusExchange exchange = TusExchange.current();
         Upload made = Objects.requireNonNull(exchange.upload(), "The storage has made it");
-        exchange.write(appender.openCreated(exchange.caller(), made));
+        exchange.attach(appender.openCreated(exchange.caller(), made));
         return storage.append(created, request.getInputStream()).getOffset();
     }
 

@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 
-/** GET of a finished upload's URL: whole, ranges, conditional (RFC 9110, sections 13 and 14). */
+/** Answers GET of a finished upload: whole, ranges, conditional (RFC 9110, sections 13 and 14). */
 final class DownloadResponder {
 
     private final UploadLookup lookup;
@@ -51,7 +51,7 @@ final class DownloadResponder {
 
     private FileAnswer.Content open(Caller caller, Upload upload, HttpServletResponse response) throws IOException {
         Download download = downloads.open(caller, upload);
-        digest.tell(response, caller, upload);
+        digest.addHeader(response, caller, upload);
         return new Opened(download);
     }
 

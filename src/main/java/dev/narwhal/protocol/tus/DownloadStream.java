@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A finished upload as a stream, for extensions that ask the engine's storage for its bytes. */
+/** A finished upload as a stream, for extensions that read its bytes from the engine's storage. */
 final class DownloadStream extends InputStream {
 
     private static final int STEP = 64 << 10;

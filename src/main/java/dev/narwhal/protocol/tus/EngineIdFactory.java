@@ -5,7 +5,7 @@ import me.desair.tus.server.upload.UploadId;
 import me.desair.tus.server.upload.UploadIdFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's view of our ids: the last segment of a path or URL, in its one spelling. */
+/** Parses upload ids for the engine: the last segment of a path or URL, in its only valid spelling. */
 final class EngineIdFactory extends UploadIdFactory {
 
     @Override

@@ -32,8 +32,8 @@ import me.desair.tus.server.upload.concatenation.UploadConcatenationService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's storage: a thin bridge to the use-cases of receiving. Reads of the request's own upload come from the
- * exchange's one snapshot.
+ * The engine's storage, which delegates to the use-cases of receiving. Reads of the request's own upload return the
+ * exchange's snapshot of the row.
  */
 final class EngineStorage implements UploadStorageService {
 
@@ -72,12 +72,12 @@ final class EngineStorage implements UploadStorageService {
         return find(caller(), id.toString()).map(EngineUploadInfo::of).orElse(null);
     }
 
-    /** The request's; anybody for an extension that asks outside of one. */
+    /** The caller of the current request; {@link Caller#ANYBODY} for an extension that calls outside of a request. */
     private static Caller caller() {
         return TusExchange.isActive() ? TusExchange.current().caller() : Caller.ANYBODY;
     }
 
-    /** In the name in which the extension was given it. */
+    /** The caller with the owner that the extension passed. */
     private static Caller caller(UploadInfo info) {
         String owner = info.getOwnerKey();
         return owner == null ? caller() : caller().as(owner);
@@ -94,14 +94,14 @@ final class EngineStorage implements UploadStorageService {
                 : findOther(caller, own);
     }
 
-    /** The row that the request itself works on, in the request's own name. */
+    /** True for the request's own upload and the request's own caller. */
     private static boolean isSnapshot(Caller caller, dev.narwhal.upload.UploadId id) {
         return TusExchange.isActive()
                 && id.equals(TusExchange.current().target())
                 && caller.equals(TusExchange.current().caller());
     }
 
-    /** An extension that asks for an upload beside the request's own gets none when there is none to work with. */
+    /** Finds an upload other than the request's own; for an extension, an expired one counts as none. */
     private Optional<Upload> findOther(Caller caller, dev.narwhal.upload.UploadId id) {
         try {
             return lookup.find(caller, id);
@@ -115,18 +115,21 @@ final class EngineStorage implements UploadStorageService {
         return ids.getUploadUri();
     }
 
-    /** The stream is not looked at: the exchange's request has the raw one, with what the client announced. */
+    /** Ignores the stream: the exchange's request has the original body, with its announced length. */
     @Override
     public UploadInfo append(UploadInfo info, InputStream inputStream) throws IOException, TusException {
         TusExchange exchange = TusExchange.current();
         AppendSession session = Objects.requireNonNull(exchange.session(), "Appending needs the upload's lease");
         HttpServletRequest request = exchange.request();
         Upload after = session.receive(new RequestBody(request), limit(session, request), RequestChecksum.of(request));
-        exchange.see(after);
+        exchange.updateSnapshot(after);
         return EngineUploadInfo.of(after);
     }
 
-    /** A length may be declared with the body, and not be fixed before that is verified. */
+    /**
+     * The offset beyond which no byte is taken. A length declared by this request counts, although it may be fixed
+     * only after the body has been verified.
+     */
     private long limit(AppendSession session, HttpServletRequest request) throws TusProblem {
         Long length = session.upload().length();
         Long declared = length == null ? TusHeaders.length(request) : length;
@@ -138,7 +141,7 @@ final class EngineStorage implements UploadStorageService {
         Upload created = info.getUploadType() == UploadType.CONCATENATED
                 ? concatenator.concatenate(toNewFinal(info, caller().as(ownerKey)))
                 : creator.create(toNewUpload(info, caller().as(ownerKey)));
-        TusExchange.current().see(created);
+        TusExchange.current().updateSnapshot(created);
         return EngineUploadInfo.of(created);
     }
 
@@ -178,14 +181,14 @@ final class EngineStorage implements UploadStorageService {
         }
     }
 
-    /** The one change that is made so is a deferred length that becomes known. */
+    /** Only declares a deferred length: the engine changes nothing else here. */
     @Override
     public void update(UploadInfo info) throws UploadNotFoundException {
         TusExchange exchange = TusExchange.current();
         AppendSession session = exchange.session();
         Long length = info.getLength();
         if (session != null && length != null && session.upload().isLengthDeferred()) {
-            exchange.see(session.declareLength(length));
+            exchange.updateSnapshot(session.declareLength(length));
         }
     }
 
@@ -219,7 +222,7 @@ final class EngineStorage implements UploadStorageService {
         return downloads.open(caller, upload);
     }
 
-    /** What a body left behind is decided where it is appended; cutting good bytes off here would lose them. */
+    /** Does nothing. The append decides which bytes of a failed body count; truncating here would lose good bytes. */
     @Override
     public void removeLastNumberOfBytes(UploadInfo uploadInfo, long byteCount) {
         // See above.
@@ -227,7 +230,7 @@ final class EngineStorage implements UploadStorageService {
 
     @Override
     public void cleanupExpiredUploads(UploadLockingService uploadLockingService) {
-        // Expiry is a scheduled task of ours.
+        // The expiry sweep is a scheduled task of this server.
     }
 
     @Override
@@ -235,7 +238,9 @@ final class EngineStorage implements UploadStorageService {
         return limits.advertisedMaxSize();
     }
 
-    /** The engine sets its own defaults on every storage that it is given; ours come from the settings. */
+    /**
+     * Ignored: the engine sets its own defaults on every storage, but this server's limits come from the settings.
+     */
     @Override
     public void setMaxUploadSize(Long maxUploadSize) {
         // See above.
@@ -253,7 +258,7 @@ final class EngineStorage implements UploadStorageService {
 
     @Override
     public void setUploadConcatenationService(UploadConcatenationService concatenationService) {
-        // Finals are made and finished by the use-cases, in one transaction each.
+        // The use-cases create and finish finals, in one transaction each.
     }
 
     @Override
@@ -263,6 +268,6 @@ final class EngineStorage implements UploadStorageService {
 
     @Override
     public void setIdFactory(UploadIdFactory idFactory) {
-        // The one given to the constructor is the engine's, too.
+        // The factory given to the constructor is also the engine's.
     }
 }

@@ -8,7 +8,10 @@ import me.desair.tus.server.upload.UploadInfo;
 import me.desair.tus.server.upload.UploadType;
 import org.jspecify.annotations.Nullable;
 
-/** A row as the engine's handlers and its users' extensions see it. Tells a length of 0 from an unknown one. */
+/**
+ * A row in the form that the engine's handlers and the operator's extensions use. Unlike the base class, it
+ * distinguishes a length of 0 from an unknown length.
+ */
 final class EngineUploadInfo extends UploadInfo {
 
     private static final long serialVersionUID = 1L;

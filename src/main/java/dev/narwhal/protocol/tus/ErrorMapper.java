@@ -14,20 +14,20 @@ import me.desair.tus.server.HttpHeader;
 import me.desair.tus.server.exception.TusException;
 import me.desair.tus.server.exception.UnsupportedMethodException;
 
-/** The only place that decides what a client hears of a failure. */
+/** Maps each failure to the answer that the client gets; no other class does. */
 final class ErrorMapper {
 
     private static final int SERVER_ERROR = 500;
     private static final int LOCKED = 423;
 
-    /** About what a restart takes. */
+    /** Roughly the duration of a restart. */
     private static final String RESTART_SECONDS = "5";
 
     private ErrorMapper() {}
 
     /**
-     * A HEAD that fails for any other reason than that the upload is not there, or that the request is wrong, answers 423:
-     * stock clients take every other failure for "the upload is gone" and start again from byte 0.
+     * A HEAD that fails with a server error answers 423 instead: stock clients take any other failure for "the upload
+     * is gone" and start again from byte 0.
      */
     static TusProblem problem(String method, Throwable failure) {
         TusProblem problem = classify(failure);
@@ -40,7 +40,7 @@ final class ErrorMapper {
             case TusProblem problem -> problem;
             case me.desair.tus.server.exception.UploadNotFoundException e -> new TusProblem(TusError.UPLOAD_NOT_FOUND);
             case UnsupportedMethodException e -> new TusProblem(HttpError.METHOD_NOT_ALLOWED);
-            // A user's own extension: its status and its words.
+            // An extension of the operator refused: its status and its message.
             case TusException refused -> new TusProblem(TusError.REFUSED, refused.getStatus(), words(refused));
             case NoSuchFileException e -> new TusProblem(TusError.FILE_GONE);
             case BodyInterruptedException body -> new TusProblem(ofBody(body));

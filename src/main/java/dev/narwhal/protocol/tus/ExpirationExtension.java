@@ -20,8 +20,8 @@ import me.desair.tus.server.util.TusServletResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * tus 1.0.0 "Expiration": says when an unfinished upload goes, with every answer to what creates or extends it, failures
- * included (T108 to T111). That an expired one is answered 410 is not decided here but wherever its row is read.
+ * tus 1.0.0 "Expiration": adds Upload-Expires to every answer to a POST or PATCH of an unfinished upload, failures
+ * included (T108 to T111). The classes that read the row answer 410 for an expired upload, not this one.
  */
 final class ExpirationExtension extends me.desair.tus.server.expiration.ExpirationExtension {
 
@@ -32,24 +32,27 @@ final class ExpirationExtension extends me.desair.tus.server.expiration.Expirati
 
     @Override
     protected void initValidators(List<RequestValidator> validators) {
-        // Nothing in a request is about its expiration.
+        // No request header concerns expiration.
     }
 
     @Override
     protected void initRequestHandlers(List<RequestHandler> handlers) {
         handlers.add(new ExpirationOptionsRequestHandler());
-        handlers.add(Step.alwaysOn(HttpMethod.POST, ExpirationExtension::tellExpiry));
-        handlers.add(Step.alwaysOn(HttpMethod.PATCH, ExpirationExtension::tellExpiry));
+        handlers.add(MethodHandler.alwaysOn(HttpMethod.POST, ExpirationExtension::addExpiresHeader));
+        handlers.add(MethodHandler.alwaysOn(HttpMethod.PATCH, ExpirationExtension::addExpiresHeader));
     }
 
-    private static void tellExpiry(
+    private static void addExpiresHeader(
             TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner) {
         Optional.ofNullable(known(TusExchange.current()))
                 .flatMap(ExpirationExtension::expiry)
                 .ifPresent(expiry -> response.setHeader(HttpHeader.UPLOAD_EXPIRES, FORMAT.format(expiry)));
     }
 
-    /** After a failure the session knows more than what the request has seen; once it is displaced, it knows nothing. */
+    /**
+     * After a failure the session's row is newer than the request's snapshot. Once another request has taken the
+     * upload over, the session's row may be outdated.
+     */
     private static @Nullable Upload known(TusExchange exchange) {
         AppendSession session = exchange.session();
         if (session == null || exchange.upload() == null) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import me.desair.tus.server.HttpHeader;
 
 /**
- * The first lines of an answer: what a client goes on by. An answer's head that is cut on its way is whole to some clients, or
- * at least those of its lines that came: to Java's HttpURLConnection even after a reset, when a status line is among them. The
- * sooner the offset comes, the less can be lost before it.
+ * Sends Location and Upload-Offset first, because a client resumes by them. Some clients accept a truncated response
+ * head: HttpURLConnection keeps the headers it has received even if the connection is reset after the status line.
+ * The earlier the offset is sent, the smaller the chance that it is lost.
  */
 final class LeadingHeaders {
 
@@ -17,7 +17,10 @@ final class LeadingHeaders {
 
     private LeadingHeaders() {}
 
-    /** Puts Location and Upload-Offset, where there are any, before all other headers; too late once it is committed. */
+    /**
+     * Moves Location and Upload-Offset, if present, before all other headers. Does nothing once the response is
+     * committed.
+     */
     static void order(HttpServletResponse response) {
         if (response.isCommitted() || LEADING.stream().noneMatch(response::containsHeader)) {
             return;
@@ -37,7 +40,7 @@ final class LeadingHeaders {
         }
     }
 
-    /** Kept apart from the others, and last in any case. */
+    /** The container keeps these headers separately and writes them last. */
     private static boolean isWrittenByContainer(String name) {
         return name.equalsIgnoreCase("Content-Type") || name.equalsIgnoreCase("Content-Length");
     }

@@ -10,20 +10,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The Upload-Metadata header (tus 1.0.0, "Creation"; T72 to T82): pairs of a key and a Base64 value, separated by commas,
- * in their order. Blanks around commas are tolerated, because older TUSKit versions send them.
+ * The Upload-Metadata header (tus 1.0.0, "Creation"; T72 to T82): pairs of a key and a Base64 value, separated by
+ * commas, in order. Spaces around commas are tolerated, because older TUSKit versions send them.
  */
 record MetadataHeader(Map<String, String> pairs) {
 
-    /** What clients call it: nearly all, Uppy, older TUSKit versions. */
+    /** The file name's keys: of nearly all clients, of Uppy, of older TUSKit versions. */
     private static final List<String> NAME_KEYS = List.of("filename", "name", "fileName");
 
     private static final List<String> TYPE_KEYS = List.of("filetype", "type", "mimetype", "contentType");
-    /** What a client says that the whole file is; compared before it is delivered. */
+    /** The SHA-256 that a client states for the whole file; compared before delivery. */
     private static final String SHA256 = "sha256";
 
     private static final Pattern SHA256_DIGITS = Pattern.compile("[0-9a-fA-F]{64}");
-    private static final int SHOWN = 40;
+    private static final int MOST_QUOTED = 40;
 
     /** @throws TusProblem with a sentence that says which pair is wrong */
     static MetadataHeader parse(String header) throws TusProblem {
@@ -69,7 +69,7 @@ record MetadataHeader(Map<String, String> pairs) {
 
     private static String quoted(String key) {
         String safe = key.replaceAll("[^\\x21-\\x7e]|[\"\\\\]", "?");
-        return "'" + (safe.length() > SHOWN ? safe.substring(0, SHOWN) + "..." : safe) + "'";
+        return "'" + (safe.length() > MOST_QUOTED ? safe.substring(0, MOST_QUOTED) + "..." : safe) + "'";
     }
 
     Optional<String> filename() {

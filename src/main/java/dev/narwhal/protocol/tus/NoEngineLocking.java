@@ -6,7 +6,7 @@ import me.desair.tus.server.upload.UploadLock;
 import me.desair.tus.server.upload.UploadLockingService;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the engine from locking files: leases are taken by {@link TusEngine#process}, with method and request in hand. */
+/** Disables the engine's file locks: {@link TusEngine#process} takes the lease, when method and request are known. */
 final class NoEngineLocking implements UploadLockingService {
 
     @Override
@@ -26,6 +26,6 @@ final class NoEngineLocking implements UploadLockingService {
 
     @Override
     public void setIdFactory(UploadIdFactory idFactory) {
-        // Ids are not read here.
+        // No id is parsed here.
     }
 }

@@ -10,10 +10,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of our uploads a URL names (T60, T147). It is read and never fetched: scheme and host are not looked at, and the path
- * may begin with whatever a proxy puts before ours.
+ * Finds the upload id in a URL of Upload-Concat (T60, T147). The URL is parsed and never fetched: scheme and host are
+ * ignored, and a proxy may add a prefix to the path.
  *
- * @param paths of creation URLs: ours, and that of the public base URL, each with a slash before and without one at its end
+ * @param paths creation paths of this server: its own and that of the public base URL, with a leading and without a
+ *     trailing slash
  */
 record PartialUrls(List<String> paths) {
 
@@ -32,7 +33,10 @@ record PartialUrls(List<String> paths) {
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    /** Empty when the URL is not that of an upload here, whether there is such an upload or not. */
+    /**
+     * The upload's id; empty when the URL is not below a creation path of this server. Whether the upload exists is
+     * not checked.
+     */
     Optional<UploadId> idOf(String url) {
         Matcher origin = ORIGIN.matcher(url);
         String path = origin.lookingAt() ? url.substring(origin.end()) : url;

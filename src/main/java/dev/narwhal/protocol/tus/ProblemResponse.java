@@ -4,7 +4,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 
-/** The response as the engine's error path sees it: its last call writes our body instead of the container's page. */
+/**
+ * The response passed to the engine's error path: its sendError writes the problem document instead of the
+ * container's error page.
+ */
 final class ProblemResponse extends HttpServletResponseWrapper {
 
     private final TusProblem problem;

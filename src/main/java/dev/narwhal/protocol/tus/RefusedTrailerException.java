@@ -2,7 +2,10 @@ package dev.narwhal.protocol.tus;
 
 import java.io.IOException;
 
-/** What came after a body makes the whole request wrong. Travels through the use-case, which keeps nothing of the body. */
+/**
+ * A trailer made the whole request invalid. The use-case passes this exception on and records nothing more of the
+ * body.
+ */
 final class RefusedTrailerException extends IOException {
 
     private static final long serialVersionUID = 1L;

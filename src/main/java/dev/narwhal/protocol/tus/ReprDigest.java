@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The digest of a finished file, where it is known: {@code Repr-Digest} (RFC 9530, section 3), on HEAD and on GET. */
+/** Adds the digest of a finished file, if known: {@code Repr-Digest} (RFC 9530, section 3), on HEAD and GET. */
 final class ReprDigest {
 
     static final String HEADER = "Repr-Digest";
@@ -19,20 +19,20 @@ final class ReprDigest {
         this.downloads = downloads;
     }
 
-    /** Of the whole file, also for an answer that has a part of it. */
-    void tell(HttpServletResponse response, Caller caller, @Nullable Upload upload) {
+    /** Adds the digest of the whole file, even to an answer with a range of it. */
+    void addHeader(HttpServletResponse response, Caller caller, @Nullable Upload upload) {
         if (upload != null) {
             downloads.sha256(caller, upload).ifPresent(digits -> response.setHeader(HEADER, value(digits)));
         }
     }
 
-    /** The same for the upload of the exchange that is going on. */
-    void tell(HttpServletResponse response) {
+    /** As the other overload, for the current exchange's upload. */
+    void addHeader(HttpServletResponse response) {
         TusExchange exchange = TusExchange.current();
-        tell(response, exchange.caller(), exchange.upload());
+        addHeader(response, exchange.caller(), exchange.upload());
     }
 
-    /** A byte sequence of RFC 8941. */
+    /** Formats a byte sequence of RFC 8941. */
     static String value(String hexadecimal) {
         return "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hexadecimal)) + ":";
     }

@@ -16,7 +16,7 @@ import org.apache.coyote.BadRequestException;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
 
-/** The container's body stream, read straight into the staging's buffer. */
+/** The container's body stream, read directly into the staging's buffer. */
 final class RequestBody implements ChunkSource {
 
     private final HttpServletRequest request;
@@ -28,11 +28,11 @@ final class RequestBody implements ChunkSource {
     RequestBody(HttpServletRequest request) throws IOException {
         this.request = request;
         this.in = request.getInputStream();
-        // A stream of HTTP/2 that has ended with its headers has no body, and says so by nothing else.
+        // An HTTP/2 stream that ended with its headers has no body, and only the finished stream shows that.
         this.announced = BodyPresence.isHttp2(request) && in.isFinished() ? 0 : announced(request);
     }
 
-    /** Bytes announced by Content-Length; -1 for a body without one; 0 when there is none. */
+    /** Bytes announced by Content-Length; -1 for a body of unknown length; 0 without a body. */
     static long announced(HttpServletRequest request) {
         long length = request.getContentLengthLong();
         if (length >= 0) {
@@ -41,14 +41,14 @@ final class RequestBody implements ChunkSource {
         return mayHaveBody(request) ? -1 : 0;
     }
 
-    /** HTTP/1.1 says by Transfer-Encoding that a body comes; HTTP/2 only ends the stream. */
+    /** HTTP/1.1 announces such a body by Transfer-Encoding; in HTTP/2 only the end of the stream shows it. */
     private static boolean mayHaveBody(HttpServletRequest request) {
         return request.getHeader("Transfer-Encoding") != null || BodyPresence.isHttp2(request);
     }
 
     @Override
     public int read(ByteBuffer target) throws BodyInterruptedException {
-        int read = cut == null ? readOn(target) : readRest(target, cut);
+        int read = cut == null ? readNext(target) : readRest(target, cut);
         if (read > 0) {
             delivered += read;
         } else if (read < 0 && isCut()) {
@@ -58,8 +58,9 @@ final class RequestBody implements ChunkSource {
     }
 
     /**
-     * Tomcat tells a reader of HTTP/2 that the body ended when its stream was reset, or its connection lost, while nobody
-     * was waiting for the next byte. Then less came than was announced, or the request carries Tomcat's note of the reset.
+     * Tomcat reports a normal end of an HTTP/2 body if the stream was reset, or the connection lost, while no thread
+     * waited for bytes. Such a body has fewer bytes than announced, or Tomcat has set the reset as an attribute of
+     * the request.
      */
     private boolean isCut() {
         return delivered < announced
@@ -67,7 +68,7 @@ final class RequestBody implements ChunkSource {
                         && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof IOException;
     }
 
-    private int readOn(ByteBuffer target) throws BodyInterruptedException {
+    private int readNext(ByteBuffer target) throws BodyInterruptedException {
         try {
             return in.read(target);
         } catch (SocketTimeoutException e) {
@@ -83,7 +84,10 @@ final class RequestBody implements ChunkSource {
         }
     }
 
-    /** Tomcat tells of a reset before it hands out what came before it: up to a window of bytes that need not be sent again. */
+    /**
+     * Tomcat reports a reset before it returns the bytes that came before the reset: up to one window, which the
+     * client then need not send again.
+     */
     private int readRest(ByteBuffer target, BodyInterruptedException interrupted) throws BodyInterruptedException {
         cut = interrupted;
         try {
@@ -97,7 +101,10 @@ final class RequestBody implements ChunkSource {
         throw interrupted;
     }
 
-    /** Tomcat wraps what it met in the connection; a time-out is not a cut. That of HTTP/2 is one that closes the stream. */
+    /**
+     * Tomcat wraps the connection's exception as the cause. A time-out is not a cut; on HTTP/2 it is the exception
+     * that closes the stream.
+     */
     private static Reason reasonOf(IOException e) {
         if (e.getCause() instanceof SocketTimeoutException || e.getCause() instanceof CloseNowException) {
             return Reason.SILENT;

@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checksum of a request's body: from the header, from a trailer that the header Trailer announces, or both, which must
- * then agree (T119, T130, T131). A trailer needs no particular framing: HTTP/1.1 sends it after chunks, HTTP/2 after data.
+ * The checksum of a request's body: from the header, from a trailer announced in the header Trailer, or from both,
+ * which must then agree (T119, T130, T131). Any framing allows a trailer: HTTP/1.1 sends it after the chunks, HTTP/2
+ * after the data.
  */
 final class RequestChecksum implements Verification {
 
@@ -28,7 +29,7 @@ final class RequestChecksum implements Verification {
         this.trailerAnnounced = trailerAnnounced;
     }
 
-    /** @throws TusProblem when the header is wrong; what the trailer says is seen when the body is whole */
+    /** @throws TusProblem when the header is wrong; the trailer is checked at the body's end */
     static RequestChecksum of(HttpServletRequest request) throws TusProblem {
         String value = TusHeaders.single(request, ChecksumHeader.NAME);
         return new RequestChecksum(
@@ -69,9 +70,8 @@ final class RequestChecksum implements Verification {
             return Optional.empty();
         }
         try {
-            // By any case: Tomcat keeps the client's, against the Servlet API's promise of lower case. It joins
-            // repetitions
-            // of one spelling by commas, which no checksum has.
+            // Compares names case-insensitively: Tomcat keeps the client's case, although the Servlet API promises
+            // lower case. Tomcat joins repetitions of one spelling with commas, which no checksum contains.
             List<String> values = request.getTrailerFields().entrySet().stream()
                     .filter(field -> field.getKey().equalsIgnoreCase(ChecksumHeader.NAME))
                     .map(Map.Entry::getValue)

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import me.desair.tus.server.HttpHeader;
 
-/** The protocol's version, and what browsers may do from other sites (T1, T162, T163). */
+/** Adds the protocol's version, and the CORS headers (T1, T162, T163). */
 final class TusAnswerHeaders implements AnswerHeaders {
 
     static final String ALLOWED = "Authorization, Content-Type, Tus-Resumable, Upload-Length, Upload-Offset,"

@@ -56,7 +56,7 @@ public class TusConfiguration {
         return new EngineStorage(lookup, creator, concatenator, terminator, downloads, new EngineIdFactory(), limits);
     }
 
-    /** Every {@link TusExtension} bean in the context is registered after ours, in its order. */
+    /** Registers every {@link TusExtension} bean of the context after the built-in extensions, in bean order. */
     @Bean
     TusEngine tusEngine(
             EngineStorage storage,
@@ -78,7 +78,7 @@ public class TusConfiguration {
         own.add(new TerminationExtension());
         own.add(new ConcatenationExtension(partials, limits, location));
         if (uploads.isExpiring()) {
-            // After all that make uploads or change them: it tells of what they made.
+            // After all extensions that create or change uploads, since it reports the resulting expiry.
             own.add(new ExpirationExtension());
         }
         TusEngine engine =

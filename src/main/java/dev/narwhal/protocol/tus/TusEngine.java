@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine with our lease around it. Two methods differ from the library's: {@link #process} takes the upload's lease
- * with method and request in hand, after everything that needs no lease has been checked; {@link #processTusException}
- * writes our error body and never cuts stored bytes. The request's {@link TusExchange} has begun, with its caller.
+ * The engine, extended by leases. Two methods differ from the library's. {@link #process} takes the upload's lease;
+ * if another request holds it, only after all checks that need no lease. {@link #processTusException} writes the
+ * problem document and never truncates stored bytes. The servlet begins the request's {@link TusExchange} before.
  */
 final class TusEngine extends TusFileUploadService {
 
@@ -43,9 +43,9 @@ final class TusEngine extends TusFileUploadService {
         this.lookup = lookup;
     }
 
-    /** Puts our extensions in the place of the stock ones, then adds the user's. */
+    /** Replaces the library's extensions by this server's, then adds the operator's. */
     TusEngine with(Collection<TusExtension> own, Collection<TusExtension> added) {
-        // A stock extension that is only replaced would keep its place in the order.
+        // Disabled first: an extension that is only replaced would keep its place in the order.
         List.of("creation", "checksum", "termination", "expiration", "concatenation")
                 .forEach(this::disableTusExtension);
         own.forEach(this::addTusExtension);
@@ -77,20 +77,20 @@ final class TusEngine extends TusFileUploadService {
         if (method == HttpMethod.PATCH) {
             UploadId id = target(exchange);
             if (exchange.upload() == null) {
-                // As where nobody writes, without a further check: a stranger must not learn that somebody does.
+                // The answer is the same whether a holder writes or not: a stranger must not learn that one does.
                 throw new UploadNotFoundException(id);
             }
-            // Somebody writes: whatever can be refused is refused before they are asked to let go.
+            // A holder writes: every check that needs no lease is made before the holder is asked to let go.
             validateRequest(method, request, exchange.caller().owner());
-            exchange.write(appender.open(exchange.caller(), id));
+            exchange.attach(appender.open(exchange.caller(), id));
         }
     }
 
-    /** The usual PATCH: nobody has the upload, so the row is read once, and nobody is stopped. */
+    /** The usual PATCH: no request holds the lease, so the row is read once and no holder is stopped. */
     private boolean takeFreeLease(TusExchange exchange) {
         UploadId id = exchange.target();
         Optional<AppendSession> session = id == null ? Optional.empty() : appender.openIfFree(exchange.caller(), id);
-        session.ifPresent(exchange::write);
+        session.ifPresent(exchange::attach);
         return session.isPresent();
     }
 
@@ -101,7 +101,7 @@ final class TusEngine extends TusFileUploadService {
         }
         Caller caller = exchange.caller();
         Optional<Upload> found = method == HttpMethod.HEAD ? lookup.findCurrent(caller, id) : lookup.find(caller, id);
-        exchange.see(found.orElse(null));
+        exchange.updateSnapshot(found.orElse(null));
     }
 
     private static UploadId target(TusExchange exchange) {
@@ -152,7 +152,7 @@ final class TusEngine extends TusFileUploadService {
         if (response.isCommitted()) {
             return;
         }
-        // The rest of the library's error path stays: extensions of the server's user hear of the failure.
+        // The library's error path runs on, so that the operator's extensions are told of the failure.
         ProblemResponse answer =
                 new ProblemResponse(response, problem, !request.getMethod().equals("HEAD"));
         super.processTusException(method, request, new TusServletResponse(answer), owner, problem);

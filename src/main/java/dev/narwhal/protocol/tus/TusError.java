@@ -3,10 +3,11 @@ package dev.narwhal.protocol.tus;
 import dev.narwhal.http.ErrorCode;
 
 /**
- * Every failure of the protocol that a client can see: its code, status and sentence. Documented in {@code docs/errors.md}.
+ * Every failure of the protocol that a client can get: its code, status and sentence. Documented in
+ * {@code docs/errors.md}.
  *
- * <p>Statuses are chosen by what stock clients do with them: 423 is the only 4xx that every client retries, 409 is fatal
- * for tus-java-client, and any failure of a HEAD but 423 makes tus-js-client start again from byte 0.
+ * <p>The statuses follow from the behaviour of stock clients: 423 is the only 4xx that every client retries, 409 is
+ * fatal for tus-java-client, and any failure of a HEAD but 423 makes tus-js-client start again from byte 0.
  */
 enum TusError implements ErrorCode {
     UNSUPPORTED_VERSION(412, "The request needs the header Tus-Resumable: 1.0.0."),

@@ -8,9 +8,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way through the engine: one snapshot of the row, the session that writes to it, and the request
- * itself with its caller. Bound to the thread, because the engine hands its storage neither method nor request, and of the
- * caller the name alone.
+ * One request in the engine: a snapshot of the row, the session that appends to the upload, the request and its
+ * caller. Bound to the thread, because the engine passes its storage neither method nor request, and only the
+ * caller's name.
  */
 final class TusExchange implements AutoCloseable {
 
@@ -60,13 +60,13 @@ final class TusExchange implements AutoCloseable {
         return target;
     }
 
-    /** The row this request works on; null when the caller has no such upload. */
+    /** The snapshot of the row; null when the caller has no such upload. */
     @Nullable
     Upload upload() {
         return upload;
     }
 
-    void see(@Nullable Upload row) {
+    void updateSnapshot(@Nullable Upload row) {
         upload = row;
     }
 
@@ -76,7 +76,7 @@ final class TusExchange implements AutoCloseable {
         return session;
     }
 
-    void write(AppendSession opened) {
+    void attach(AppendSession opened) {
         session = opened;
         upload = opened.upload();
     }

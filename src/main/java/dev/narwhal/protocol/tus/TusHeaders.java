@@ -19,9 +19,9 @@ final class TusHeaders {
     private TusHeaders() {}
 
     /**
-     * The header's one value, without surrounding blanks; null when it is absent. Empty is a value.
+     * The header's only value, without surrounding spaces; null when the header is absent, empty when its value is.
      *
-     * @throws TusProblem when it was sent more than once
+     * @throws TusProblem when the client sent the header more than once
      */
     static @Nullable String single(HttpServletRequest request, String name) throws TusProblem {
         List<String> values = Collections.list(request.getHeaders(name));

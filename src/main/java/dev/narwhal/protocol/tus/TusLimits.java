@@ -1,19 +1,19 @@
 package dev.narwhal.protocol.tus;
 
 /**
- * How large an upload may be, and of how many partials.
+ * The largest upload, and the most partials of a final.
  *
- * @param maxSize bytes, at least 1; {@link Long#MAX_VALUE} when there is no limit
+ * @param maxSize bytes, at least 1; {@link Long#MAX_VALUE} for no limit
  * @param maxPartials how many partials a final may have, at least 1
  */
 record TusLimits(long maxSize, int maxPartials) {
 
-    /** The largest upload that is taken. */
+    /** The largest upload in bytes. */
     long largestUpload() {
         return maxSize;
     }
 
-    /** What Tus-Max-Size says; 0 when there is no limit, which the engine takes for "say nothing" (T9). */
+    /** The value of Tus-Max-Size; 0 without a limit, for which the engine omits the header (T9). */
     long advertisedMaxSize() {
         return maxSize == Long.MAX_VALUE ? 0 : maxSize;
     }

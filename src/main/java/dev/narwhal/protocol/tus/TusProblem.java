@@ -4,7 +4,7 @@ import dev.narwhal.http.ErrorCode;
 import dev.narwhal.http.Problem;
 import me.desair.tus.server.exception.TusException;
 
-/** A failure on its way to the client. Travels through the engine as the exception type that it knows. */
+/** A failure to be answered to the client, as the exception type that the engine knows. */
 final class TusProblem extends TusException {
 
     private final transient Problem problem;
@@ -18,7 +18,7 @@ final class TusProblem extends TusException {
         this(Problem.of(error));
     }
 
-    /** @param detail more exact than the error's own sentence; never a path, SQL, or the owner's name */
+    /** @param detail more precise than the error's own sentence; never contains a path, SQL, or the owner's name */
     TusProblem(ErrorCode error, String detail) {
         this(Problem.of(error, error.status(), detail));
     }

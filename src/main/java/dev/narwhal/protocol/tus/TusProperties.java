@@ -86,7 +86,7 @@ public record TusProperties(
             }
         }
 
-        /** Whether a page may send whatever headers it asks for. */
+        /** True when a page may send any header. */
         boolean allowsAnyHeader() {
             return allowedHeaders.isEmpty() ? allowedOrigins.contains(ANY) : allowedHeaders.contains(ANY);
         }

@@ -10,8 +10,9 @@ import me.desair.tus.server.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request with its effective method: X-HTTP-Method-Override, on any method, case-insensitive, blanks ignored (T11 to
- * T14, T16). The header is hidden from the engine, which would fall back to the real method for one it does not know.
+ * The request with its effective method: X-HTTP-Method-Override on any method, case-insensitive, surrounding spaces
+ * ignored (T11 to T14, T16). The engine does not see the header: for an unknown method it would fall back to the real
+ * one.
  */
 final class TusRequest extends HttpServletRequestWrapper {
 
@@ -19,7 +20,8 @@ final class TusRequest extends HttpServletRequestWrapper {
 
     TusRequest(HttpServletRequest request) {
         super(request);
-        // Several that contradict each other make a name that is no method: neither is meant, nor the real one.
+        // Contradicting headers are joined to a name that is no method, so the request is refused: neither header
+        // counts, nor the real method.
         String override =
                 String.join(",", new LinkedHashSet<>(Collections.list(request.getHeaders(HttpHeader.METHOD_OVERRIDE))));
         boolean overridden = !override.isBlank();

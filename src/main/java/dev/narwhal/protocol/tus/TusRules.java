@@ -10,7 +10,7 @@ import java.util.Objects;
 import me.desair.tus.server.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
-/** What a request must be to be taken. Each check names its item of the acceptance list in its test. */
+/** The checks of a request. The test of each check names its item of the acceptance list. */
 final class TusRules {
 
     private final ChunkAppender appender;
@@ -21,7 +21,7 @@ final class TusRules {
         this.limits = limits;
     }
 
-    /** T2, T3: the answer names the versions that would do. */
+    /** T2, T3: the answer names the supported versions. */
     static void requireVersion(HttpServletRequest request) throws TusProblem {
         if (!TusHeaders.VERSION.equals(TusHeaders.single(request, HttpHeader.TUS_RESUMABLE))) {
             throw new TusProblem(TusError.UNSUPPORTED_VERSION).with(HttpHeader.TUS_VERSION, TusHeaders.VERSION);
@@ -29,13 +29,13 @@ final class TusRules {
     }
 
     /**
-     * The checks of a PATCH in the order in which a client would want to hear of them. Called without the lease, where an
-     * offset is refused only when the present writer cannot make it right, and again under the lease.
+     * The checks of a PATCH, the most helpful failure first. Called under the lease; if another request holds the
+     * lease, also before. Without the lease an offset is refused only if the current holder cannot make it right.
      */
     void checkPatch(HttpServletRequest request, TusExchange exchange) throws TusProblem {
         Upload upload = Objects.requireNonNull(exchange.upload(), "The upload was found");
         if (upload.kind() == UploadKind.FINAL) {
-            // T156: whatever else is right or wrong, now and later.
+            // T156: first, whatever else is wrong with the request.
             throw new TusProblem(TusError.FINAL_NOT_WRITABLE);
         }
         if (!TusHeaders.hasOffsetContentType(request)) {
@@ -48,7 +48,7 @@ final class TusRules {
         Long length = checkDeclaredLength(upload, TusHeaders.length(request));
         AppendSession session = exchange.session();
         if (session == null) {
-            refuseHopelessOffset(exchange.caller(), upload, offset);
+            refuseWrongOffset(exchange.caller(), upload, offset);
         } else {
             requireOffset(upload, offset, session);
         }
@@ -58,7 +58,7 @@ final class TusRules {
         checkBodyFits(request, offset, length);
     }
 
-    private void refuseHopelessOffset(Caller caller, Upload upload, long offset) throws TusProblem {
+    private void refuseWrongOffset(Caller caller, Upload upload, long offset) throws TusProblem {
         switch (appender.judge(caller, upload, offset)) {
             case POSSIBLE -> {}
             case OVERTAKEN -> throw new TusProblem(TusError.UPLOAD_OVERTAKEN);
@@ -70,14 +70,15 @@ final class TusRules {
         if (upload.offset() == offset) {
             return;
         }
-        // Right when the client asked, overtaken by what its own dead connection still brought: not its fault.
+        // The offset was right when the client asked for it, and then overtaken by bytes of the client's own dead
+        // connection: not the client's fault.
         if (session.isTakenOver() || session.overtook(offset)) {
             throw new TusProblem(TusError.UPLOAD_OVERTAKEN);
         }
         throw mismatch(upload);
     }
 
-    /** T37: the true offset lets a client go on without another HEAD. */
+    /** T37: with the true offset a client can resume without another HEAD. */
     private static TusProblem mismatch(Upload upload) {
         return new TusProblem(TusError.OFFSET_MISMATCH).with(HttpHeader.UPLOAD_OFFSET, String.valueOf(upload.offset()));
     }
@@ -97,7 +98,7 @@ final class TusRules {
         return declared;
     }
 
-    /** T39, T94: a body that says that it is too large is refused before it is read. */
+    /** T39, T94: refuses a body before reading it when its announced length is too large. */
     private void checkBodyFits(HttpServletRequest request, long offset, @Nullable Long length) throws TusProblem {
         long body = RequestBody.announced(request);
         if (length != null && body > length - offset) {
@@ -109,7 +110,9 @@ final class TusRules {
         }
     }
 
-    /** The checks of a creation: T62 to T66, T70, T72 to T86, T101. A final has neither length nor body of its own. */
+    /**
+     * The checks of a creation: T62 to T66, T70, T72 to T86, T101. A final has neither length nor body of its own.
+     */
     void checkCreation(HttpServletRequest request) throws TusProblem {
         boolean brings = !ConcatHeader.of(request).isFinal();
         Long length = brings ? checkCreationLength(request) : null;

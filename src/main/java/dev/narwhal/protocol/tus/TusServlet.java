@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The front door of the tus path: headers that every answer carries, effective method, path; then the engine, or a
- * download for GET.
+ * The servlet of the tus path. It adds the headers of every answer, finds effective method and path, then calls the
+ * engine, or a download for GET.
  */
 final class TusServlet extends HttpServlet {
 
@@ -39,7 +39,7 @@ final class TusServlet extends HttpServlet {
         this.headers = headers;
     }
 
-    /** Not doXxx: HttpServlet knows no PATCH, and answers an OPTIONS by itself. */
+    /** Overrides service, because HttpServlet knows no PATCH and answers OPTIONS by itself. */
     @Override
     protected void service(HttpServletRequest servletRequest, HttpServletResponse response) throws IOException {
         TusRequest request = new TusRequest(servletRequest);
@@ -55,7 +55,8 @@ final class TusServlet extends HttpServlet {
                     e.error());
             fail(request, response, e);
         } catch (ClientAbortException e) {
-            // A download that its client broke off: nobody is there to be told, and nothing is wrong here.
+            // The client has closed the connection during a download: no client is left to answer, and nothing is
+            // wrong with the server.
             log.debug(
                     "request.broken-off upload={} method={} uri={}",
                     UploadPath.idOf(request),
@@ -68,16 +69,16 @@ final class TusServlet extends HttpServlet {
     }
 
     /**
-     * Errors too: Tomcat passes some of them on, out of memory for one, to where nobody closes the connection, and the client
-     * would wait for ever.
+     * Catches errors, too: Tomcat does not close the connection after some of them, such as out of memory, and the
+     * client would wait for ever.
      */
     private static void failUnexpectedly(TusRequest request, HttpServletResponse response, Throwable failure)
             throws IOException {
         if (response.isCommitted()) {
-            // Tomcat breaks the connection off: the client must not take the part that it has for the whole.
+            // Tomcat closes the connection: the client must not take a truncated answer for the whole.
             throw new IOException("The answer broke off", failure);
         }
-        // First, in case that telling more fails as well.
+        // Set first, in case writing the body fails as well.
         response.setStatus(HttpError.INTERNAL.status());
         try {
             log.error(
@@ -100,7 +101,7 @@ final class TusServlet extends HttpServlet {
         }
         UploadId id = path.get().id();
         requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
-        // The one place that knows who is calling: access is open.
+        // Only this line decides who is calling: access is open.
         Caller caller = Caller.ANYBODY;
         if (id != null && request.getMethod().equals("GET")) {
             downloads.respond(request, response, id, caller);
@@ -113,7 +114,7 @@ final class TusServlet extends HttpServlet {
         LeadingHeaders.order(response);
     }
 
-    /** Before anything is looked up: a server that has no room for the body has none to waste on it. */
+    /** Checked before any look-up: a server without memory for the body must not spend any on the request. */
     private static void requireMemory(TusRequest request) throws IOException, TusProblem {
         boolean bringsBytes = BRINGING_BYTES.contains(request.getMethod()) && BodyPresence.mayHaveBody(request);
         if (bringsBytes && !BodyClaim.of(request).admit()) {

@@ -6,9 +6,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URL of a new upload (T59): below the public base URL where one is set, else the path of the request and the id, below
- * what trusted proxies say of the public address. A path without scheme and host is right behind a proxy that ends TLS, and
- * clients that only put their host in front of it understand it.
+ * The URL of a new upload (T59): below the public base URL if one is set, otherwise the request's path and the id,
+ * below the public address that trusted proxies state. A path without scheme and host is right behind a proxy that
+ * terminates TLS, and clients that only prepend their host understand it.
  */
 record UploadLocation(@Nullable String baseUrl, TrustedProxies proxies) {
 

@@ -1,8 +1,8 @@
 /**
- * tus 1.0.0 on the wire, with tus-java-server as its engine.
+ * tus 1.0.0 over HTTP, with tus-java-server as its engine.
  *
- * <p>Invariant: whatever can be refused without the lease is refused before anybody is asked to let go; every answer
- * carries Tus-Resumable and the CORS headers. No SQL, no files. Entry points: {@code TusServlet}, {@code TusEngine}.
+ * <p>Invariant: every check that needs no lease is made before a holder is asked to let go; every answer has
+ * Tus-Resumable and the CORS headers. No SQL, no files. Entry points: {@code TusServlet}, {@code TusEngine}.
  */
 @NullMarked
 package dev.narwhal.protocol.tus;

@@ -47,7 +47,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
-/** A client that has the file already costs no look at the disk. */
+/** A client that has the file already costs no disk access. */
 class DownloadResponderIT {
 
     @TempDir

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** An upload is there for its owner alone: for requests, and for extensions that ask for one in somebody's name. */
+/** Only its owner finds an upload: in requests, and in extensions that read uploads of a named owner. */
 class OwnerIT {
 
     private static final String ANN = "ann";
@@ -146,7 +146,7 @@ class OwnerIT {
         assertThat(asked(upload, other)).containsExactly("false", "true");
     }
 
-    /** Nothing tells that there is one: neither what is right about the request, nor what is wrong. */
+    /** No answer reveals that the upload exists, whether the rest of the request is right or wrong. */
     private void tellsNothing(String method, URI upload) throws Exception {
         URI never = files.resolve(NEVER);
         isSame(send(method, upload), send(method, never));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What fuzzed headers may be refused with. */
 final class Refusals {
 
-    /** No part of a sentence may grow with what was sent. */
+    /** No sentence may grow with the client's input. */
     private static final int LONGEST_SENTENCE = 200;
 
     private Refusals() {}

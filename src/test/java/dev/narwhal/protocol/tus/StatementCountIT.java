@@ -79,7 +79,7 @@ class StatementCountIT {
         }
     }
 
-    /** The scheduler looks for its own work all the time; what it asks is not the request's. */
+    /** The scheduler polls all the time; its statements are not the request's. */
     private static List<String> onUploads() {
         return STATEMENTS.stream()
                 .map(String::strip)
@@ -102,7 +102,7 @@ class StatementCountIT {
         }
     }
 
-    /** Notes what is prepared, through every connection that is given out. */
+    /** Records the statements prepared on every connection handed out. */
     private static <T> T recorded(T target, Class<T> type) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {

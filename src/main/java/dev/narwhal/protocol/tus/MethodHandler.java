@@ -9,10 +9,10 @@ import me.desair.tus.server.util.TusServletRequest;
 import me.desair.tus.server.util.TusServletResponse;
 import org.jspecify.annotations.Nullable;
 
-/** One step of answering a request, as the engine's handlers are made. */
-final class Step extends AbstractRequestHandler {
+/** A request handler of the engine that handles the requests of one method. */
+final class MethodHandler extends AbstractRequestHandler {
 
-    /** What is done. */
+    /** What the handler does. */
     interface Action {
         void perform(TusServletRequest request, TusServletResponse response, UploadStorageService storage, String owner)
                 throws IOException, TusException;
@@ -22,19 +22,19 @@ final class Step extends AbstractRequestHandler {
     private final Action action;
     private final boolean onFailure;
 
-    private Step(HttpMethod method, Action action, boolean onFailure) {
+    private MethodHandler(HttpMethod method, Action action, boolean onFailure) {
         this.method = method;
         this.action = action;
         this.onFailure = onFailure;
     }
 
-    static Step on(HttpMethod method, Action action) {
-        return new Step(method, action, false);
+    static MethodHandler on(HttpMethod method, Action action) {
+        return new MethodHandler(method, action, false);
     }
 
-    /** Performed for an answer that is a failure, too. */
-    static Step alwaysOn(HttpMethod method, Action action) {
-        return new Step(method, action, true);
+    /** Called also when the answer is a failure. */
+    static MethodHandler alwaysOn(HttpMethod method, Action action) {
+        return new MethodHandler(method, action, true);
     }
 
     @Override

@@ -10,20 +10,23 @@ import me.desair.tus.server.exception.TusException;
 import me.desair.tus.server.upload.UploadStorageService;
 import org.jspecify.annotations.Nullable;
 
-/** One check of a request, as the engine's validators are made: for which methods, and what it looks at. */
-record Check(Set<HttpMethod> methods, Rule rule) implements RequestValidator {
+/** A {@link RequestValidator} of the engine that checks the requests of some methods. */
+record MethodValidator(Set<HttpMethod> methods, Rule rule) implements RequestValidator {
 
-    /** Refuses by throwing; called before the lease is taken and again under it. */
+    /**
+     * Refuses a request by throwing. Called under the lease; for a PATCH of an upload that another request holds,
+     * also before.
+     */
     interface Rule {
         void check(HttpServletRequest request, TusExchange exchange) throws TusProblem;
     }
 
-    static Check on(HttpMethod method, Rule rule) {
-        return new Check(EnumSet.of(method), rule);
+    static MethodValidator on(HttpMethod method, Rule rule) {
+        return new MethodValidator(EnumSet.of(method), rule);
     }
 
-    static Check onEachBut(HttpMethod method, Rule rule) {
-        return new Check(EnumSet.complementOf(EnumSet.of(method)), rule);
+    static MethodValidator onEachBut(HttpMethod method, Rule rule) {
+        return new MethodValidator(EnumSet.complementOf(EnumSet.of(method)), rule);
     }
 
     @Override
