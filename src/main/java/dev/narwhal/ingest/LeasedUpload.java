@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,6 @@ final class LeasedUpload {
 
     private static final Logger log = LoggerFactory.getLogger(LeasedUpload.class);
     private static final long NOT_YET = -1;
-    private static final long NOBODY = Long.MAX_VALUE;
     private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -51,10 +49,7 @@ final class LeasedUpload {
     private @Nullable BodyUnderWay body;
     private volatile long startedAt = NOT_YET;
     private volatile long received = NOT_YET;
-    /** The lowest offset that a HEAD reported since this session began. */
-    private final AtomicLong told = new AtomicLong(NOBODY);
-    /** The end of the body whose client got its answer. */
-    private volatile long acknowledgedAt = NOT_YET;
+    private final ToldOffset told;
 
     private boolean over;
     private @Nullable BodyLoss endedBy;
@@ -64,6 +59,7 @@ final class LeasedUpload {
         this.uploads = uploads;
         this.unacknowledged = unacknowledged;
         this.metrics = metrics;
+        this.told = new ToldOffset(id, unacknowledged);
     }
 
     UploadId id() {
@@ -312,7 +308,7 @@ final class LeasedUpload {
         lock.lock();
         try {
             if (acknowledged) {
-                acknowledge(row().known().offset());
+                told.acknowledged(row().known().offset());
             } else if (!isOver()) {
                 unacknowledged.ended(id, startedAt, row().known().offset());
             }
@@ -330,32 +326,8 @@ final class LeasedUpload {
         }
     }
 
-    /**
-     * A client was told this offset. It may be the body's own client, which has given up this connection and resumes
-     * at that offset. The rest of the body then arrives from a network buffer, and its answer reaches no client.
-     */
     void told(long offset) {
-        told.accumulateAndGet(offset, Math::min);
-        rememberToldOffset();
-    }
-
-    private void acknowledge(long end) {
-        if (told.get() >= end) {
-            unacknowledged.acknowledged(id);
-        }
-        acknowledgedAt = end;
-        rememberToldOffset();
-    }
-
-    /**
-     * Called by both {@link #told} and {@link #end}, and effective in the later of the two: the body may end after
-     * HEAD read the row and before HEAD answered.
-     */
-    private void rememberToldOffset() {
-        long end = acknowledgedAt;
-        if (end != NOT_YET && told.get() < end) {
-            unacknowledged.ended(id, told.get(), end);
-        }
+        told.told(offset);
     }
 
     /**
