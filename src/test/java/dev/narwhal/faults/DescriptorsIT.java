@@ -8,10 +8,12 @@ import dev.narwhal.testkit.PlainTus;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DescriptorsIT {
 
     /** Some more than a server without requests has open. */
-    private static final int DESCRIPTORS = 150;
+    private static final int MORE_DESCRIPTORS = 30;
 
     @TempDir
     private Path dir;
@@ -40,7 +42,7 @@ class DescriptorsIT {
             // Both are accepted before nothing can be any more.
             assertThat(ask(writer, "HEAD", upload, "")).startsWith("HTTP/1.1 20");
             assertThat(ask(reader, "HEAD", upload, "")).startsWith("HTTP/1.1 20");
-            limit(server, DESCRIPTORS);
+            limit(server, openFiles(server) + MORE_DESCRIPTORS);
             try {
                 // Fewer than would fill the queue of connections that wait, beside those that are accepted.
                 for (int i = 0; i < 60; i++) {
@@ -59,7 +61,8 @@ class DescriptorsIT {
             assertThat(tus.patch(upload, 0, new byte[5]).statusCode()).isEqualTo(204);
             assertThat(server.log().lines().filter(line -> line.contains("server.accept-failed")))
                     .hasSize(1);
-            assertThat(server.log()).doesNotContain("\tat ");
+            // The embedded database may have met the limit as well, which its pool tells with a stack trace.
+            assertThat(server.log()).doesNotContain("\tat org.apache.tomcat.util.net.Acceptor");
         }
     }
 
@@ -75,6 +78,13 @@ class DescriptorsIT {
                         socket.getInputStream()
                                 .readNBytes(socket.getInputStream().available()),
                         US_ASCII);
+    }
+
+    /** How many there are depends on how the jar is started: extracted, each library is a file of its own. */
+    private static int openFiles(NarwhalProcess server) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc", "" + server.pid(), "fd"))) {
+            return (int) files.count();
+        }
     }
 
     private static void limit(NarwhalProcess server, int descriptors) throws Exception {
