@@ -22,11 +22,13 @@ import dev.narwhal.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
 /** The table of contents: each line of the list is a feature, and nothing is found by scanning. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+// Without Spring's own page of errors: it throws at the path that it is to report, and ContainerErrorValve answers them all.
+@EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
 @Import({
     StartupConfiguration.class, // what happens before the first request
     LoggingConfiguration.class, // which request a line of the log belongs to

@@ -111,6 +111,23 @@ class OddPathsIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/;a=%zz", "/index.html;%", "/%zz", "/nothing.json;x=%4"})
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("A broken escape beside the uploads gets 400 as a problem document")
+    void escape_isBroken(String path) throws IOException {
+        for (String method : METHODS) {
+            RawRequest request = tus.request(method, tus.creationUrl().resolve("/"));
+            RawResponse answer = tus.send(request.target(path).header("Accept", "*/*"));
+            assertThat(answer).hasStatus(400);
+            if (!method.equals("HEAD")) {
+                assertThat(answer).hasHeader("Content-Type", "application/problem+json");
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {2_000, 20_000})
     @Item(
             value = {},
