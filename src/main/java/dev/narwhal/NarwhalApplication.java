@@ -27,7 +27,8 @@ import org.springframework.context.annotation.Import;
 
 /** The table of contents: each line of the list is a feature, and nothing is found by scanning. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-// Without Spring's own page of errors: it throws at the path that it is to report, and ContainerErrorValve answers them all.
+// Without Spring's own page of errors: it throws at the path that it is to report, and ContainerErrorValve answers them
+// all.
 @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
 @Import({
     StartupConfiguration.class, // what happens before the first request

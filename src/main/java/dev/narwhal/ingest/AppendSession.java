@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request that holds an upload's lease and may append one body. Bytes read go to the {@link LeasedUpload}, which
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AppendSession implements LeaseHolder, AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(AppendSession.class);
     private static final int READ_BACK = 64 << 10;
 
     private final LeasedUpload held;
@@ -52,6 +55,20 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     void start(GrantedUpload granted) {
         admit();
         held.start(granted);
+    }
+
+    /**
+     * Starts a session for a new upload. Its row is added together with the first bytes that are recorded; a body that
+     * ends before that adds the row without bytes.
+     */
+    void startNew(Upload planned) {
+        admit();
+        held.startPlanned(planned);
+    }
+
+    /** False while the database does not have the row of a new upload: its client must not be told of it. */
+    public boolean isAdded() {
+        return held.isAdded();
     }
 
     /** Marks the request as admitted: until the session ends, the upload does not expire. */
@@ -122,7 +139,11 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         long offset = before.offset();
         if (body.announcedBytes() == 0 || before.state().isComplete() || offset == limit) {
             // Nothing to append, and the staged file of a delivered upload may be gone.
-            EmptyBody.receive(body, offset, verification);
+            try {
+                EmptyBody.receive(body, offset, verification);
+            } finally {
+                held.addIfPlanned();
+            }
             return upload();
         }
         bodies.enter(held);
@@ -143,8 +164,23 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
         } catch (IOException | RuntimeException e) {
             BodyLoss reason = held.reasonOf(e);
             meter.broken(reason, upload().offset() - offset);
-            held.interrupted(reason);
+            addAfter(e);
+            if (held.isAdded()) {
+                held.interrupted(reason);
+            }
             throw e;
+        }
+    }
+
+    /** The client is told of {@code failure}, and where to send the body again if the new upload has its row. */
+    private void addAfter(Exception failure) {
+        try {
+            held.addIfPlanned();
+        } catch (RuntimeException e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
+            log.warn("upload.not-created upload={} its body failed, and so did its row", id(), e);
         }
     }
 

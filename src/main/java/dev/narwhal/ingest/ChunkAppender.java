@@ -11,6 +11,7 @@ import dev.narwhal.upload.GrantedUpload;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -136,16 +137,23 @@ public final class ChunkAppender {
     }
 
     /**
-     * Takes the lease of an upload that this request has just created, for the body of the creation. Row and token
-     * are those of the creation, since no other request knows the upload yet.
+     * Takes the lease of a new upload, for the body of its creation. The row comes with the first bytes that are recorded,
+     * in one commit; until then no other request knows the id. Whatever ends the body adds the row.
      *
-     * @throws UploadNotFoundException when the caller does not own the upload
+     * @param planned as {@link UploadCreator#plan} made it
+     * @throws dev.narwhal.staging.StagingFullException when the staging has no room for it; there is no row then
      */
-    public AppendSession openCreated(Caller caller, Upload created) {
-        requireOwn(caller, created);
-        AppendSession session = session(created.id());
-        Lease lease = leases.acquire(created.id(), session);
-        return start(session, lease, () -> new GrantedUpload(created, created.leaseToken()));
+    public AppendSession openNew(Upload planned) throws IOException {
+        AppendSession session = session(planned.id());
+        session.hold(leases.acquire(planned.id(), session));
+        try {
+            staging.create(planned.id(), planned.length() == null ? 0 : planned.length());
+            session.startNew(planned);
+            return session;
+        } catch (IOException | RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
     /**

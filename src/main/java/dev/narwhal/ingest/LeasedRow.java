@@ -5,10 +5,14 @@ import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
 import java.util.Objects;
+import org.springframework.dao.DuplicateKeyException;
 
 /**
  * An upload's row as the lease holder last read it. The holder moves the row by compare-and-set, with the lease's
  * fencing token. For one thread at a time.
+ *
+ * <p>The row of a creation with a body is <em>planned</em> at first: the database gets it together with the first bytes
+ * that are recorded, in one commit.
  */
 final class LeasedRow {
 
@@ -16,17 +20,32 @@ final class LeasedRow {
     private final IngestMetrics metrics;
     private final long token;
     private Upload known;
+    private boolean planned;
     private boolean lost;
 
-    LeasedRow(GrantedUpload granted, UploadRepository uploads, IngestMetrics metrics) {
+    private LeasedRow(GrantedUpload granted, boolean planned, UploadRepository uploads, IngestMetrics metrics) {
         this.uploads = uploads;
         this.metrics = metrics;
         this.token = granted.token();
         this.known = granted.upload();
+        this.planned = planned;
+    }
+
+    static LeasedRow read(GrantedUpload granted, UploadRepository uploads, IngestMetrics metrics) {
+        return new LeasedRow(granted, false, uploads, metrics);
+    }
+
+    static LeasedRow planned(Upload upload, UploadRepository uploads, IngestMetrics metrics) {
+        return new LeasedRow(new GrantedUpload(upload, upload.leaseToken()), true, uploads, metrics);
     }
 
     Upload known() {
         return known;
+    }
+
+    /** True while the database has no such row. */
+    boolean isPlanned() {
+        return planned;
     }
 
     /** True once the database has shown that another holder has the upload. */
@@ -36,6 +55,7 @@ final class LeasedRow {
 
     /** @throws UploadOvertakenException when another holder moved the upload */
     void declareLength(long length) {
+        addIfPlanned(known.offset());
         remember(uploads.declareLength(known, length, token).orElseThrow(this::overtaken));
     }
 
@@ -45,6 +65,7 @@ final class LeasedRow {
      * @throws UploadOvertakenException when another holder moved the upload
      */
     void advance(long durable) {
+        addIfPlanned(durable);
         if (durable != known.offset()
                 || known.isFinishedBy(durable) && !known.state().isComplete()) {
             remember(uploads.advance(known, durable, token).orElseGet(() -> advanceAgain(durable)));
@@ -60,6 +81,32 @@ final class LeasedRow {
      */
     void claim() {
         remember(uploads.advance(known, known.offset(), token).orElseThrow(this::overtaken));
+    }
+
+    /**
+     * Adds a planned row, with the bytes up to {@code durable} recorded; durable when this returns. Otherwise does nothing.
+     *
+     * @throws dev.narwhal.upload.VolumeLostException when another process owns the volume; nothing has changed
+     */
+    void addIfPlanned(long durable) {
+        if (!planned) {
+            return;
+        }
+        known = added(known.begunWith(durable));
+        planned = false;
+        metrics.created(known.kind());
+        if (known.state().isComplete()) {
+            metrics.finished(known.kind());
+        }
+    }
+
+    /** A taken id is this upload's own: an earlier answer of the database was lost, and no other request knows the id. */
+    private Upload added(Upload row) {
+        try {
+            return uploads.create(row);
+        } catch (DuplicateKeyException e) {
+            return uploads.find(id()).orElseThrow(() -> e);
+        }
     }
 
     private void remember(Upload moved) {

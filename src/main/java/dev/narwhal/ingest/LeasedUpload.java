@@ -69,9 +69,43 @@ final class LeasedUpload {
     void start(GrantedUpload granted) {
         lock.lock();
         try {
-            row = new LeasedRow(granted, uploads, metrics);
-            startedAt = granted.upload().offset();
-            received = granted.upload().offset();
+            begin(LeasedRow.read(granted, uploads, metrics));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Starts with a row that the database gets with the first record of the body, or by {@link #addIfPlanned}. */
+    void startPlanned(Upload planned) {
+        lock.lock();
+        try {
+            begin(LeasedRow.planned(planned, uploads, metrics));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin(LeasedRow first) {
+        row = first;
+        startedAt = first.known().offset();
+        received = first.known().offset();
+    }
+
+    /** False while the database does not have the row of a new upload. */
+    boolean isAdded() {
+        lock.lock();
+        try {
+            return !row().isPlanned();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a new upload its row, without bytes, when its body ended before anything of it was recorded. */
+    void addIfPlanned() {
+        lock.lock();
+        try {
+            row().addIfPlanned(row().known().offset());
         } finally {
             lock.unlock();
         }
@@ -121,7 +155,7 @@ final class LeasedUpload {
         try {
             requireCurrent();
             long offset = row().known().offset();
-            if (opener.cutsAt(offset)) {
+            if (!row().isPlanned() && opener.cutsAt(offset)) {
                 row().claim();
             }
             StagedAppend staged = opener.at(offset);

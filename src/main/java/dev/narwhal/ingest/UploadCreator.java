@@ -16,7 +16,7 @@ import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates uploads: the staged file first, then the row. */
+/** Creates uploads without a body: the staged file first, then the row. Plans those with a body. */
 public final class UploadCreator {
 
     private static final Logger log = LoggerFactory.getLogger(UploadCreator.class);
@@ -43,7 +43,7 @@ public final class UploadCreator {
      * @throws dev.narwhal.staging.StagingFullException when the staging has no room for it
      */
     public Upload create(NewUpload wanted) throws IOException {
-        Upload upload = row(wanted);
+        Upload upload = plan(wanted);
         Upload created = stage(upload, wanted.length() == null ? 0 : wanted.length());
         metrics.created(created.kind());
         if (created.state().isComplete()) {
@@ -51,6 +51,16 @@ public final class UploadCreator {
         }
         log.debug("upload.created upload={} length={}", created.id(), created.length());
         return created;
+    }
+
+    /** The row of the upload as it will be, with a new id. Nothing is stored. */
+    public Upload plan(NewUpload wanted) {
+        boolean empty = wanted.length() != null && wanted.length() == 0;
+        return new Upload(
+                new UploadIdentity(UploadId.random(), wanted.caller().owner(), wanted.kind(), staging.volume()),
+                wanted.description(),
+                UploadProgress.begun(wanted.length()),
+                UploadLifecycle.begun(empty ? UploadState.FINISHED : UploadState.RECEIVING, clock.instant()));
     }
 
     /**
@@ -72,15 +82,6 @@ public final class UploadCreator {
             removeStaged(upload.id(), e);
             throw e;
         }
-    }
-
-    private Upload row(NewUpload wanted) {
-        boolean empty = wanted.length() != null && wanted.length() == 0;
-        return new Upload(
-                new UploadIdentity(UploadId.random(), wanted.caller().owner(), wanted.kind(), staging.volume()),
-                wanted.description(),
-                UploadProgress.begun(wanted.length()),
-                UploadLifecycle.begun(empty ? UploadState.FINISHED : UploadState.RECEIVING, clock.instant()));
     }
 
     /**

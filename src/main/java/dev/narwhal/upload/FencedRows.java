@@ -1,12 +1,9 @@
 package dev.narwhal.upload;
 
 import java.sql.Types;
-import java.util.Objects;
 import java.util.OptionalLong;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.GeneratedKeyHolder;
-import org.springframework.jdbc.support.KeyHolder;
 
 /**
  * Adds rows of uploads, and moves them by compare-and-set, as long as the {@linkplain RowFence fence} admits this process.
@@ -21,7 +18,7 @@ final class FencedRows {
 
     private static final String ADDED = """
             :id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
-                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, nextval('lease_token'), :concat
+                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, :leaseToken, :concat
             """;
 
     private static final String INSERT = COLUMNS_ADDED + "values (" + ADDED + ")";
@@ -29,8 +26,6 @@ final class FencedRows {
     private static final String INSERT_FENCED = COLUMNS_ADDED + "select " + ADDED + """
             where exists (select 1 from volume where id = :volume and incarnation = :incarnation)
             """;
-
-    private static final String LEASE_TOKEN = "lease_token";
 
     /**
      * The statement compares the length, too: a writer with a stale "deferred" would not recognise the last byte. The column
@@ -59,24 +54,17 @@ final class FencedRows {
         this.listeners = listeners;
     }
 
-    /**
-     * @return the row with the lease token that the database has allocated
-     * @throws VolumeLostException when another process owns the volume; nothing has changed
-     */
+    /** @throws VolumeLostException when another process owns the volume; nothing has changed */
     Upload insert(Upload row) {
-        KeyHolder allocated = new GeneratedKeyHolder();
         OptionalLong owner = fence.incarnation();
         int rows = jdbc.sql(owner.isPresent() ? INSERT_FENCED : INSERT)
                 .paramSource(fenced(UploadRow.parameters(row), owner))
-                .update(allocated, LEASE_TOKEN);
+                .update();
         if (rows == 0) {
             throw new VolumeLostException(row.volume());
         }
-        Upload inserted =
-                row.withLeaseToken(Objects.requireNonNull(allocated.getKeyAs(Long.class), "The row's lease token")
-                        .longValue());
-        UploadEvent.creationOf(inserted).forEach(listeners::changed);
-        return inserted;
+        UploadEvent.creationOf(row).forEach(listeners::changed);
+        return row;
     }
 
     /** @return false when the row differs from the known one, or another process owns the volume */

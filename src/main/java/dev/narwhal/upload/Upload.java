@@ -111,7 +111,15 @@ public record Upload(
                 identity,
                 description.stored(),
                 progress,
-                new UploadLifecycle(state(), createdAt(), updatedAt(), finished, expiryOf(state(), now, expireAfter)));
+                new UploadLifecycle(state(), createdAt(), now, finished, expiryOf(state(), now, expireAfter)));
+    }
+
+    /** The row of a new upload, with the bytes up to {@code durable}; finished if these are all. It has no deadline yet. */
+    public Upload begunWith(long durable) {
+        UploadProgress begun = new UploadProgress(length(), durable, leaseToken());
+        UploadState state = begun.isComplete() ? UploadState.FINISHED : UploadState.RECEIVING;
+        return new Upload(
+                identity, description, begun, new UploadLifecycle(state, createdAt(), updatedAt(), null, null));
     }
 
     /** The row with a new offset or length; FINISHED when the two are equal. */
@@ -144,10 +152,6 @@ public record Upload(
     Upload in(UploadState state, Instant now) {
         return new Upload(
                 identity, description, progress, new UploadLifecycle(state, createdAt(), now, finishedAt(), null));
-    }
-
-    Upload withLeaseToken(long allocated) {
-        return new Upload(identity, description, new UploadProgress(length(), offset(), allocated), lifecycle);
     }
 
     /** True when the upload waits for its delivery. A partial is delivered only with its final. */

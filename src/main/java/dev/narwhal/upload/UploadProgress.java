@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param length total bytes, 0 to 2^63-1; null while the client has not declared it (creation-defer-length)
  * @param offset bytes that are durable and acknowledged, 0 to {@code length}
- * @param leaseToken fencing token: the token of the last lease that moved this row, at first the creator's; the database
- *     allocates each token once
+ * @param leaseToken fencing token: the token of the last lease that moved this row, at first 0, the creator's; the database
+ *     allocates each other token once
  */
 public record UploadProgress(@Nullable Long length, long offset, long leaseToken) {
 

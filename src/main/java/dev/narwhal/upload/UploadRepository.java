@@ -76,7 +76,7 @@ public class UploadRepository {
     }
 
     /**
-     * Adds the row, durable when this returns. Sets the expiry, the finishing time and the lease token, which is the creator's.
+     * Adds the row, durable when this returns. Sets the expiry and the finishing time.
      * Times are kept to the microsecond. A NUL character in the filename or the content type becomes U+FFFD.
      *
      * @return the row as it is now

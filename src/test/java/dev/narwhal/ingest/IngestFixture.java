@@ -14,6 +14,7 @@ import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadDescription;
+import dev.narwhal.upload.UploadEvent;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadListener;
@@ -52,6 +53,13 @@ final class IngestFixture implements AutoCloseable {
     /** What the listeners were told of bodies that ended early. */
     final List<String> interruptions = new CopyOnWriteArrayList<>();
 
+    /** What the listeners were told of committed changes. */
+    final List<String> changes = new CopyOnWriteArrayList<>();
+
+    /** Thrown once by the next creation, after it was committed. */
+    final AtomicReference<@Nullable RuntimeException> lostCreation = new AtomicReference<>();
+    /** Thrown by every creation, which then does nothing else. */
+    final AtomicReference<@Nullable RuntimeException> refusedCreations = new AtomicReference<>();
     /** Thrown once by the next advance, after it was committed. */
     final AtomicReference<@Nullable RuntimeException> lostAnswer = new AtomicReference<>();
     /** Runs once, before the next lease that is asked for, when its row has been read. */
@@ -88,8 +96,15 @@ final class IngestFixture implements AutoCloseable {
     }
 
     Upload create(@Nullable Long length) throws IOException {
-        return creator.create(
-                new NewUpload(ANYBODY, UploadKind.WHOLE, length, new UploadDescription(null, null, null, null)));
+        return creator.create(wanted(length));
+    }
+
+    Upload plan(@Nullable Long length) {
+        return creator.plan(wanted(length));
+    }
+
+    private static NewUpload wanted(@Nullable Long length) {
+        return new NewUpload(ANYBODY, UploadKind.WHOLE, length, new UploadDescription(null, null, null, null));
     }
 
     long offset(Upload upload) {
@@ -117,7 +132,7 @@ final class IngestFixture implements AutoCloseable {
             super(
                     database.jdbc(),
                     database.committer(),
-                    UploadListeners.of(new Interruptions()),
+                    UploadListeners.of(new Told()),
                     Duration.ofHours(1),
                     Long.MAX_VALUE,
                     RowFence.NONE,
@@ -125,13 +140,24 @@ final class IngestFixture implements AutoCloseable {
         }
 
         @Override
+        public Upload create(Upload upload) {
+            throwIfAny(refusedCreations.get());
+            Upload row = super.create(upload);
+            throwIfAny(lostCreation.getAndSet(null));
+            return row;
+        }
+
+        @Override
         public Optional<Upload> advance(Upload known, long offset, long leaseToken) {
             Optional<Upload> row = super.advance(known, offset, leaseToken);
-            RuntimeException failure = lostAnswer.getAndSet(null);
+            throwIfAny(lostAnswer.getAndSet(null));
+            return row;
+        }
+
+        private static void throwIfAny(@Nullable RuntimeException failure) {
             if (failure != null) {
                 throw failure;
             }
-            return row;
         }
     }
 
@@ -183,7 +209,12 @@ final class IngestFixture implements AutoCloseable {
         }
     }
 
-    private final class Interruptions implements UploadListener {
+    private final class Told implements UploadListener {
+
+        @Override
+        public void committed(UploadEvent event) {
+            changes.add(event.type() + " " + event.now().offset());
+        }
 
         @Override
         public void interrupted(Upload upload, String reason) {

@@ -79,7 +79,6 @@ class RowBeforeLeaseIT extends OneUpload {
         isNotThere(() -> ifFree
                 ? ingest.appender.openIfFree(STRANGER, upload.id())
                 : ingest.appender.open(STRANGER, upload.id()));
-        isNotThere(() -> ingest.appender.openCreated(STRANGER, upload));
         isNotThere(() -> ingest.appender.judge(STRANGER, upload, 0));
         assertThat(asked).isFalse();
     }

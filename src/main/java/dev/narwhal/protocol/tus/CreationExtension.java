@@ -1,9 +1,8 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.http.ContainerAnswer;
 import dev.narwhal.ingest.BodyTooLargeException;
-import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.EmptyBody;
-import dev.narwhal.upload.Upload;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -26,12 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class CreationExtension extends me.desair.tus.server.creation.CreationExtension {
 
     private final TusRules rules;
-    private final ChunkAppender appender;
     private final UploadLocation location;
 
-    CreationExtension(TusRules rules, ChunkAppender appender, UploadLocation location) {
+    CreationExtension(TusRules rules, UploadLocation location) {
         this.rules = rules;
-        this.appender = appender;
         this.location = location;
     }
 
@@ -58,12 +55,25 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
             // The ConcatenationExtension creates finals.
             return;
         }
+        TusExchange exchange = TusExchange.current();
+        exchange.expectBody(bringsBody(request));
         UploadInfo created = storage.create(wanted(request, concat), owner);
-        // From here on the client can resume, whatever happens to the body: a failure response also has the Location.
+        // Before the body, since the container takes no more headers once the body is cut: a failure's answer has it,
+        // too.
         response.setHeader(
                 HttpHeader.LOCATION, location.of(request, created.getId().toString()));
-        response.setHeader(HttpHeader.UPLOAD_OFFSET, String.valueOf(append(request, storage, created)));
-        response.setStatus(HttpServletResponse.SC_CREATED);
+        try {
+            long offset = exchange.expectsBody()
+                    ? storage.append(created, request.getInputStream()).getOffset()
+                    : 0;
+            response.setHeader(HttpHeader.UPLOAD_OFFSET, String.valueOf(offset));
+            response.setStatus(HttpServletResponse.SC_CREATED);
+        } finally {
+            if (!exchange.isUploadThere()) {
+                ContainerAnswer.takeBack(exchange.request());
+                response.setHeader(HttpHeader.LOCATION, null);
+            }
+        }
     }
 
     private static UploadInfo wanted(TusServletRequest request, ConcatHeader concat) throws TusProblem {
@@ -86,9 +96,7 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
      * bytes is finished at its creation.
      */
     private static boolean mayBringBytes(TusServletRequest request) throws TusProblem {
-        return TusHeaders.hasOffsetContentType(request)
-                && RequestBody.announced(request) != 0
-                && !Objects.equals(TusHeaders.length(request), 0L);
+        return bringsBody(request) && !Objects.equals(TusHeaders.length(request), 0L);
     }
 
     /**
@@ -109,16 +117,9 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
         }
     }
 
-    /** T106: holds the lease from the creation to the end of the body. */
-    private long append(TusServletRequest request, UploadStorageService storage, UploadInfo created)
-            throws IOException, TusException {
-        if (!TusHeaders.hasOffsetContentType(request) || RequestBody.announced(request) == 0) {
-            return 0;
-        }
-        TusExchange exchange = TusExchange.current();
-        Upload made = Objects.requireNonNull(exchange.upload(), "The storage has made it");
-        exchange.attach(appender.openCreated(exchange.caller(), made));
-        return storage.append(created, request.getInputStream()).getOffset();
+    /** T106: such a creation holds the lease until the end of its body. */
+    private static boolean bringsBody(TusServletRequest request) throws TusProblem {
+        return TusHeaders.hasOffsetContentType(request) && RequestBody.announced(request) != 0;
     }
 
     private static final class CreationWithUploadOptions extends CreationOptionsRequestHandler {

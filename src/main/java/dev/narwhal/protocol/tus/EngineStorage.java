@@ -4,6 +4,7 @@ import dev.narwhal.access.Caller;
 import dev.narwhal.download.Download;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.ingest.AppendSession;
+import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.NewFinal;
 import dev.narwhal.ingest.NewUpload;
 import dev.narwhal.ingest.UploadConcatenator;
@@ -39,6 +40,7 @@ final class EngineStorage implements UploadStorageService {
 
     private final UploadLookup lookup;
     private final UploadCreator creator;
+    private final ChunkAppender appender;
     private final UploadConcatenator concatenator;
     private final UploadTerminator terminator;
     private final UploadDownloads downloads;
@@ -48,6 +50,7 @@ final class EngineStorage implements UploadStorageService {
     EngineStorage(
             UploadLookup lookup,
             UploadCreator creator,
+            ChunkAppender appender,
             UploadConcatenator concatenator,
             UploadTerminator terminator,
             UploadDownloads downloads,
@@ -55,6 +58,7 @@ final class EngineStorage implements UploadStorageService {
             TusLimits limits) {
         this.lookup = lookup;
         this.creator = creator;
+        this.appender = appender;
         this.concatenator = concatenator;
         this.terminator = terminator;
         this.downloads = downloads;
@@ -138,11 +142,23 @@ final class EngineStorage implements UploadStorageService {
 
     @Override
     public UploadInfo create(UploadInfo info, String ownerKey) throws IOException {
+        Caller caller = caller().as(ownerKey);
         Upload created = info.getUploadType() == UploadType.CONCATENATED
-                ? concatenator.concatenate(toNewFinal(info, caller().as(ownerKey)))
-                : creator.create(toNewUpload(info, caller().as(ownerKey)));
+                ? concatenator.concatenate(toNewFinal(info, caller))
+                : create(toNewUpload(info, caller));
         TusExchange.current().updateSnapshot(created);
         return EngineUploadInfo.of(created);
+    }
+
+    /** With a body to come, the upload gets its row from the body's session. */
+    private Upload create(NewUpload wanted) throws IOException {
+        TusExchange exchange = TusExchange.current();
+        if (!exchange.expectsBody()) {
+            return creator.create(wanted);
+        }
+        AppendSession session = appender.openNew(creator.plan(wanted));
+        exchange.attach(session);
+        return session.upload();
     }
 
     private static NewUpload toNewUpload(UploadInfo info, Caller caller) throws IOException {

@@ -49,11 +49,13 @@ public class TusConfiguration {
     EngineStorage engineStorage(
             UploadLookup lookup,
             UploadCreator creator,
+            ChunkAppender appender,
             UploadConcatenator concatenator,
             UploadTerminator terminator,
             UploadDownloads downloads,
             TusLimits limits) {
-        return new EngineStorage(lookup, creator, concatenator, terminator, downloads, new EngineIdFactory(), limits);
+        return new EngineStorage(
+                lookup, creator, appender, concatenator, terminator, downloads, new EngineIdFactory(), limits);
     }
 
     /** Registers every {@link TusExtension} bean of the context after the built-in extensions, in bean order. */
@@ -73,7 +75,7 @@ public class TusConfiguration {
                 new UploadLocation(properties.baseUrl(), TrustedProxies.of(properties.trustedProxies()));
         List<TusExtension> own = new ArrayList<>();
         own.add(new CoreExtension(rules, new ReprDigest(downloads)));
-        own.add(new CreationExtension(rules, appender, location));
+        own.add(new CreationExtension(rules, location));
         own.add(new ChecksumExtension());
         own.add(new TerminationExtension());
         own.add(new ConcatenationExtension(partials, limits, location));

@@ -21,6 +21,7 @@ final class TusExchange implements AutoCloseable {
     private final @Nullable UploadId target;
     private @Nullable Upload upload;
     private @Nullable AppendSession session;
+    private boolean body;
 
     private TusExchange(HttpServletRequest request, Caller caller, @Nullable UploadId target) {
         this.request = request;
@@ -68,6 +69,20 @@ final class TusExchange implements AutoCloseable {
 
     void updateSnapshot(@Nullable Upload row) {
         upload = row;
+    }
+
+    /** @param brings true for a creation whose request has a body to append */
+    void expectBody(boolean brings) {
+        body = brings;
+    }
+
+    boolean expectsBody() {
+        return body;
+    }
+
+    /** False until the new upload of this request has its row. */
+    boolean isUploadThere() {
+        return session == null ? upload != null : session.isAdded();
     }
 
     /** Null until the request holds the upload's lease. */

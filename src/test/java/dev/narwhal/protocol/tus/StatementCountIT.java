@@ -60,6 +60,11 @@ class StatementCountIT {
             URI partial = tus.partial(files, "hello".getBytes(StandardCharsets.UTF_8));
             assertThat(onUploads()).containsExactly("insert", "select", "update", "select");
 
+            // One row for the upload and its bytes, and one for its delivery.
+            STATEMENTS.clear();
+            tus.create(files, 5, "filename c21hbGw=", "small".getBytes(StandardCharsets.UTF_8));
+            assertThat(onUploads()).startsWith("insert").doesNotContain("update");
+
             // From here on deliveries ask for rows, too.
             STATEMENTS.clear();
             assertThat(tus.patch(upload, 5, "world".getBytes(StandardCharsets.UTF_8))
