@@ -1,6 +1,7 @@
 package dev.narwhal.database;
 
 import dev.narwhal.database.h2.AtomicFilePath;
+import dev.narwhal.database.h2.UninterruptedFilePath;
 import dev.narwhal.database.h2.UnlockedFilePath;
 import dev.narwhal.disk.DurableDirectories;
 import java.io.IOException;
@@ -16,8 +17,9 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartInitializingSingleton {
 
     /**
-     * "atomic:" is a file that no crash leaves half written ({@link AtomicFilePath}). "async:" is a channel that an interrupt
-     * of a reading or writing thread does not close; "retry:" would reopen the file and give up its lock meanwhile.
+     * "atomic:" is a file that no crash leaves half written ({@link AtomicFilePath}). "uninterrupted:" is a channel that an
+     * interrupt of a reading or writing thread does not close ({@link UninterruptedFilePath}); "retry:" would reopen the file
+     * and give up its lock meanwhile.
      * DB_CLOSE_ON_EXIT=FALSE: the pool closes the database with its last connection, and no shutdown hook races with it.
      * TRACE_LEVEL_FILE=0: the exceptions contain what a trace file would. TIME ZONE=UTC: a time without a zone means one
      * instant, also in the hour that a local clock repeats. QUERY_CACHE_SIZE: a connection keeps so many parsed statements; with
@@ -27,7 +29,7 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
      * turns off the thread that frees space: after 20,000 uploads the file had 177 MB instead of 60 MB (11 MB once closed).
      */
     private static final String URL =
-            "jdbc:h2:atomic:async:%s;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME ZONE=UTC;QUERY_CACHE_SIZE=128";
+            "jdbc:h2:atomic:uninterrupted:%s;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;TIME ZONE=UTC;QUERY_CACHE_SIZE=128";
 
     /** Reads the file as it is, takes no lock on it, and does not touch its log. */
     private static final String READ_ONLY_URL =
@@ -42,6 +44,7 @@ public final class EmbeddedDatabase implements JdbcConnectionDetails, SmartIniti
 
     static {
         AtomicFilePath.register();
+        UninterruptedFilePath.register();
         UnlockedFilePath.register();
     }
 

@@ -65,7 +65,9 @@ public final class TestDatabase implements AutoCloseable {
     public static TestDatabase h2(Path dataDirectory, String layer) {
         EmbeddedDatabase embedded = TestPools.embedded(dataDirectory);
         return h2(
-                embedded, embedded.getJdbcUrl().replace(":async:", ":" + layer + ":async:"), UnaryOperator.identity());
+                embedded,
+                embedded.getJdbcUrl().replace(":uninterrupted:", ":" + layer + ":uninterrupted:"),
+                UnaryOperator.identity());
     }
 
     private static TestDatabase h2(EmbeddedDatabase embedded, String url, UnaryOperator<DataSource> wrapper) {

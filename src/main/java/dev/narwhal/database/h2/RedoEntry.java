@@ -137,13 +137,26 @@ record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
         FileBytes.write(log, bytes.duplicate(), at);
     }
 
-    /** Changes the file, but does not sync it. */
+    /** Changes the file in as few writes as possible, but does not sync it. */
     void applyTo(FileChannel file) throws IOException {
         if (file.size() > fileSize()) {
             file.truncate(fileSize());
         }
-        for (Map.Entry<Long, ByteBuffer> block : blocks().entrySet()) {
-            FileBytes.write(file, block.getValue().duplicate(), block.getKey());
+        SortedMap<Long, ByteBuffer> blocks = blocks();
+        ByteBuffer run = ByteBuffer.allocate(Math.min(blocks.size(), Sectors.LONGEST_RUN) * BLOCK);
+        long end = Long.MIN_VALUE;
+        for (Map.Entry<Long, ByteBuffer> block : blocks.entrySet()) {
+            if (block.getKey() != end || !run.hasRemaining()) {
+                writeRun(file, run, end);
+            }
+            run.put(block.getValue());
+            end = block.getKey() + BLOCK;
         }
+        writeRun(file, run, end);
+    }
+
+    private static void writeRun(FileChannel file, ByteBuffer run, long end) throws IOException {
+        FileBytes.write(file, run.flip(), end - run.limit());
+        run.clear();
     }
 }

@@ -19,7 +19,7 @@ final class Sectors {
     static final int SUMS = OF_A_BLOCK * Integer.BYTES;
 
     /** H2 rarely writes more blocks at once; bounds the memory. */
-    private static final int LONGEST_RUN = 256;
+    static final int LONGEST_RUN = 256;
 
     private Sectors() {}
 

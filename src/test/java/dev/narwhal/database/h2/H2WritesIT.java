@@ -39,7 +39,8 @@ class H2WritesIT {
     void record() {
         RecordedWrites.register();
         AtomicFilePath.register();
-        url = "jdbc:h2:recorded:atomic:async:" + dataDirectory.resolve("narwhal")
+        UninterruptedFilePath.register();
+        url = "jdbc:h2:recorded:atomic:uninterrupted:" + dataDirectory.resolve("narwhal")
                 + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;WRITE_DELAY=1000000;AUTO_COMPACT_FILL_RATE=0";
         RecordedWrites.taken();
     }

@@ -39,13 +39,14 @@ class RedoLogTest {
     @BeforeEach
     void names() {
         AtomicFilePath.register();
+        UninterruptedFilePath.register();
         path = directory.resolve("file");
         log = directory.resolve("file.redo");
     }
 
     private FileChannel open() throws IOException {
         FileChannel file =
-                FilePath.get(AtomicFilePath.SCHEME + ":async:" + path).open("rw");
+                FilePath.get(AtomicFilePath.SCHEME + ":uninterrupted:" + path).open("rw");
         assertThat(file.tryLock()).isNotNull();
         return file;
     }
