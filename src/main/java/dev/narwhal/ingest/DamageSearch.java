@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +59,7 @@ final class DamageSearch {
 
     private long run(UploadState state, BooleanSupplier stopping) throws IOException {
         long damaged = 0;
-        String after = "";
+        @Nullable Upload after = null;
         while (!stopping.getAsBoolean()) {
             List<Upload> some = inventory.open(volume, state, after, BATCH);
             for (Upload upload : some) {
@@ -67,7 +68,7 @@ final class DamageSearch {
             if (some.size() < BATCH) {
                 break;
             }
-            after = some.getLast().id().value();
+            after = some.getLast();
         }
         return damaged;
     }

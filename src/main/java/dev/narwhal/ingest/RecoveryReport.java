@@ -75,7 +75,7 @@ final class RecoveryReport implements SmartInitializingSingleton {
      */
     private FileCounts countFiles() {
         FileCounts counts = new FileCounts();
-        for (Upload upload : inventory.open(volume, UploadState.RECEIVING, "", MOST_FILES)) {
+        for (Upload upload : inventory.open(volume, UploadState.RECEIVING, null, MOST_FILES)) {
             if (upload.kind() != UploadKind.FINAL) {
                 counts.add(upload, bytes(upload));
             }

@@ -4,10 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Counts and lists rows, for the comparison with the staged files. Only reads. The cost follows the number of open uploads. */
@@ -17,9 +19,13 @@ public class InventoryRepository {
 
     /** Sorted as the index is. */
     static final String OPEN = "select " + UploadRow.COLUMNS + """
-            from upload where state = :state and volume = :volume and id > :after
-            order by state, volume, id fetch first :limit rows only
+            from upload where state = :state and volume = :volume
+                and created_at >= :createdAt and (created_at > :createdAt or id > :id)
+            order by state, volume, created_at, id fetch first :limit rows only
             """;
+
+    /** Before every upload. */
+    private static final OffsetDateTime LONG_AGO = OffsetDateTime.parse("0001-01-01T00:00:00Z");
 
     /** The sum of bytes leaves out finals: a final has no file of its own. */
     static final String SUMMARY = """
@@ -88,16 +94,20 @@ public class InventoryRepository {
     }
 
     /**
-     * The uploads of a volume in one of the states RECEIVING, FINISHED and FAILED, in the order of their ids. One statement.
+     * The uploads of a volume in one of the states RECEIVING, FINISHED and FAILED, the oldest first. One statement.
      *
-     * @param after the last id of the previous page; empty for the first page
+     * @param after the last upload of the previous page; null for the first page
      * @param limit at least 1
      */
-    public List<Upload> open(String volume, UploadState state, String after, int limit) {
+    public List<Upload> open(String volume, UploadState state, @Nullable Upload after, int limit) {
         return jdbc.sql(OPEN)
                 .param("volume", volume)
                 .param("state", state.name())
-                .param("after", after)
+                .param(
+                        "createdAt",
+                        after == null ? LONG_AGO : UploadRow.timestamp(after.createdAt()),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("id", after == null ? "" : after.id().value())
                 .param("limit", limit)
                 .query(UploadRow::read)
                 .list();

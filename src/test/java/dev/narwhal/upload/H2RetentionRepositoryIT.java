@@ -3,6 +3,7 @@ package dev.narwhal.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,9 @@ class H2RetentionRepositoryIT extends RetentionRepositoryContract {
     @ParameterizedTest
     @MethodSource("inventory")
     void inventory_readsTheIndexAndNotTheTable(String sql) {
+        // In a table of a few rows, or before H2 has counted them, every index costs the same.
+        IntStream.range(0, 100).forEach(unused -> over(UploadState.DELIVERED));
+        database.jdbc().sql("analyze").update();
         String plan = database.jdbc().sql("explain " + sql).query(String.class).single();
 
         assertThat(plan).containsIgnoringCase("upload_open_idx");

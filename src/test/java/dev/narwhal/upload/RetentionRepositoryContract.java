@@ -42,7 +42,8 @@ abstract class RetentionRepositoryContract {
                         InventoryRepository.ELSEWHERE,
                         InventoryRepository.OPEN
                                 .replace(":state", "'RECEIVING'")
-                                .replace(":after", "''")
+                                .replace(":createdAt", "timestamp with time zone '2026-01-01 00:00:00+00'")
+                                .replace(":id", "''")
                                 .replace(":limit", "100"))
                 .map(sql -> sql.replace(":volume", "'v'"));
     }
@@ -52,7 +53,7 @@ abstract class RetentionRepositoryContract {
                 upload().kind(kind).length(100L).offset(100).state(state).build());
     }
 
-    private Upload over(UploadState state) {
+    Upload over(UploadState state) {
         return over(UploadKind.WHOLE, state);
     }
 

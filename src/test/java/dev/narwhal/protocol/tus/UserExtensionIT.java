@@ -57,10 +57,8 @@ class UserExtensionIT {
             assertThat(welcome.statusCode()).isEqualTo(201);
             assertThat(welcome.headers().firstValue("X-Seen-By")).contains("doorman");
 
-            // What is between the wire and an upload: nothing but the container's own, which asks for WebSockets only.
-            assertThat(Doorman.FILTERS)
-                    .allMatch(
-                            name -> name.startsWith("dev.narwhal.") || name.startsWith("org.apache.tomcat.websocket."));
+            // What is between the wire and an upload.
+            assertThat(Doorman.FILTERS).allMatch(name -> name.startsWith("dev.narwhal."));
         }
     }
 
