@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds rows of this volume whose acknowledged bytes are not all there: the staged file is missing, or shorter than
- * the row's offset. Logs and counts them; changes nothing.
+ * the row's offset. An upload at offset 0 needs no file. Logs and counts them; changes nothing.
  */
 final class DamageSearch {
 
@@ -93,6 +93,6 @@ final class DamageSearch {
     }
 
     private boolean isWhole(Upload upload) throws IOException {
-        return files.bytes(upload.id()).orElse(-1) >= upload.offset();
+        return files.bytes(upload.id()).orElse(0) >= upload.offset();
     }
 }

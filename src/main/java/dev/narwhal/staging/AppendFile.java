@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +25,34 @@ final class AppendFile implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(AppendFile.class);
 
     private final Path path;
-    private final FileChannel cached;
     private final SpaceBudget space;
     private final DirectIo directIo;
     private final boolean synced;
     private final Journal journal;
+
+    /** The entry, until it is durable; null for a file that has acknowledged bytes. */
+    private StagingTree.@Nullable NewEntry entry;
+
+    /** Null before the first write to a new file, which creates it. */
+    private @Nullable FileChannel cached;
+
     private @Nullable FileChannel direct;
 
-    AppendFile(Path path, FileChannel cached, SpaceBudget space, DirectIo directIo, SyncMode sync, Journal journal) {
+    /**
+     * @param cached the open file; null for one that the first write creates
+     * @param entry its entry, if that may not be durable yet; not null when {@code cached} is null
+     */
+    AppendFile(
+            Path path,
+            @Nullable FileChannel cached,
+            StagingTree.@Nullable NewEntry entry,
+            SpaceBudget space,
+            DirectIo directIo,
+            SyncMode sync,
+            Journal journal) {
         this.path = path;
         this.cached = cached;
+        this.entry = entry;
         this.space = space;
         this.directIo = directIo;
         this.synced = sync == SyncMode.ACK;
@@ -41,8 +60,9 @@ final class AppendFile implements Closeable {
     }
 
     /** False when direct I/O is not available, now or on this volume. */
-    boolean isDirectPossible() {
+    boolean isDirectPossible() throws IOException {
         if (direct == null) {
+            Uninterrupted.run(this::open);
             direct = directIo.open(path);
         }
         return direct != null && directIo.isEnabled();
@@ -53,8 +73,32 @@ final class AppendFile implements Closeable {
         return synced;
     }
 
+    private FileChannel open() throws IOException {
+        FileChannel opened = cached;
+        if (opened == null) {
+            opened = Objects.requireNonNull(entry, "A file that is not open is new")
+                    .create();
+            cached = opened;
+        }
+        return opened;
+    }
+
     /** Writes all received bytes that are not written yet. */
     void write(Segment segment) throws IOException {
+        Uninterrupted.run(() -> put(segment));
+    }
+
+    /** The same, then {@link #sync()}, as one piece of work: handing it to another thread costs as much as a small write. */
+    void writeAndSync(@Nullable Segment segment) throws IOException {
+        Uninterrupted.sync(() -> {
+            if (segment != null) {
+                put(segment);
+            }
+            makeDurable();
+        });
+    }
+
+    private void put(Segment segment) throws IOException {
         int end = segment.filled();
         int whole = segment.isDirect() ? end - end % StagingTuning.ALIGNMENT : 0;
         if (whole > segment.written()) {
@@ -62,7 +106,7 @@ final class AppendFile implements Closeable {
             segment.markWritten(whole);
         }
         if (end > segment.written()) {
-            writeFully(cached, segment.unwritten(end), segment.unwrittenAt());
+            writeFully(open(), segment.unwritten(end), segment.unwrittenAt());
         }
         if (!segment.isDirect()) {
             segment.markWritten(end);
@@ -86,39 +130,59 @@ final class AppendFile implements Closeable {
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
-        Uninterrupted.run(() -> {
-            long at = position;
-            while (bytes.hasRemaining()) {
-                at += channel.write(bytes, at);
-            }
-        });
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
     }
 
-    /** Makes all written bytes durable, and the file's length. The directory entry is durable since the creation. */
+    /** Makes all written bytes durable, the file's length, and its directory entry. */
     void sync() throws IOException {
-        if (synced) {
-            Uninterrupted.sync(() -> {
-                cached.force(false);
-                journal.requireAlive();
-            });
+        Uninterrupted.sync(this::makeDurable);
+    }
+
+    private void makeDurable() throws IOException {
+        if (!synced) {
+            return;
+        }
+        open().force(false);
+        if (entry == null) {
+            journal.requireAlive();
+        } else {
+            makeDurable(entry);
+            entry = null;
+        }
+    }
+
+    private void makeDurable(StagingTree.NewEntry created) throws IOException {
+        try {
+            created.sync();
+            journal.requireAlive();
+        } catch (IOException e) {
+            created.discard(e);
+            throw e;
         }
     }
 
     /** No write or sync may be running. */
     void truncate(long size) throws IOException {
-        Uninterrupted.run(() -> cached.truncate(size));
+        FileChannel opened = cached;
+        if (opened != null) {
+            Uninterrupted.run(() -> opened.truncate(size));
+        }
     }
 
     /** No write or sync may be running. Idempotent. */
     @Override
     public void close() {
         closeQuietly(cached);
-        if (direct != null) {
-            closeQuietly(direct);
-        }
+        closeQuietly(direct);
     }
 
-    private void closeQuietly(FileChannel channel) {
+    private void closeQuietly(@Nullable FileChannel channel) {
+        if (channel == null) {
+            return;
+        }
         try {
             channel.close();
         } catch (IOException e) {

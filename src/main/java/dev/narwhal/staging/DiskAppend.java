@@ -186,10 +186,7 @@ final class DiskAppend implements StagedAppend {
 
     private void writeAndSync() throws IOException {
         writeBehind.await();
-        if (segment != null) {
-            file.write(segment);
-        }
-        file.sync();
+        file.writeAndSync(segment);
         unsynced = 0;
     }
 

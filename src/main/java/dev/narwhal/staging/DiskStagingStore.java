@@ -12,8 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +30,8 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     private static final Logger log = LoggerFactory.getLogger(DiskStagingStore.class);
 
     /** Many more than can be removed while a request still uses a row that it read before. */
-    private static final int REMOVED_REMEMBERED = 10_000;
+    private static final int NAMES_REMEMBERED = 10_000;
 
-    private final Path root;
     private final StagingTree tree;
     private final String volume;
     private final MountedVolume mounted;
@@ -43,7 +44,10 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     private final AppendResources resources;
     private final ConcurrentHashMap<UploadId, DiskAppend> open = new ConcurrentHashMap<>();
     private volatile boolean lost;
-    private final RecentNames removed = new RecentNames(REMOVED_REMEMBERED);
+    /** Admitted, and without a file: their first body need not look for one. */
+    private final RecentNames admitted = new RecentNames(NAMES_REMEMBERED);
+
+    private final RecentNames removed = new RecentNames(NAMES_REMEMBERED);
 
     /**
      * Opens the store at {@code root}, an existing directory that no other process writes to.
@@ -52,10 +56,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     DiskStagingStore(
             Path root, SyncMode sync, SpaceBudget space, StagingTuning tuning, ChannelOpener opener, Journal journal)
             throws IOException {
-        this.root = root;
         this.volume = StagingVolume.idOf(root);
-        this.mounted = new MountedVolume(root, volume);
-        this.tree = StagingTree.open(root, opener, sync, journal);
+        this.mounted = new MountedVolume(root, volume, tuning.nanoTime());
+        this.tree = StagingTree.open(root, opener, sync, mounted);
         this.sync = sync;
         this.journal = journal;
         this.space = space;
@@ -90,7 +93,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
      */
     private boolean isHere() {
         try {
-            return !lost && Uninterrupted.call(mounted::isHere);
+            return !lost && mounted.isHere();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -110,11 +113,14 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         }
         requireHere();
         space.admit(Math.max(1, expectedBytes));
-        tree.create(id);
+        admitted.add(id.value());
     }
 
     @Override
     public boolean isLonger(UploadId id, long offset) throws IOException {
+        if (admitted.contains(id.value())) {
+            return false;
+        }
         try {
             return Uninterrupted.call(() -> tree.at(id, Files::size) > offset);
         } catch (NoSuchFileException e) {
@@ -125,8 +131,10 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException {
         fenceOff(id);
-        Staged staged = Uninterrupted.call(() -> openAt(id, offset));
-        AppendFile file = new AppendFile(staged.path(), staged.channel(), space, directIo, sync, journal);
+        Staged staged = admitted.remove(id.value()) ? absent(id) : Uninterrupted.call(() -> openAt(id, offset));
+        admit(staged);
+        AppendFile file =
+                new AppendFile(staged.path(), staged.channel(), staged.entry(), space, directIo, sync, journal);
         DiskAppend append =
                 new DiskAppend(id, offset, expectedBytes, file, resources, closed -> open.remove(id, closed));
         if (open.putIfAbsent(id, append) != null) {
@@ -137,8 +145,14 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     }
 
     private Staged openAt(UploadId id, long offset) throws IOException {
-        Staged staged = openStaged(id, StandardOpenOption.WRITE, offset);
-        FileChannel channel = staged.channel();
+        StagingTree.NewEntry entry = offset == 0 ? tree.entry(id) : null;
+        Staged staged;
+        try {
+            staged = openStaged(id, StandardOpenOption.WRITE, offset);
+        } catch (NoSuchFileException e) {
+            return absent(id);
+        }
+        FileChannel channel = Objects.requireNonNull(staged.channel());
         try {
             long size = channel.size();
             if (size < offset) {
@@ -147,11 +161,24 @@ public final class DiskStagingStore implements StagingStore, Closeable {
             if (size > offset) {
                 channel.truncate(offset);
             }
-            // Only after the cut, because the removed bytes may have filled the disk.
-            space.admit(1);
-            return staged;
+            return new Staged(staged.path(), channel, entry);
         } catch (IOException e) {
             channel.close();
+            throw e;
+        }
+    }
+
+    /** A file that the first write creates. */
+    private Staged absent(UploadId id) {
+        return new Staged(tree.file(id), null, tree.entry(id));
+    }
+
+    /** Only after the cut, because the removed bytes may have filled the disk. */
+    private void admit(Staged staged) throws IOException {
+        try {
+            space.admit(1);
+        } catch (IOException e) {
+            staged.close();
             throw e;
         }
     }
@@ -159,8 +186,14 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     @Override
     public StagedContent read(UploadId id, long length) throws IOException {
         return Uninterrupted.call(() -> {
-            Staged staged = openStaged(id, StandardOpenOption.READ, length);
-            return DiskContent.over(staged.channel(), staged.path(), length, opener, directIo);
+            Staged staged;
+            try {
+                staged = openStaged(id, StandardOpenOption.READ, length);
+            } catch (NoSuchFileException e) {
+                return new EmptyContent();
+            }
+            FileChannel channel = Objects.requireNonNull(staged.channel());
+            return DiskContent.over(channel, staged.path(), length, opener, directIo);
         });
     }
 
@@ -171,14 +204,19 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         return memory == null ? content : new BlockContent(content, memory, resources.segments()::giveBackDirect);
     }
 
+    /** @throws NoSuchFileException when it is missing, and need not be there because {@code length} is 0 */
     private Staged openStaged(UploadId id, StandardOpenOption access, long length) throws IOException {
         try {
-            return tree.at(id, path -> new Staged(path, opener.open(path, Set.of(access))));
+            return tree.at(id, path -> new Staged(path, opener.open(path, Set.of(access)), null));
         } catch (NoSuchFileException e) {
             requireHere();
+            mounted.requireHereNow();
             if (removed.contains(id.value())) {
                 // The file was just removed: the caller has an old row and will read it again. Nothing is damaged.
                 throw new StagingDamagedException("The staged file of upload " + id + " was removed");
+            }
+            if (length == 0) {
+                throw e;
             }
             throw damaged(
                     tree.file(id),
@@ -186,12 +224,24 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         }
     }
 
-    /** A staged file, open. */
-    private record Staged(Path path, FileChannel channel) {}
+    /**
+     * A staged file.
+     *
+     * @param channel null while there is no file
+     * @param entry its directory entry, if that may not be durable yet
+     */
+    private record Staged(Path path, @Nullable FileChannel channel, StagingTree.@Nullable NewEntry entry) {
+
+        void close() throws IOException {
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
 
     private void requireHere() throws StagingAbsentException {
         if (!isHere()) {
-            throw new StagingAbsentException("The staging volume " + volume + " is not at " + root + " any more");
+            throw mounted.absent();
         }
     }
 
@@ -200,6 +250,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         fenceOff(id);
         // First, so that a request that misses the file finds this entry.
         removed.add(id.value());
+        admitted.remove(id.value());
         Uninterrupted.run(() -> tree.delete(id));
     }
 

@@ -23,6 +23,11 @@ final class RecentNames {
         names.add(name);
     }
 
+    /** True when it was there. */
+    boolean remove(String name) {
+        return names.remove(name);
+    }
+
     boolean contains(String name) {
         return names.contains(name);
     }

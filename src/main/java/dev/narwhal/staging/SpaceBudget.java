@@ -83,7 +83,10 @@ final class SpaceBudget {
 
     /** @throws StagingFullException when {@code bytes} more do not fit above the reserve, or nothing does */
     void admit(long bytes) throws IOException {
-        long headroom = headroom();
+        if (!isStale() && bytes <= budget.get()) {
+            return;
+        }
+        long headroom = look();
         if (headroom <= 0 || bytes > headroom) {
             throw full(bytes, headroom);
         }
@@ -128,11 +131,29 @@ final class SpaceBudget {
         }
     }
 
-    private void refresh(long wanted) throws IOException {
+    /** Does not wait for another query: that may hang, and one that has to wait for the disk waits for its own. */
+    private long look() throws IOException {
+        if (!refreshing.tryLock()) {
+            return headroom();
+        }
+        try {
+            return measure();
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    /** Queries the file system; called under the lock. */
+    private long measure() throws IOException {
         long left = headroom();
         refreshedAt = nanoTime.getAsLong();
         refreshes.incrementAndGet();
         budget.set(Math.min(left, REFRESH_AFTER_BYTES));
+        return left;
+    }
+
+    private void refresh(long wanted) throws IOException {
+        long left = measure();
         if (left < 0) {
             throw full(wanted, left + wanted);
         }

@@ -18,8 +18,8 @@ public interface StagingStore {
     boolean holds(String volume);
 
     /**
-     * Creates an empty staged file. After the return the file's directory entry, and every new directory above it, is
-     * durable.
+     * Admits a new upload. Creates no file: an upload at offset 0 needs none. The first write of its first body creates
+     * it, and the first flush makes its directory entry durable.
      * @param expectedBytes the upload's length; 0 when unknown
      * @throws StagingFullException when that many bytes do not fit above the reserve
      * @throws StagingAbsentException when the volume was unmounted
@@ -37,13 +37,15 @@ public interface StagingStore {
      *
      * @param offset where the body begins: the row's offset
      * @param expectedBytes the body's length if known, else -1; a hint for choosing buffers
-     * @throws StagingDamagedException when the file is missing or shorter than {@code offset}
+     * @throws StagingDamagedException when the file is missing, and {@code offset} is not 0, or shorter than
+     *     {@code offset}
      * @throws StagingFullException when only the reserve is free, even after the cut
      */
     StagedAppend append(UploadId id, long offset, long expectedBytes) throws IOException;
 
     /**
-     * Opens the first {@code length} bytes for reading. Several readers may read at once, also during an append.
+     * Opens the first {@code length} bytes for reading; 0 bytes need no file. Several readers may read at once, also
+     * during an append.
      *
      * @throws StagingDamagedException when the file is missing or shorter than {@code length}
      */

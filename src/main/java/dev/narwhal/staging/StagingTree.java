@@ -1,9 +1,10 @@
 package dev.narwhal.staging;
 
+import dev.narwhal.disk.DirectorySync;
 import dev.narwhal.disk.DurableDirectories;
-import dev.narwhal.disk.Journal;
 import dev.narwhal.upload.UploadId;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The paths of staged files: {@code ab/{id}} by the first digits of the id, so that no directory grows too large to
- * list. Directories are created when needed and stay, so it is safe to remember the durable ones.
+ * list. The 256 directories are created and synced when the tree is opened, and stay.
  *
  * <p>Earlier versions put a file at {@code ab/cd/{id}}. Such a file stays there until its upload ends.
  */
@@ -33,26 +34,47 @@ final class StagingTree {
 
     private final Path root;
     private final ChannelOpener opener;
+    private final MountedVolume mounted;
     private final boolean synced;
-    private final Journal journal;
 
     /** The directories, at most 256, whose own entries this process has synced. */
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
-    private StagingTree(Path root, ChannelOpener opener, SyncMode sync, Journal journal) {
+    private final ConcurrentHashMap<Path, DirectorySync> syncs = new ConcurrentHashMap<>();
+
+    private StagingTree(Path root, ChannelOpener opener, SyncMode sync, MountedVolume mounted) {
         this.root = root;
         this.opener = opener;
         this.synced = sync == SyncMode.ACK;
-        this.journal = journal;
+        this.mounted = mounted;
     }
 
-    /** Removes the empty directories of earlier versions, of which there were up to 65,536. */
-    static StagingTree open(Path root, ChannelOpener opener, SyncMode sync, Journal journal) throws IOException {
-        StagingTree tree = new StagingTree(root, opener, sync, journal);
+    /** Creates the directories, and removes empty ones of earlier versions, of which there were up to 65,536. */
+    static StagingTree open(Path root, ChannelOpener opener, SyncMode sync, MountedVolume mounted) throws IOException {
+        StagingTree tree = new StagingTree(root, opener, sync, mounted);
+        tree.makeBranches();
         for (Path branch : tree.branches()) {
             removeEmpty(branch);
         }
         return tree;
+    }
+
+    /** A directory that cannot be created now, on a full disk for example, is tried again with its first file. */
+    private void makeBranches() {
+        try {
+            for (Path branch : branches()) {
+                if (!Files.isDirectory(branch)) {
+                    DurableDirectories.createIfMissing(branch);
+                }
+            }
+            if (synced) {
+                // Also those that were there: their creator may have died before its sync.
+                DurableDirectories.sync(root);
+            }
+            durable.addAll(branches());
+        } catch (IOException e) {
+            log.warn("staging.directories-not-made directory={} {}", root, e.toString());
+        }
     }
 
     private static void removeEmpty(Path branch) throws IOException {
@@ -120,59 +142,86 @@ final class StagingTree {
         }
     }
 
-    /** Creates the empty file; its entry, and that of a new directory, are durable after the return. */
-    void create(UploadId id) throws IOException {
-        Uninterrupted.run(() -> makeFile(id));
+    /** Creates the empty file; its entry is durable after {@link NewEntry#sync}. */
+    private FileChannel create(UploadId id) throws IOException {
+        FileChannel created = createHere(id);
         try {
-            if (synced) {
-                syncEntries(id);
-                Uninterrupted.sync(journal::requireAlive);
-            }
-        } catch (IOException e) {
-            discard(file(id), e);
+            // After the creation: a check before it would not cover a disk that is unmounted in between.
+            mounted.requireHereNow();
+            return created;
+        } catch (StagingAbsentException e) {
+            created.close();
+            Files.deleteIfExists(file(id));
             throw e;
         }
     }
 
-    private void makeFile(UploadId id) throws IOException {
+    private FileChannel createHere(UploadId id) throws IOException {
         try {
-            makeEmpty(file(id));
+            return makeEmpty(file(id));
         } catch (NoSuchFileException e) {
-            // The first file of this directory, or somebody has removed the directory.
+            // The disk is unmounted, or somebody has removed the directory, or the start could not create it.
+            mounted.requireHereNow();
             durable.remove(branch(id));
             DurableDirectories.createIfMissing(branch(id));
-            makeEmpty(file(id));
+            return makeEmpty(file(id));
         }
     }
 
-    private void makeEmpty(Path file) throws IOException {
-        opener.open(file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
-                .close();
+    private FileChannel makeEmpty(Path file) throws IOException {
+        return opener.open(file, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
-    /**
-     * Syncs from the bottom up, after everything is created: a journalling file system commits all of it with the first
-     * sync, and has little left to do for the next. A caller that finds an existing directory that is not known to be
-     * durable syncs it too, without waiting for its creator.
-     */
-    private void syncEntries(UploadId id) throws IOException {
-        Path branch = branch(id);
-        sync(branch);
-        if (!durable.contains(branch)) {
-            sync(root);
-            durable.add(branch);
+    /** Begins the making of an entry for the file of that id: called before the file is created or opened. */
+    NewEntry entry(UploadId id) {
+        DirectorySync directory =
+                syncs.computeIfAbsent(branch(id), branch -> new DirectorySync(() -> DurableDirectories.sync(branch)));
+        return new NewEntry(id, directory, directory.mark());
+    }
+
+    /** The directory entry of a file that no row counts bytes of yet. */
+    final class NewEntry {
+
+        private final UploadId id;
+        private final DirectorySync directory;
+        private final long mark;
+
+        private NewEntry(UploadId id, DirectorySync directory, long mark) {
+            this.id = id;
+            this.directory = directory;
+            this.mark = mark;
         }
-    }
 
-    private static void sync(Path directory) throws IOException {
-        Uninterrupted.sync(() -> DurableDirectories.sync(directory));
-    }
+        /**
+         * Creates the file.
+         * @throws java.nio.file.FileAlreadyExistsException when it is there
+         */
+        FileChannel create() throws IOException {
+            return StagingTree.this.create(id);
+        }
 
-    private static void discard(Path file, IOException why) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            why.addSuppressed(e);
+        /**
+         * Makes the entry durable. Called after the sync of the file: a journalling file system has committed the entry
+         * with it, and has little left to do.
+         * @throws IOException when that, or any sync of the directory since the entry was begun, failed; the entry has to
+         *     be {@linkplain #discard discarded}
+         */
+        void sync() throws IOException {
+            directory.sync(mark);
+            Path branch = branch(id);
+            if (!durable.contains(branch)) {
+                DurableDirectories.sync(root);
+                durable.add(branch);
+            }
+        }
+
+        /** Removes the file, so that its next body begins with a new entry. */
+        void discard(Throwable why) {
+            try {
+                Files.deleteIfExists(file(id));
+            } catch (IOException e) {
+                why.addSuppressed(e);
+            }
         }
     }
 

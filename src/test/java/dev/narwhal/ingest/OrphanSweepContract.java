@@ -129,7 +129,7 @@ abstract class OrphanSweepContract {
                 .param("state", state.name())
                 .param("id", upload.id().value())
                 .update();
-        Files.setLastModifiedTime(path(upload.id()), FileTime.from(OLD));
+        file(path(upload.id()), "abc", OLD);
 
         assertThat(remove().removed()).isZero();
 

@@ -1,6 +1,7 @@
 package dev.narwhal.staging;
 
 import static dev.narwhal.staging.FaultyDisk.Kind.SYNC;
+import static dev.narwhal.staging.FaultyDisk.Kind.WRITE;
 import static dev.narwhal.staging.FaultyDisk.Kind.WRITE_DIRECT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -235,31 +236,67 @@ class DiskStagingStoreTest {
     }
 
     @Test
-    void create_manyAtOnceInOneDirectory_allAreThere() throws Exception {
+    void create_makesNoFile_andTheFirstFlushMakesItWithOneOfEach() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            fixture.store.create(id, 100);
+            try (StagedAppend append = fixture.store.append(id, 0, 100)) {
+                Bytes.append(append, content, 0, 100);
+                assertThat(fixture.file(id)).doesNotExist();
+                fixture.disk.forget();
+                append.flush();
+            }
+            assertThat(fixture.disk.operations())
+                    .extracting(FaultyDisk.Operation::kind)
+                    .containsExactly(WRITE, SYNC);
+            assertThat(fixture.file(id)).hasBinaryContent(Arrays.copyOf(content, 100));
+        }
+    }
+
+    @Test
+    void open_makesTheDirectories() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            assertThat(fixture.root.resolve("00")).isEmptyDirectory();
+            assertThat(fixture.root.resolve("ff")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void append_manyFirstBodiesInOneDirectory_allAreThere() throws Exception {
         try (DiskFixture fixture = DiskFixture.buffered();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<UploadId>> creations = new ArrayList<>();
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 20; i++) {
                 UploadId each = new UploadId("abcd" + UploadId.random().value().substring(4));
                 creations.add(threads.submit(() -> {
-                    fixture.store.create(each, 0);
+                    appendAndRead(fixture, each);
                     return each;
                 }));
             }
             for (Future<UploadId> creation : creations) {
-                assertThat(fixture.file(creation.get())).isEmptyFile();
+                assertThat(fixture.file(creation.get())).hasBinaryContent(content);
             }
         }
     }
 
     @Test
-    void create_directoryRemovedBehindOurBack_isMadeAgain() throws IOException {
+    void append_directoryRemovedBehindOurBack_isMadeAgain() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            Files.delete(fixture.file(id).getParent());
+            assertThat(appendAndRead(fixture, id)).isEqualTo(content);
+        }
+    }
+
+    /** Nothing of it may be recorded: the file would be below the mount point. */
+    @Test
+    void flush_volumeUnmountedSinceTheCreation_failsAndLeavesNoFile() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
             fixture.store.create(id, 0);
-            fixture.store.delete(id);
-            Files.delete(fixture.root.resolve(id.value().substring(0, 2)));
-            fixture.store.create(id, 0);
-            assertThat(fixture.file(id)).isEmptyFile();
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, 10);
+                Files.delete(fixture.root.resolve(MARK));
+                assertThatThrownBy(append::flush).hasStackTraceContaining("is not at " + fixture.root);
+            }
+            assertThat(fixture.file(id)).doesNotExist();
         }
     }
 
@@ -288,7 +325,7 @@ class DiskStagingStoreTest {
             Files.copy(former, fixture.root.resolve(id.value()));
             UploadId other = new UploadId(
                     id.value().substring(0, 2) + UploadId.random().value().substring(2));
-            fixture.store.create(other, 0);
+            appendAndRead(fixture, other);
             StagedFiles files = fixture.store.files();
             List<UploadId> found = new ArrayList<>();
             files.walk(
@@ -393,6 +430,7 @@ class DiskStagingStoreTest {
         try (DiskFixture fixture = directWhen(LARGE)) {
             assertThat(fixture.store.holds(fixture.store.volume())).isTrue();
             Path aside = unmount(fixture);
+            fixture.nanoTime.addAndGet(MountedVolume.FRESH_NANOS);
             Files.writeString(fixture.root.resolve(MARK), "0".repeat(32) + "\n");
             assertThat(fixture.store.holds(fixture.store.volume())).isFalse();
             assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingAbsentException.class);
@@ -427,16 +465,16 @@ class DiskStagingStoreTest {
     void read_afterItsDeletion_isNoDamage() throws IOException {
         try (DiskFixture fixture = directWhen(LARGE)) {
             UploadId lost = UploadId.random();
-            fixture.store.create(id, 0);
-            fixture.store.create(lost, 0);
+            appendAndRead(fixture, id);
+            appendAndRead(fixture, lost);
 
             fixture.store.delete(id);
             Files.delete(fixture.file(lost));
 
-            assertThatThrownBy(() -> fixture.store.read(id, 0))
+            assertThatThrownBy(() -> fixture.store.read(id, 1))
                     .isInstanceOf(StagingDamagedException.class)
                     .hasMessageContaining("was removed");
-            assertThatThrownBy(() -> fixture.store.read(lost, 0))
+            assertThatThrownBy(() -> fixture.store.read(lost, 1))
                     .isInstanceOf(StagingDamagedException.class)
                     .hasMessageContaining("is missing");
         }

@@ -2,6 +2,7 @@ package dev.narwhal.staging;
 
 import static dev.narwhal.staging.FaultyDisk.Kind.JOURNAL;
 import static dev.narwhal.staging.FaultyDisk.Kind.OPEN_DIRECT;
+import static dev.narwhal.staging.FaultyDisk.Kind.OPEN_NEW;
 import static dev.narwhal.staging.FaultyDisk.Kind.SYNC;
 import static dev.narwhal.staging.FaultyDisk.Kind.WRITE;
 import static dev.narwhal.staging.FaultyDisk.Kind.WRITE_DIRECT;
@@ -50,12 +51,17 @@ class FailingDiskTest {
     }
 
     @Test
-    void create_journalGivenUpDuringTheSync_fails() throws IOException {
+    void firstFlush_journalGivenUpDuringTheSync_leavesNoFileAndTheNextBodyBegins() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.disk.breakWith(FaultyDisk.failing(JOURNAL, BROKEN));
-            assertThatThrownBy(() -> fixture.store.create(id, 0)).hasStackTraceContaining(BROKEN);
-            fixture.disk.breakWith(FaultyDisk.NONE);
             fixture.store.create(id, 0);
+            fixture.disk.breakWith(FaultyDisk.failing(JOURNAL, BROKEN));
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, 100);
+                assertThatThrownBy(append::flush).hasStackTraceContaining(BROKEN);
+            }
+            assertThat(fixture.file(id)).doesNotExist();
+            fixture.disk.breakWith(FaultyDisk.NONE);
+            appendAll(fixture, 0);
         }
     }
 
@@ -245,13 +251,17 @@ class FailingDiskTest {
     }
 
     @Test
-    void create_fileCannotBeOpened_leavesNothing() throws IOException {
+    void firstFlush_fileCannotBeOpened_leavesNothingAndTheNextBodyBegins() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
             fixture.store.create(id, 0);
-            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(IOException.class);
-            fixture.store.delete(id);
-            fixture.store.create(id, 0);
-            assertThat(Bytes.read(fixture.store, id, 0)).isEmpty();
+            fixture.disk.breakWith(FaultyDisk.failing(OPEN_NEW, "Too many open files"));
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, 100);
+                assertThatThrownBy(append::flush).hasStackTraceContaining("Too many open files");
+            }
+            assertThat(fixture.file(id)).doesNotExist();
+            fixture.disk.breakWith(FaultyDisk.NONE);
+            appendAll(fixture, 0);
         }
     }
 

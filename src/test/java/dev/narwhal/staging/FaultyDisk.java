@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class FaultyDisk implements ChannelOpener {
 
     enum Kind {
         OPEN_DIRECT,
+        OPEN_NEW,
         WRITE,
         WRITE_DIRECT,
         SYNC,
@@ -80,6 +82,9 @@ final class FaultyDisk implements ChannelOpener {
         boolean direct = options.contains(ExtendedOpenOption.DIRECT);
         if (direct) {
             perform(new Operation(Kind.OPEN_DIRECT, 0, 0));
+        }
+        if (options.contains(StandardOpenOption.CREATE_NEW)) {
+            fault.before(new Operation(Kind.OPEN_NEW, 0, 0));
         }
         return new Channel(FileChannel.open(file, options), direct);
     }

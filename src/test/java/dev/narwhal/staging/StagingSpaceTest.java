@@ -58,6 +58,7 @@ class StagingSpaceTest {
         try (DiskFixture fixture = DiskFixture.buffered()) {
             fixture.store.create(id, 0);
             fixture.usable.set(RESERVE);
+            fixture.nanoTime.addAndGet(SpaceBudget.REFRESH_AFTER_NANOS);
             assertThatThrownBy(() -> fixture.store.append(id, 0, -1)).isInstanceOf(StagingFullException.class);
         }
     }

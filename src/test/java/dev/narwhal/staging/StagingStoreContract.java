@@ -174,15 +174,45 @@ abstract class StagingStoreContract {
 
     @Test
     void append_fileMissing_isDamage() {
-        assertThatThrownBy(() -> store().append(id, 0, -1)).isInstanceOf(StagingDamagedException.class);
-        assertThatThrownBy(() -> store().read(id, 0)).isInstanceOf(StagingDamagedException.class);
+        assertThatThrownBy(() -> store().append(id, 1, -1)).isInstanceOf(StagingDamagedException.class);
+        assertThatThrownBy(() -> store().read(id, 1)).isInstanceOf(StagingDamagedException.class);
+        assertThatThrownBy(() -> store().readOnce(id, 1)).isInstanceOf(StagingDamagedException.class);
     }
 
     @Test
-    void create_idThatIsThere_isRefusedAndKeepsItsBytes() throws IOException {
+    void append_offset0AndNoFile_createsIt() throws IOException {
+        byte[] content = Bytes.random(5, 22);
+        assertThat(store().isLonger(id, 0)).isFalse();
+        assertThat(Bytes.read(store(), id, 0)).isEmpty();
+        try (StagedAppend append = store().append(id, 0, 5)) {
+            Bytes.append(append, content, 0, 5);
+            assertThat(append.flush()).isEqualTo(5);
+        }
+        assertThat(Bytes.read(store(), id, 5)).isEqualTo(content);
+    }
+
+    @Test
+    void append_offset0AndBytesOfAnInterruptedBody_cutsThem() throws IOException {
+        stage(Bytes.random(50_000, 37));
+        byte[] content = Bytes.random(5, 38);
+        try (StagedAppend append = store().append(id, 0, 5)) {
+            assertThatThrownBy(() -> store().read(id, 1)).isInstanceOf(StagingDamagedException.class);
+            Bytes.append(append, content, 0, 5);
+            append.flush();
+        }
+        assertThat(Bytes.read(store(), id, 5)).isEqualTo(content);
+        assertThat(store().isLonger(id, 5)).isFalse();
+    }
+
+    @Test
+    void create_idWhoseFileIsThere_itsBodyIsRefusedAndTheBytesStay() throws IOException {
         byte[] content = Bytes.random(5, 22);
         stage(content);
-        assertThatThrownBy(() -> store().create(id, 0)).isInstanceOf(IOException.class);
+        store().create(id, 0);
+        try (StagedAppend append = store().append(id, 0, 3)) {
+            Bytes.append(append, content, 2, 5);
+            assertThatThrownBy(append::flush).isInstanceOf(IOException.class);
+        }
         assertThat(Bytes.read(store(), id, 5)).isEqualTo(content);
     }
 
@@ -296,7 +326,7 @@ abstract class StagingStoreContract {
             truncate(id, 5_000);
             assertThatThrownBy(() -> Bytes.read(staged)).isInstanceOf(StagingDamagedException.class);
         }
-        assertThatThrownBy(() -> store().readOnce(UploadId.random(), 0)).isInstanceOf(StagingDamagedException.class);
+        assertThatThrownBy(() -> store().readOnce(UploadId.random(), 1)).isInstanceOf(StagingDamagedException.class);
     }
 
     @Test
