@@ -122,9 +122,7 @@ final class NarwhalServer implements AutoCloseable {
      * bytes go when that is done.
      */
     void awaitRest(String id) throws IOException, InterruptedException {
-        Path staged = data.resolve("staging")
-                .resolve(id.substring(0, 2))
-                .resolve(id);
+        Path staged = data.resolve("staging").resolve(id.substring(0, 2)).resolve(id);
         long limit = System.nanoTime() + REST_LIMIT.toNanos();
         while (Files.exists(staged)) {
             if (System.nanoTime() > limit) {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Files and processes that a benchmark makes and takes away again. */
-final class Scratch {
+public final class Scratch {
 
     private Scratch() {}
 
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
@@ -20,18 +20,18 @@ final class Scratch {
         }
     }
 
-    static String java() {
+    public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    static Process start(Path log, List<String> command) throws IOException {
+    public static Process start(Path log, List<String> command) throws IOException {
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
     }
 
-    static void stop(Process process) {
+    public static void stop(Process process) {
         process.destroy();
         try {
             process.waitFor();

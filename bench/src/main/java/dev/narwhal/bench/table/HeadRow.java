@@ -1,0 +1,41 @@
+package dev.narwhal.bench.table;
+
+import dev.narwhal.bench.load.Load;
+import dev.narwhal.bench.load.Loads;
+import dev.narwhal.bench.server.RunningServer;
+
+/** HEAD, as clients ask where to go on. */
+final class HeadRow extends ServerRow {
+
+    private static final int CONNECTIONS = 32;
+    private static final double SECONDS = 4;
+
+    HeadRow(String id, String title) {
+        super(id, title);
+    }
+
+    @Override
+    public String unit() {
+        return "HEAD/s";
+    }
+
+    @Override
+    public String processorUnit() {
+        return "ms/HEAD";
+    }
+
+    @Override
+    long bytes(Options options) {
+        return 0;
+    }
+
+    @Override
+    Load load(RunningServer server, Options options) throws Exception {
+        return Loads.heads(server.target(), CONNECTIONS, SECONDS * options.scale());
+    }
+
+    @Override
+    Figures figures(Load load, double seconds, double peak, Options options) {
+        return SmallRow.perOperation(load, seconds, peak);
+    }
+}
