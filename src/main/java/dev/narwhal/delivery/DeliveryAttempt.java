@@ -3,6 +3,7 @@ package dev.narwhal.delivery;
 import dev.narwhal.destination.DeliveryJournal;
 import dev.narwhal.destination.SentPart;
 import dev.narwhal.upload.UploadId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class DeliveryAttempt implements DeliveryJournal {
     private final DeliveryRepository deliveries;
     private final UploadId id;
     private final long token;
+    private final boolean isTaken;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition completed = lock.newCondition();
@@ -37,6 +39,20 @@ final class DeliveryAttempt implements DeliveryJournal {
      * @param parts recorded under the row's resume token
      */
     DeliveryAttempt(DeliveryRepository deliveries, DeliveryRow row, long token, List<SentPart> parts) {
+        this(deliveries, row, token, parts, false);
+    }
+
+    /**
+     * The first attempt of an upload that this process has taken. Records no link: whoever deletes the upload after a crash
+     * records the handle first ({@link LinkedObjects}).
+     */
+    static DeliveryAttempt taken(DeliveryRepository deliveries, DeliveryRow row) {
+        return new DeliveryAttempt(deliveries, row, row.token(), List.of(), true);
+    }
+
+    private DeliveryAttempt(
+            DeliveryRepository deliveries, DeliveryRow row, long token, List<SentPart> parts, boolean isTaken) {
+        this.isTaken = isTaken;
         this.deliveries = deliveries;
         this.id = row.id();
         this.token = token;
@@ -173,12 +189,22 @@ final class DeliveryAttempt implements DeliveryJournal {
 
     @Override
     public boolean completing(@Nullable String newToken) {
+        return completing(newToken, deliveries::completing);
+    }
+
+    /** How a completion is recorded. */
+    @FunctionalInterface
+    private interface Record {
+        boolean completing(UploadId id, long token, @Nullable String handle);
+    }
+
+    private boolean completing(@Nullable String newToken, Record record) {
         if (!enterCompletion()) {
             return false;
         }
         boolean recorded = false;
         try {
-            recorded = deliveries.completing(id, token, newToken);
+            recorded = record.completing(id, token, newToken);
         } finally {
             if (!recorded) {
                 stop();
@@ -194,6 +220,11 @@ final class DeliveryAttempt implements DeliveryJournal {
             }
         }
         return recorded;
+    }
+
+    @Override
+    public boolean linking(Handle handle) throws IOException {
+        return isTaken ? enterCompletion() : completing(handle.read(), deliveries::linking);
     }
 
     private boolean enterCompletion() {

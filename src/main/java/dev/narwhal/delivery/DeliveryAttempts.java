@@ -6,6 +6,7 @@ import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
 import dev.narwhal.destination.Destinations;
+import dev.narwhal.destination.Outcome;
 import dev.narwhal.destination.SentPart;
 import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.Upload;
@@ -128,14 +129,27 @@ final class DeliveryAttempts {
         DeliveryAttempt attempt = new DeliveryAttempt(deliveries, row, token.get(), parts(row));
         running.add(attempt);
         try {
-            return guarded(upload, row, destination, attempt, work);
+            return conclude(upload, row, attempt, begun, () -> work.run(destination, attempt));
+        } finally {
+            running.remove(attempt);
+        }
+    }
+
+    /**
+     * Runs the work of an attempt that has begun, and decides the consequences of its failure.
+     *
+     * @param begun when the attempt began
+     * @return when to run again; empty when nothing is left to do
+     */
+    Optional<Instant> conclude(
+            Upload upload, DeliveryRow row, DeliveryAttempt attempt, Instant begun, Outcome<Optional<Instant>> work) {
+        try {
+            return guarded(upload, row, work);
         } catch (DeliveryStoppedException e) {
             return failures.stopped(upload);
         } catch (DestinationException e) {
             // A failure while the process closes its connections says nothing about the delivery.
             return running.isStopping() ? failures.stopped(upload) : failures.failed(upload, row, attempt, begun, e);
-        } finally {
-            running.remove(attempt);
         }
     }
 
@@ -143,11 +157,10 @@ final class DeliveryAttempts {
         return row.resumeToken() == null ? List.of() : deliveries.parts(row.id());
     }
 
-    private Optional<Instant> guarded(
-            Upload upload, DeliveryRow row, Destination destination, DeliveryAttempt attempt, Work work)
+    private Optional<Instant> guarded(Upload upload, DeliveryRow row, Outcome<Optional<Instant>> work)
             throws DeliveryStoppedException, DestinationException {
         try {
-            Optional<Instant> next = work.run(destination, attempt);
+            Optional<Instant> next = work.get();
             failures.worked(row.destination(), upload.id());
             return next;
         } catch (RuntimeException e) {

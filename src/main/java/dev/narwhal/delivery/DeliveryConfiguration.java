@@ -10,6 +10,7 @@ import dev.narwhal.destination.settings.NamedDestinationsProperties;
 import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingProperties;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.staging.SyncMode;
 import dev.narwhal.upload.UploadRepository;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -31,7 +32,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Wires deliveries: the task, and the ports through which the other packages use it. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DeliveryProperties.class)
-@Import(DeliverySchedulingConfiguration.class)
+@Import({DeliverySchedulingConfiguration.class, TakenDeliveriesConfiguration.class})
 public class DeliveryConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryConfiguration.class);
@@ -124,7 +125,11 @@ public class DeliveryConfiguration {
 
     @Bean
     DeliverySettings deliverySettings(DeliveryProperties properties, StagingProperties staging) {
-        return new DeliverySettings(properties, staging.keepAfterDelivery(), Backoff.ofDeliveries(new SecureRandom()));
+        return new DeliverySettings(
+                properties,
+                staging.keepAfterDelivery(),
+                Backoff.ofDeliveries(new SecureRandom()),
+                staging.sync() == SyncMode.ACK);
     }
 
     @Bean
@@ -230,11 +235,15 @@ public class DeliveryConfiguration {
             DeliveryJobs jobs,
             RunningDeliveries running,
             DeliverySchedule schedule,
+            TakenDeliveries taken,
+            Destinations destinations,
+            StagingStore staging,
             DeliveryProperties properties,
             RowCommitter committer,
             Clock clock) {
+        LinkedObjects links = new LinkedObjects(destinations, new StagedUploads(staging, uploads), uploads);
         return new ScheduledDeliveries(
-                uploads, deliveries, jobs, running, SendAhead.of(properties), schedule, committer, clock);
+                uploads, deliveries, jobs, running, SendAhead.of(properties), schedule, taken, links, committer, clock);
     }
 
     @Bean

@@ -69,6 +69,12 @@ final class DeliveryDigests {
                         + " (sha256 in Upload-Metadata)");
     }
 
+    /** True for an upload whose delivery needs no separate step for a digest. */
+    boolean isQuick(Upload upload) {
+        return ClientMetadata.sha256(upload.metadata()).isEmpty()
+                && (digest == Digest.NONE || FileDigest.isQuick(upload.offset()));
+    }
+
     /** Whether the digest of a delivered file is still missing. */
     boolean isDue(DeliveryRow row) {
         return digest == Digest.SHA_256 && row.sha256() == null;

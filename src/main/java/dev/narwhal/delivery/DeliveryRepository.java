@@ -49,7 +49,7 @@ class DeliveryRepository {
             "select sha256 from delivery where upload_id = :id and sha256 is not null";
 
     private static final String BEGIN = """
-            update delivery set attempt_token = :token + 1, status = 'SENDING', updated_at = :now
+            update delivery set attempt_token = :token + 1, status = 'SENDING', taken_by = null, taken_until = null, updated_at = :now
             where upload_id = :id and attempt_token = :token and status not in ('DELIVERED', 'FAILED')
             """;
 
@@ -64,6 +64,10 @@ class DeliveryRepository {
             where upload_id = :id and attempt_token = :token
             """;
 
+    private static final String RECORD_HANDLE = """
+            update delivery set multipart_id = :handle, updated_at = :now where upload_id = :id and multipart_id is null
+            """;
+
     private static final String SET_KEY = """
             update delivery set object_key = :key, multipart_id = null, updated_at = :now
             where upload_id = :id and attempt_token = :token
@@ -76,7 +80,8 @@ class DeliveryRepository {
 
     private static final String DELIVERED = """
             update delivery set status = 'DELIVERED', object_key = :key, checksum = :checksum,
-                checksum_kind = :checksumKind, sha256 = coalesce(:sha256, sha256), last_error = null, delivered_at = :now, updated_at = :now
+                checksum_kind = :checksumKind, sha256 = coalesce(:sha256, sha256), last_error = null, taken_by = null, taken_until = null,
+                delivered_at = :now, updated_at = :now
             where upload_id = :id and attempt_token = :token
             """;
 
@@ -104,8 +109,14 @@ class DeliveryRepository {
             update delivery set attempts = 0, updated_at = :now where upload_id = :id
             """;
 
+    private static final String RELEASE = """
+            update delivery set status = 'PENDING', taken_by = null, taken_until = null, updated_at = :now
+            where upload_id = :id and taken_by is not null
+            """;
+
     private static final String RETRY = """
-            update delivery set status = 'PENDING', attempts = 0, sha256 = null, updated_at = :now
+            update delivery set status = 'PENDING', attempts = 0, sha256 = null, taken_by = null, taken_until = null,
+                updated_at = :now
             where upload_id = :id and status = 'FAILED'
             """;
 
@@ -207,10 +218,19 @@ class DeliveryRepository {
     }
 
     boolean completing(UploadId id, long token, @Nullable String resumeToken) {
-        return committer.commit(() -> statement(COMPLETING, id, token)
+        return committer.commit(() -> recordCompleting(id, token, resumeToken));
+    }
+
+    /** As {@link #completing}, but not synced: the staged file identifies the object, too. */
+    boolean linking(UploadId id, long token, @Nullable String resumeToken) {
+        return committer.commitLazily(() -> recordCompleting(id, token, resumeToken));
+    }
+
+    private boolean recordCompleting(UploadId id, long token, @Nullable String resumeToken) {
+        return statement(COMPLETING, id, token)
                         .param("resumeToken", resumeToken)
                         .update()
-                == 1);
+                == 1;
     }
 
     /**
@@ -220,16 +240,34 @@ class DeliveryRepository {
      */
     boolean delivered(UploadId id, long token, DeliveryReceipt receipt, @Nullable String sha256) {
         return uploads.moveState(
-                id,
-                UploadState.FINISHED,
-                UploadState.DELIVERED,
-                () -> statement(DELIVERED, id, token)
-                                .param("key", receipt.key())
-                                .param("checksum", receipt.checksum())
-                                .param("checksumKind", receipt.verifiedBy().name())
-                                .param("sha256", sha256)
-                                .update()
-                        == 1);
+                id, UploadState.FINISHED, UploadState.DELIVERED, () -> recordDelivered(id, token, receipt, sha256));
+    }
+
+    /**
+     * Joins the transaction in progress, which moves the upload to DELIVERED.
+     *
+     * @return false when another attempt has taken over
+     */
+    boolean recordDelivered(UploadId id, long token, DeliveryReceipt receipt, @Nullable String sha256) {
+        return statement(DELIVERED, id, token)
+                        .param("key", receipt.key())
+                        .param("checksum", receipt.checksum())
+                        .param("checksumKind", receipt.verifiedBy().name())
+                        .param("sha256", sha256)
+                        .update()
+                == 1;
+    }
+
+    /**
+     * Joins the transaction in progress. Records the handle that an attempt has not recorded, since it may have linked the
+     * content's own file.
+     */
+    void recordHandle(UploadId id, String handle) {
+        jdbc.sql(RECORD_HANDLE)
+                .param("id", id.value())
+                .param("handle", handle)
+                .param("now", now())
+                .update();
     }
 
     boolean setSha256(UploadId id, long token, String sha256) {
@@ -258,6 +296,11 @@ class DeliveryRepository {
                         .param("now", now())
                         .update()
                 == 1;
+    }
+
+    /** Joins the transaction in progress: no process has the delivery any more. */
+    void release(UploadId id) {
+        jdbc.sql(RELEASE).param("id", id.value()).param("now", now()).update();
     }
 
     /** Another attempt follows. The destination has failed and not the upload, so the attempt does not count. */

@@ -44,6 +44,7 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
     private final RowCommitter committer;
     private final RunningDeliveries running;
     private final LostTasks lost;
+    private final DeliveryUpkeep upkeep;
     private volatile boolean started;
 
     private DeliveryScheduler(
@@ -52,7 +53,9 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
             JdbcClient jdbc,
             RowCommitter committer,
             RunningDeliveries running,
-            LostTasks lost) {
+            LostTasks lost,
+            DeliveryUpkeep upkeep) {
+        this.upkeep = upkeep;
         this.scheduler = scheduler;
         this.volume = volume;
         this.jdbc = jdbc;
@@ -67,8 +70,9 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
             JdbcClient jdbc,
             RowCommitter committer,
             RunningDeliveries running,
-            LostTasks lost) {
-        return new DeliveryScheduler(scheduler, volume, jdbc, committer, running, lost);
+            LostTasks lost,
+            DeliveryUpkeep upkeep) {
+        return new DeliveryScheduler(scheduler, volume, jdbc, committer, running, lost, upkeep);
     }
 
     /**
@@ -118,8 +122,10 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
         if (takenBack > 0) {
             log.info("delivery.taken-back tasks={} they were running when the process ended", takenBack);
         }
+        lost.takeBack();
         var unused = lost.restore();
         scheduler.start();
+        upkeep.start();
         started = true;
     }
 
@@ -132,6 +138,7 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
     public void stop() {
         started = false;
         running.stopAll();
+        upkeep.stop();
         scheduler.stop();
     }
 

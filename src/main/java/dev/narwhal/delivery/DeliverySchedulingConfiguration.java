@@ -89,18 +89,26 @@ class DeliverySchedulingConfiguration {
             JdbcClient jdbc,
             RowCommitter committer,
             RunningDeliveries running,
-            LostTasks lost) {
-        return DeliveryScheduler.of(scheduler, staging.volume(), jdbc, committer, running, lost);
+            LostTasks lost,
+            DeliveryUpkeep upkeep) {
+        return DeliveryScheduler.of(scheduler, staging.volume(), jdbc, committer, running, lost, upkeep);
     }
 
     @Bean
-    LostTasks lostTasks(ScheduledDeliveries deliveries, JdbcClient jdbc, RowCommitter committer, StagingStore staging) {
-        return new LostTasks(deliveries, jdbc, committer, staging.volume());
+    LostTasks lostTasks(
+            ScheduledDeliveries deliveries,
+            TakenRows rows,
+            Destinations destinations,
+            JdbcClient jdbc,
+            RowCommitter committer,
+            StagingStore staging,
+            Clock clock) {
+        return new LostTasks(deliveries, rows, destinations.names(), jdbc, committer, staging.volume(), clock);
     }
 
     @Bean
-    CustomTask<Void> scheduledLostTasks(LostTasks lost, Clock clock) {
-        return lost.task(clock);
+    CustomTask<Void> scheduledLostTasks(LostTasks lost) {
+        return lost.task();
     }
 
     @Bean

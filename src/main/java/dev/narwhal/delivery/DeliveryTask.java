@@ -48,6 +48,7 @@ final class DeliveryTask {
     private final DeliveryDigests digests;
     private final AheadDelivery ahead;
     private final DeliveryCleanup cleanup;
+    private final DeliverySettings settings;
     private final DeliveryMetrics metrics;
     private final Clock clock;
 
@@ -74,6 +75,7 @@ final class DeliveryTask {
         this.ahead = new AheadDelivery(deliveries, staging, jobs, attempts, clock);
         this.cleanup = new DeliveryCleanup(
                 deliveries, staging, staged, destinations, jobs, failures, digests, settings, clock);
+        this.settings = settings;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -126,15 +128,15 @@ final class DeliveryTask {
             return digests.compute(upload, row) ? run(upload.id()) : in(DeliveryDigests.NO_SLOT);
         } catch (DeliveryStoppedException e) {
             return failures.stopped(upload);
-        } catch (StagingDamagedException e) {
-            return failures.failedBefore(
-                    upload, row, new DestinationException(Failure.FINAL, String.valueOf(e.getMessage()), e));
         } catch (IOException e) {
             return failures.failedBefore(upload, row, unreadable(e));
         }
     }
 
-    private static DestinationException unreadable(IOException e) {
+    static DestinationException unreadable(IOException e) {
+        if (e instanceof StagingDamagedException) {
+            return new DestinationException(Failure.FINAL, String.valueOf(e.getMessage()), e);
+        }
         return new DestinationException(Failure.RETRYABLE, "The staged bytes could not be read: " + e.getMessage(), e);
     }
 
@@ -150,14 +152,12 @@ final class DeliveryTask {
         long began = System.nanoTime();
         log.debug("delivery.started upload={} key={} attempt={}", upload.id(), row.key(), attempt.token());
         try (StagedContent content = staged.open(upload)) {
-            ContentSource source = new StagedSource(content);
+            ContentSource source = new StagedSource(content, settings.isStagingDurable());
             DeliveryJob job = jobs.of(upload, row, attempt.token());
             DeliveryReceipt receipt = destination.deliver(job, source, attempt);
             record(upload, row, attempt, receipt, digests.ofSmall(source, row));
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             metrics.delivered(row.destination(), took, job.plan().length());
-        } catch (StagingDamagedException e) {
-            throw new DestinationException(Failure.FINAL, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -172,10 +172,14 @@ final class DeliveryTask {
             throw new DeliveryStoppedException("The object was delivered, but the upload is not ours any more");
         }
         attempt.completionEnded();
+        logDelivered(upload, row.destination(), receipt);
+    }
+
+    static void logDelivered(Upload upload, String destination, DeliveryReceipt receipt) {
         log.info(
                 "delivery.delivered upload={} destination={} key={} bytes={} verified={} adopted={}",
                 upload.id(),
-                row.destination(),
+                destination,
                 receipt.key(),
                 upload.length(),
                 receipt.verifiedBy(),

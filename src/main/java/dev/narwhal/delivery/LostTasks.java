@@ -8,7 +8,9 @@ import dev.narwhal.upload.UploadId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,22 +38,50 @@ final class LostTasks {
                         and exists (select 1 from delivery d where d.upload_id = u.id and d.status <> 'DELIVERED'))
                 and u.state in ('FINISHED', 'TERMINATED', 'EXPIRED')
                 and not exists (select 1 from scheduled_tasks t where t.task_name = :task and t.task_instance = u.id)
+                and not exists (select 1 from delivery d where d.upload_id = u.id and d.taken_until >= :now)
             order by u.id limit :page
             """;
 
+    /** In the order in which they were finished. */
+    private static final String TAKE_BACK = """
+            insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+            select :task, u.id, u.finished_at, false, 1 from upload u join delivery d on d.upload_id = u.id
+            where u.volume = :volume and u.state = 'FINISHED' and d.taken_by is not null
+                and not exists (select 1 from scheduled_tasks t where t.task_name = :task and t.task_instance = u.id)
+            """;
+
+    private static final String RELEASE = """
+            update delivery set status = 'PENDING', taken_by = null, taken_until = null
+            where taken_by is not null and upload_id in (select id from upload where volume = :volume and state = 'FINISHED')
+            """;
+
     private final ScheduledDeliveries deliveries;
+    private final TakenRows rows;
+    private final Set<String> destinations;
+    private final Clock clock;
     private final JdbcClient jdbc;
     private final RowCommitter committer;
     private final String volume;
 
-    LostTasks(ScheduledDeliveries deliveries, JdbcClient jdbc, RowCommitter committer, String volume) {
+    /** @param destinations the names of all destinations */
+    LostTasks(
+            ScheduledDeliveries deliveries,
+            TakenRows rows,
+            Set<String> destinations,
+            JdbcClient jdbc,
+            RowCommitter committer,
+            String volume,
+            Clock clock) {
         this.deliveries = deliveries;
+        this.rows = rows;
+        this.destinations = Set.copyOf(destinations);
+        this.clock = clock;
         this.jdbc = jdbc;
         this.committer = committer;
         this.volume = volume;
     }
 
-    CustomTask<Void> task(Clock clock) {
+    CustomTask<Void> task() {
         return Tasks.custom("lost-deliveries-" + volume, Void.class)
                 .scheduleOnStartup(INSTANCE, null, now -> now.plus(INTERVAL))
                 .onDeadExecutionRevive()
@@ -63,16 +93,51 @@ final class LostTasks {
                 });
     }
 
+    /**
+     * At the start of a process, which owns the volume: what an earlier process had taken is due at once. Two statements, so
+     * that a crash under load does not delay the start.
+     */
+    void takeBack() {
+        int takenBack = committer.commit(() -> {
+            int tasks = jdbc.sql(TAKE_BACK)
+                    .param("task", DeliverySchedule.taskName(volume))
+                    .param("volume", volume)
+                    .update();
+            jdbc.sql(RELEASE).param("volume", volume).update();
+            return tasks;
+        });
+        if (takenBack > 0) {
+            log.info("delivery.taken-back uploads={} an earlier process had taken them", takenBack);
+        }
+    }
+
+    /**
+     * Creates the tasks of uploads that a process has taken and has not delivered in time.
+     *
+     * @return the number of tasks created
+     */
+    int restoreExpired() {
+        List<UploadId> ids = rows.expired(destinations, volume);
+        return ids.isEmpty() ? 0 : report(restore(ids));
+    }
+
     /** @return the number of tasks created */
     int restore() {
         int restored = 0;
         List<UploadId> page = page("");
         while (!page.isEmpty()) {
-            List<UploadId> ids = page;
-            restored += committer.commit(
-                    () -> (int) ids.stream().filter(deliveries::restore).count());
-            page = page(ids.getLast().value());
+            restored += restore(page);
+            page = page(page.getLast().value());
         }
+        return report(restored);
+    }
+
+    private int restore(List<UploadId> ids) {
+        return committer.commit(
+                () -> (int) ids.stream().filter(deliveries::restore).count());
+    }
+
+    private int report(int restored) {
         if (restored > 0) {
             log.warn("delivery.tasks-restored uploads={} they were due and nothing was scheduled for them", restored);
             deliveries.checkDueTasks();
@@ -85,6 +150,7 @@ final class LostTasks {
                 .param("volume", volume)
                 .param("task", DeliverySchedule.taskName(volume))
                 .param("after", after)
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .param("page", PAGE)
                 .query((rs, number) -> new UploadId(rs.getString("id")))
                 .list();

@@ -15,7 +15,10 @@ final class RunningDeliveries {
     private volatile boolean stopping;
 
     void add(DeliveryAttempt attempt) {
-        running.put(attempt.id(), attempt);
+        DeliveryAttempt displaced = running.put(attempt.id(), attempt);
+        if (displaced != null) {
+            displaced.stop();
+        }
         if (stopping) {
             attempt.stop();
         }

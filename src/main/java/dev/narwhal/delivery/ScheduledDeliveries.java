@@ -32,6 +32,8 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
     private final SendAhead ahead;
     private final FairOrder order;
     private final DeliverySchedule schedule;
+    private final TakenDeliveries taken;
+    private final LinkedObjects links;
     private final RowCommitter committer;
     private final Clock clock;
 
@@ -42,6 +44,8 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
             RunningDeliveries running,
             SendAhead ahead,
             DeliverySchedule schedule,
+            TakenDeliveries taken,
+            LinkedObjects links,
             RowCommitter committer,
             Clock clock) {
         this.uploads = uploads;
@@ -51,6 +55,8 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
         this.ahead = ahead;
         this.order = new FairOrder(clock);
         this.schedule = schedule;
+        this.taken = taken;
+        this.links = links;
         this.committer = committer;
         this.clock = clock;
     }
@@ -79,7 +85,7 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
     }
 
     private void enqueue(Upload finished) {
-        if (!finished.isQueued()) {
+        if (!finished.isQueued() || taken.take(finished)) {
             return;
         }
         if (!mayHaveBegun(finished) || !deliveries.resetAttempts(finished.id())) {
@@ -112,6 +118,7 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
             return false;
         }
         if (upload.get().state() == UploadState.FINISHED) {
+            deliveries.release(id);
             insertIfAbsent(upload.get(), jobs.destinationOf(upload.get()));
         }
         schedule.add(id, clock.instant());
@@ -151,6 +158,9 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
 
     /** The task of an upload that was sent ahead may be running, or may have ended, before the last byte was committed. */
     private void runFinished(Upload now) {
+        if (taken.committed(now.id())) {
+            return;
+        }
         if (now.kind() == UploadKind.WHOLE && mayHaveBegun(now)) {
             schedule.runSoon(now.id());
         } else {
@@ -171,9 +181,12 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
     @Override
     public boolean cancel(UploadId id) {
         boolean cancelled = running.cancel(id);
-        if (cancelled && deliveries.find(id).isPresent()) {
+        Optional<DeliveryRow> row = cancelled ? deliveries.find(id) : Optional.empty();
+        if (row.isPresent()) {
             Instant grace = clock.instant().plus(DeliveryAttempts.CANCEL_GRACE);
+            Optional<String> handle = links.handleOf(row.get());
             committer.commit(() -> {
+                handle.ifPresent(known -> deliveries.recordHandle(id, known));
                 schedule.runBy(id, grace);
                 return true;
             });
@@ -196,7 +209,7 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
     /** An existing task has work to do: to remove staged bytes, or leftovers at the destination. */
     @Override
     public boolean removeDelivery(UploadId id) {
-        return !schedule.hasTask(id) && deliveries.removeDelivery(id);
+        return !taken.holds(id) && !schedule.hasTask(id) && deliveries.removeDelivery(id);
     }
 
     /**

@@ -7,8 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Adapts staged bytes to the interface from which destinations read. */
-record StagedSource(StagedContent content) implements ContentSource {
+/**
+ * Adapts staged bytes to the interface from which destinations read.
+ *
+ * @param isDurable whether staging syncs bytes before it acknowledges them
+ */
+record StagedSource(StagedContent content, boolean isDurable) implements ContentSource {
+
+    StagedSource(StagedContent content) {
+        this(content, false);
+    }
 
     @Override
     public long length() {

@@ -33,4 +33,9 @@ public interface ContentSource {
 
     /** The file that holds exactly these bytes, if there is one. Destinations may link it, and never move or change it. */
     Optional<Path> file();
+
+    /** True when the bytes are known to survive a power cut. A destination that links the file then need not sync it. */
+    default boolean isDurable() {
+        return false;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.narwhal.destination;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,4 +42,19 @@ public interface DeliveryJournal {
      *     one
      */
     boolean completing(@Nullable String handle);
+
+    /**
+     * As {@link #completing}, for an object that is the content's own file under a second name. Waits for no disk, so a crash
+     * may lose the handle: as long as the content exists, its file tells whose the object is.
+     *
+     * @param handle read only if the journal records it
+     * @throws IOException as {@code handle}
+     */
+    boolean linking(Handle handle) throws IOException;
+
+    /** A handle that is read when it is needed. */
+    @FunctionalInterface
+    interface Handle {
+        String read() throws IOException;
+    }
 }

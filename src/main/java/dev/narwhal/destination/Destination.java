@@ -2,6 +2,8 @@ package dev.narwhal.destination;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A store for finished files. Safe for several threads. An application may provide its own: a bean of this type replaces
@@ -29,8 +31,8 @@ public interface Destination extends AutoCloseable {
      * destination then adopts an object that an earlier attempt has completed, and does not send recorded parts again if the
      * store still has them.
      *
-     * <p>The object must not become visible before {@link DeliveryJournal#completing} has returned true. When another
-     * object has the key, the job's {@link OnConflict} decides. The destination records a new key in the journal first
+     * <p>The object must not become visible before {@link DeliveryJournal#completing} or {@link DeliveryJournal#linking}
+     * has returned true. When another object has the key, the job's {@link OnConflict} decides. The destination records a new key in the journal first
      * ({@link DeliveryJournal#rekeyed}) and returns it in the receipt. The call may take hours. The caller holds no database
      * connection meanwhile.
      *
@@ -41,6 +43,36 @@ public interface Destination extends AutoCloseable {
      */
     DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException;
+
+    /**
+     * The most small objects that {@link #deliverAll} takes at a time. 1 where a batch saves nothing: the caller then delivers
+     * several objects in parallel.
+     */
+    default int batch() {
+        return 1;
+    }
+
+    /**
+     * Delivers several small objects, each as {@link #deliver} does. No failure affects another object.
+     *
+     * @param requests at most {@link #batch}, of different uploads
+     * @return one outcome for each request, in their order
+     */
+    default List<Outcome<DeliveryReceipt>> deliverAll(List<DeliveryRequest> requests) {
+        return requests.stream()
+                .map(one -> Outcome.of(() -> deliver(one.job(), one.content(), one.journal())))
+                .toList();
+    }
+
+    /**
+     * The handle of an object that is the content's own file under a second name ({@link DeliveryJournal#linking}). With it
+     * {@link #abandon} recognises the object after the content has gone.
+     *
+     * @return empty when objects of this destination never are the content's file
+     */
+    default Optional<String> handleOf(ContentSource content) throws IOException {
+        return Optional.empty();
+    }
 
     /** How an object of this length is cut into parts. The caller asks once for each upload, and stores the plan. */
     default PartPlan plan(long length) {

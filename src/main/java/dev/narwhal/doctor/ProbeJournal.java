@@ -2,6 +2,7 @@ package dev.narwhal.doctor;
 
 import dev.narwhal.destination.DeliveryJournal;
 import dev.narwhal.destination.SentPart;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,5 +54,10 @@ final class ProbeJournal implements DeliveryJournal {
             handle = newHandle;
         }
         return true;
+    }
+
+    @Override
+    public boolean linking(Handle linked) throws IOException {
+        return completing(linked.read());
     }
 }

@@ -2,6 +2,7 @@ package dev.narwhal.upload;
 
 import java.sql.Types;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -16,14 +17,22 @@ final class StateRows {
             """;
 
     /**
-     * Compares every column that can change except sweep_at. DELIVERED makes the row due for the sweep, which knows how long
-     * the row is retained. TERMINATED makes it due as well: a crash may come between this statement and the removal of the
-     * staged bytes, and the sweep then removes them. EXPIRED leaves the row due for the same reason.
+     * DELIVERED makes the row due for the sweep, which knows how long the row is retained. TERMINATED makes it due as well: a
+     * crash may come between this statement and the removal of the staged bytes, and the sweep then removes them. EXPIRED leaves
+     * the row due for the same reason.
      */
-    private static final String MOVE = """
+    private static final String SET = """
             update upload set state = :to, updated_at = :now, expires_at = null,
                 sweep_at = case when :to = 'EXPIRED' then sweep_at
                     when :to in ('DELIVERED', 'TERMINATED') then cast(:now as timestamp(6) with time zone) end
+            """;
+
+    private static final String MOVE_ALL = SET + """
+            where id in (:ids) and state = :from
+            """;
+
+    /** Compares every column that can change except sweep_at. */
+    private static final String MOVE = SET + """
             where id = :id and state = :from and "offset" = :offset and lease_token = :leaseToken
                 and length is not distinct from :length and updated_at = :updatedAt
             """;
@@ -72,5 +81,28 @@ final class StateRows {
         UploadEvent event = UploadEvent.between(known, known.in(to, now));
         listeners.changed(event);
         return Optional.of(event);
+    }
+
+    /**
+     * Moves several uploads, all from one state, by one statement. Compares their states alone, as {@link #move(UploadId,
+     * UploadState, UploadState, Instant)} does. Joins the transaction in progress.
+     *
+     * @return the events; empty when a row is in another state, and some may have moved: the caller must roll back
+     */
+    Optional<List<UploadEvent>> moveAll(List<Upload> known, UploadState to, Instant now) {
+        int rows = jdbc.sql(MOVE_ALL)
+                .param("ids", IdList.of(known.stream().map(Upload::id).toList()))
+                .param("from", known.getFirst().state().name())
+                .param("to", to.name())
+                .param("now", UploadRow.timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+        if (rows != known.size()) {
+            return Optional.empty();
+        }
+        List<UploadEvent> events = known.stream()
+                .map(before -> UploadEvent.between(before, before.in(to, now)))
+                .toList();
+        events.forEach(listeners::changed);
+        return Optional.of(events);
     }
 }

@@ -234,6 +234,29 @@ public class UploadRepository {
     }
 
     /**
+     * As {@link #moveState(UploadId, UploadState, UploadState, BooleanSupplier)}, for several uploads in one transaction: all of
+     * them, or none.
+     *
+     * @param known the rows, all in one state and none twice; at least one
+     * @param statements run first, in the same transaction; false undoes them, and no state moves
+     * @return false when {@code statements} returned false, or an upload is not in its known state
+     */
+    public boolean moveStates(List<Upload> known, UploadState to, BooleanSupplier statements) {
+        try {
+            List<UploadEvent> events = committer.commit(() -> {
+                if (!statements.getAsBoolean()) {
+                    throw new RowMovedException();
+                }
+                return states.moveAll(known, to, clock.instant()).orElseThrow(RowMovedException::new);
+            });
+            events.forEach(listeners::committed);
+            return true;
+        } catch (RowMovedException e) {
+            return false;
+        }
+    }
+
+    /**
      * Tells the listeners that a body of this upload has ended before its declared end. Changes nothing.
      *
      * @param reason as the metric {@code narwhal.bodies.broken} names it

@@ -7,11 +7,13 @@ import dev.narwhal.destination.ContentSource;
 import dev.narwhal.destination.DeliveryJob;
 import dev.narwhal.destination.DeliveryJournal;
 import dev.narwhal.destination.DeliveryReceipt;
+import dev.narwhal.destination.DeliveryRequest;
 import dev.narwhal.destination.DeliveryStoppedException;
 import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
+import dev.narwhal.destination.Outcome;
 import dev.narwhal.destination.PartPlan;
 import dev.narwhal.destination.directory.RootMarkers;
 import dev.narwhal.destination.parts.PartBudget;
@@ -24,6 +26,7 @@ import dev.narwhal.lease.InProcessLeases;
 import dev.narwhal.lease.LeaseMetrics;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.StagedAppend;
+import dev.narwhal.staging.StagedFiles;
 import dev.narwhal.staging.StagedUploads;
 import dev.narwhal.staging.StagingConfiguration;
 import dev.narwhal.staging.StagingStore;
@@ -50,6 +53,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -64,10 +68,16 @@ final class DeliveryFixture implements AutoCloseable {
     /** A second destination, and the owner whose uploads go there. */
     static final String OTHER = "other";
 
+    /** The number of this process. */
+    static final long PROCESS = 7;
+
     /** By the settings of today; those of another process may be others. */
     SendAhead sendAhead = new SendAhead(true, 64 << 20);
 
     DeliveryProperties.Digest digest = DeliveryProperties.Digest.SHA_256;
+
+    /** The process dies right after each commit: nothing is told in memory. */
+    boolean crashAfterCommit;
 
     final Path folder;
     final TestDatabase database;
@@ -90,6 +100,7 @@ final class DeliveryFixture implements AutoCloseable {
     final MeterRegistry meters = new SimpleMeterRegistry();
     private final PartBudget budget = new PartBudget(2);
     private @Nullable ScheduledDeliveries queue;
+    private DeliveryHandback handback;
     private @Nullable Scheduler scheduler;
 
     DeliveryFixture(Path folder, TestDatabase database, Clock clock) {
@@ -134,6 +145,7 @@ final class DeliveryFixture implements AutoCloseable {
         this.uploads = database.repository(new Later(), clock);
         this.schedule = new DeliverySchedule(staging.volume(), this::currentScheduler, database.jdbc(), clock);
         this.deliveries = new DeliveryRepository(database.jdbc(), database.committer(), uploads, clock);
+        this.handback = new DeliveryHandback(takenRows(PROCESS), schedule, database.committer(), clock);
     }
 
     DeliveryTask task() {
@@ -141,21 +153,78 @@ final class DeliveryFixture implements AutoCloseable {
     }
 
     DeliveryTask task(DeliveryRepository repository, StagingStore store, Duration keep, @Nullable Integer maxAttempts) {
-        DeliverySettings settings = new DeliverySettings(
+        DeliverySettings settings = settings(keep, maxAttempts);
+        DeliveryMetrics metrics = metrics();
+        DeliveryFailures failures = failures(repository, settings, metrics);
+        return new DeliveryTask(
+                uploads,
+                repository,
+                store,
+                destinations,
+                jobs,
+                attempts(repository, store, failures),
+                failures,
+                digests(repository, store),
+                settings,
+                metrics,
+                clock);
+    }
+
+    private DeliverySettings settings(Duration keep, @Nullable Integer maxAttempts) {
+        return new DeliverySettings(
                 new DeliveryProperties(
                         OnConflict.FAIL, 2, 2, maxAttempts, true, DataSize.ofMegabytes(64), digest, List.of()),
                 keep,
-                Backoff.ofDeliveries(new Random(3)));
+                Backoff.ofDeliveries(new Random(3)),
+                true);
+    }
+
+    private DeliveryMetrics metrics() {
         DeliveryBacklog backlog = new DeliveryBacklog(database.jdbc(), destinations.names(), clock, System::nanoTime);
-        DeliveryMetrics metrics = new DeliveryMetrics(meters, backlog, states, budget);
-        DeliveryFailures failures =
-                new DeliveryFailures(uploads, repository, states, schedule, running, settings, metrics, clock);
-        DeliveryAttempts attempts = new DeliveryAttempts(
-                repository, store, destinations, states, schedule, running, slots, failures, clock);
-        DeliveryDigests digests =
-                new DeliveryDigests(repository, new StagedUploads(store, uploads), running, schedule, digest);
-        return new DeliveryTask(
-                uploads, repository, store, destinations, jobs, attempts, failures, digests, settings, metrics, clock);
+        return new DeliveryMetrics(meters, backlog, states, budget);
+    }
+
+    private DeliveryFailures failures(
+            DeliveryRepository repository, DeliverySettings settings, DeliveryMetrics metrics) {
+        return new DeliveryFailures(uploads, repository, states, schedule, running, settings, metrics, clock);
+    }
+
+    private DeliveryAttempts attempts(DeliveryRepository repository, StagingStore store, DeliveryFailures failures) {
+        return new DeliveryAttempts(repository, store, destinations, states, schedule, running, slots, failures, clock);
+    }
+
+    private DeliveryDigests digests(DeliveryRepository repository, StagingStore store) {
+        return new DeliveryDigests(repository, new StagedUploads(store, uploads), running, schedule, digest);
+    }
+
+    /** Another process has another number. */
+    TakenRows takenRows(long process) {
+        return new TakenRows(database.jdbc(), database.committer(), uploads, deliveries, process, clock);
+    }
+
+    /** What a process keeps in memory; nothing is taken before its start. */
+    TakenDeliveries taken(DeliveryRepository repository, Duration keep, int most) {
+        TakenRows rows = new TakenRows(database.jdbc(), database.committer(), uploads, repository, PROCESS, clock);
+        handback = new DeliveryHandback(rows, schedule, database.committer(), clock);
+        DeliverySettings settings = settings(keep, null);
+        DeliveryMetrics metrics = metrics();
+        DeliveryAttempts attempts = attempts(repository, staging, failures(repository, settings, metrics));
+        DeliveryDigests digests = digests(repository, staging);
+        BatchDelivery batches = new BatchDelivery(
+                rows, staging, destinations, states, jobs, attempts, digests, settings, metrics, handback, clock);
+        return new TakenDeliveries(
+                rows, repository, jobs, digests, running, handback, batches, destinations, staging.volume(), 2, most);
+    }
+
+    DeliveryUpkeep upkeep(TakenDeliveries taken, LostTasks lost) {
+        LeftBytes bytes = new LeftBytes(
+                context.getBean(StagedFiles.class),
+                staging.volume(),
+                database.jdbc(),
+                database.committer(),
+                schedule,
+                clock);
+        return new DeliveryUpkeep(taken, handback, lost, bytes, running);
     }
 
     DeliverySchedule schedule() {
@@ -163,7 +232,14 @@ final class DeliveryFixture implements AutoCloseable {
     }
 
     LostTasks lostTasks(ScheduledDeliveries scheduled) {
-        return new LostTasks(scheduled, database.jdbc(), database.committer(), staging.volume());
+        return new LostTasks(
+                scheduled,
+                takenRows(PROCESS),
+                destinations.names(),
+                database.jdbc(),
+                database.committer(),
+                staging.volume(),
+                clock);
     }
 
     /** One that never runs where a test runs the tasks by itself. */
@@ -190,9 +266,14 @@ final class DeliveryFixture implements AutoCloseable {
 
     /** The queue that finishing uploads use; made anew for each scheduler. */
     ScheduledDeliveries queue(Scheduler of) {
+        return queue(of, taken(deliveries, Duration.ZERO, TakenDeliveries.MOST));
+    }
+
+    ScheduledDeliveries queue(Scheduler of, TakenDeliveries taken) {
         scheduler = of;
+        LinkedObjects links = new LinkedObjects(destinations, new StagedUploads(staging, uploads), uploads);
         ScheduledDeliveries scheduled = new ScheduledDeliveries(
-                uploads, deliveries, jobs, running, sendAhead, schedule, database.committer(), clock);
+                uploads, deliveries, jobs, running, sendAhead, schedule, taken, links, database.committer(), clock);
         queue = scheduled;
         return scheduled;
     }
@@ -297,7 +378,13 @@ final class DeliveryFixture implements AutoCloseable {
     /** A column of the delivery's row. */
     @Nullable
     String column(UploadId id, String name) {
-        return (@Nullable String) database.jdbc()
+        return (@Nullable String) value(id, name);
+    }
+
+    /** A column of the delivery's row that is no text. */
+    @Nullable
+    Object value(UploadId id, String name) {
+        return database.jdbc()
                 .sql("select " + name + " from delivery where upload_id = :id")
                 .param("id", id.value())
                 .query()
@@ -362,7 +449,7 @@ final class DeliveryFixture implements AutoCloseable {
         @Override
         public void committed(UploadEvent event) {
             told.add(event.type());
-            if (queue != null) {
+            if (queue != null && !crashAfterCommit) {
                 queue.committed(event);
             }
         }
@@ -418,6 +505,24 @@ final class DeliveryFixture implements AutoCloseable {
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        @Override
+        public int batch() {
+            return real.batch();
+        }
+
+        @Override
+        public Optional<String> handleOf(ContentSource content) throws IOException {
+            return real.handleOf(content);
+        }
+
+        /** In one batch as long as nothing is spoiled. */
+        @Override
+        public List<Outcome<DeliveryReceipt>> deliverAll(List<DeliveryRequest> requests) {
+            return before == NOTHING && after == NOTHING
+                    ? real.deliverAll(requests)
+                    : Destination.super.deliverAll(requests);
         }
 
         @Override

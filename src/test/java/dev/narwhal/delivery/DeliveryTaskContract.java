@@ -167,6 +167,14 @@ abstract class DeliveryTaskContract {
             }
 
             @Override
+            boolean linking(UploadId id, long token, @Nullable String resumeToken) {
+                crashIf(point, CrashPoint.BEFORE_COMPLETING);
+                boolean result = super.linking(id, token, resumeToken);
+                crashIf(point, CrashPoint.AFTER_COMPLETING);
+                return result;
+            }
+
+            @Override
             boolean delivered(UploadId id, long token, DeliveryReceipt receipt, @Nullable String sha256) {
                 crashIf(point, CrashPoint.BEFORE_RECORDING);
                 boolean result = super.delivered(id, token, receipt, sha256);
@@ -603,6 +611,7 @@ abstract class DeliveryTaskContract {
                 Named.of("sent", (rows, id, token) -> rows.sent(id, token, new SentPart(1, 5, "theirs", null))),
                 Named.of("setKey", (rows, id, token) -> rows.setKey(id, token, "theirs")),
                 Named.of("completing", (rows, id, token) -> rows.completing(id, token, "theirs")),
+                Named.of("linking", (rows, id, token) -> rows.linking(id, token, "theirs")),
                 Named.of("delivered", (rows, id, token) -> rows.delivered(id, token, receipt, null)),
                 Named.of("setSha256", (rows, id, token) -> rows.setSha256(id, token, "theirs")),
                 Named.of("attemptFailed", (rows, id, token) -> rows.attemptFailed(id, token, "theirs")),

@@ -74,15 +74,21 @@ abstract class ScheduledDeliveriesContract {
     }
 
     private Scheduler start(RunningDeliveries running, DeliveryTask task) {
+        return start(running, task, fixture.taken(fixture.deliveries, Duration.ZERO, TakenDeliveries.MOST));
+    }
+
+    private Scheduler start(RunningDeliveries running, DeliveryTask task, TakenDeliveries taken) {
         Scheduler scheduler = fixture.scheduler(task);
-        queue = fixture.queue(scheduler);
+        queue = fixture.queue(scheduler, taken);
+        LostTasks lost = fixture.lostTasks(queue);
         started = DeliveryScheduler.of(
                 scheduler,
                 fixture.staging.volume(),
                 database().jdbc(),
                 database().committer(),
                 running,
-                fixture.lostTasks(queue));
+                lost,
+                fixture.upkeep(taken, lost));
         started.start();
         return scheduler;
     }
@@ -419,7 +425,10 @@ abstract class ScheduledDeliveriesContract {
     }
 
     private void startWith(DeliveryRepository deliveries) {
-        start(fixture.running, fixture.task(deliveries, fixture.staging, Duration.ZERO, null));
+        start(
+                fixture.running,
+                fixture.task(deliveries, fixture.staging, Duration.ZERO, null),
+                fixture.taken(deliveries, Duration.ZERO, TakenDeliveries.MOST));
     }
 
     private void loseTasks() {

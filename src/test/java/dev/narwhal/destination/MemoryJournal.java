@@ -1,5 +1,6 @@
 package dev.narwhal.destination;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,5 +106,10 @@ public class MemoryJournal implements DeliveryJournal {
             handle = newHandle;
         }
         return active;
+    }
+
+    @Override
+    public synchronized boolean linking(Handle linked) throws IOException {
+        return completing(linked.read());
     }
 }

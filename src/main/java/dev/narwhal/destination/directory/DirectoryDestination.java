@@ -4,9 +4,11 @@ import dev.narwhal.destination.ContentSource;
 import dev.narwhal.destination.DeliveryJob;
 import dev.narwhal.destination.DeliveryJournal;
 import dev.narwhal.destination.DeliveryReceipt;
+import dev.narwhal.destination.DeliveryRequest;
 import dev.narwhal.destination.DeliveryStoppedException;
 import dev.narwhal.destination.Destination;
 import dev.narwhal.destination.DestinationException;
+import dev.narwhal.destination.Outcome;
 import dev.narwhal.disk.DiskCalls;
 import dev.narwhal.disk.DurableDirectories;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +29,15 @@ import org.slf4j.LoggerFactory;
  * system. Otherwise, and where the file system refuses hard links, it copies the file to a temporary name in the target
  * directory, and gives it its name when the copy is complete.
  *
- * <p>Before the destination creates a name, it records the identity of the file (inode and creation time) in the journal. After
- * a crash it recognises its own files by that identity. It recognises its own directory by a marker: {@link DirectoryRoot}.
+ * <p>After a crash the destination recognises a link by the staged file, which is the same file. Before it gives a copy its
+ * name, it records the copy's identity (inode and creation time) in the journal, and recognises the copy by that. It recognises its own directory by a marker: {@link DirectoryRoot}.
  */
 public final class DirectoryDestination implements Destination {
 
     private static final Logger log = LoggerFactory.getLogger(DirectoryDestination.class);
+
+    /** So many names become durable together; a crash leaves at most so many files without a record. */
+    private static final int BATCH = 64;
 
     private final DirectoryRoot root;
     private final DirectoryTree tree;
@@ -81,6 +87,22 @@ public final class DirectoryDestination implements Destination {
     public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
             throws DestinationException, DeliveryStoppedException {
         return writer.deliver(job, content, journal);
+    }
+
+    @Override
+    public int batch() {
+        return BATCH;
+    }
+
+    @Override
+    public List<Outcome<DeliveryReceipt>> deliverAll(List<DeliveryRequest> requests) {
+        return writer.deliverAll(requests);
+    }
+
+    @Override
+    public Optional<String> handleOf(ContentSource content) throws IOException {
+        Optional<Path> file = content.file();
+        return file.isPresent() ? Optional.of(DirectoryTree.identity(file.get())) : Optional.empty();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -88,16 +89,36 @@ final class DirectoryTree {
                 && name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES;
     }
 
-    /** Durably creates {@code directory} and its missing parents. */
-    void create(Path directory) throws IOException {
-        if (directory.equals(root) || (durable.contains(directory) && Files.isDirectory(directory))) {
+    /**
+     * Creates {@code directory} and its missing parents; durable once {@code unsynced} is synced. Takes for granted that a
+     * directory which was durable before still exists.
+     *
+     * @param mark directories whose names contain it are for one upload alone: the tree does not remember them
+     * @throws NoSuchFileException when such a directory was removed: {@link #forget} it, and try again
+     */
+    void create(Path directory, String mark, UnsyncedDirectories unsynced) throws IOException {
+        if (directory.equals(root) || durable.contains(directory) || unsynced.created(directory)) {
             return;
         }
-        create(parent(directory));
+        create(parent(directory), mark, unsynced);
         DurableDirectories.createIfMissing(directory);
         // Also when the directory existed: another thread or process may have created it, and not have synced it yet.
-        DurableDirectories.sync(parent(directory));
-        durable.add(directory);
+        unsynced.add(parent(directory));
+        if (!name(directory).contains(mark)) {
+            unsynced.remember(directory);
+        }
+    }
+
+    /** To be called after a successful sync of all. */
+    void synced(Collection<Path> directories) {
+        durable.addAll(directories);
+    }
+
+    /** The directory or one above it may have been removed. */
+    void forget(Path directory) {
+        for (Path at = directory; !at.equals(root); at = parent(at)) {
+            durable.remove(at);
+        }
     }
 
     /** Removes empty directories, from {@code directory} upwards, as long as their names contain {@code mark}. */
