@@ -35,12 +35,16 @@ final class RequestHead {
         input.setByteBuffer(shrunk);
     }
 
-    /** Called when the request has been answered, before the container reads on. */
-    void restore() {
-        if (shrunk != null) {
+    /**
+     * Called when the request has been answered, before the container reads on.
+     *
+     * @param readsOn false when nothing will be read from this connection: then the next connection gets a new buffer
+     */
+    void restore(boolean readsOn) {
+        if (shrunk != null && readsOn) {
             ((Http11InputBuffer) request.getInputBuffer()).setByteBuffer(copy(shrunk, capacity));
-            shrunk = null;
         }
+        shrunk = null;
     }
 
     private static ByteBuffer copy(ByteBuffer from, int capacity) {

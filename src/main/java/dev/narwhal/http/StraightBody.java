@@ -31,6 +31,7 @@ public final class StraightBody {
     private final RequestHead head;
     private final ParkedMemory memory;
     private int waits;
+    private boolean lost;
 
     private StraightBody(Request request, Supplier<SocketWrapperBase<?>> connection, ParkedMemory memory) {
         this.request = request;
@@ -57,7 +58,8 @@ public final class StraightBody {
     static void detachFrom(Request request) {
         if (request.getNote(NOTE) instanceof StraightBody body) {
             body.waits = 0;
-            body.head.restore();
+            body.head.restore(!body.lost);
+            body.lost = false;
         }
     }
 
@@ -84,14 +86,23 @@ public final class StraightBody {
             request.action(ActionCode.ACK, ContinueResponseTiming.ON_REQUEST_BODY_READ);
         }
         ByteBuffer room = target.slice(target.position(), (int) Math.min(left, target.remaining()));
-        UploadSocket socket = (UploadSocket) connection.get();
-        int read = socket.readNow(room);
-        if (read == 0) {
-            await(socket);
-            read = socket.readBlocking(room);
-        }
+        int read = fill(room, (UploadSocket) connection.get());
         account(room.flip());
         return read;
+    }
+
+    private int fill(ByteBuffer room, UploadSocket socket) throws IOException {
+        try {
+            int read = socket.readNow(room);
+            while (read == 0) {
+                await(socket);
+                read = socket.readNow(room);
+            }
+            return read;
+        } catch (IOException e) {
+            lost = true;
+            throw e;
+        }
     }
 
     /** The first wait may be short; a body that waits again keeps what it needs, and nothing else. */

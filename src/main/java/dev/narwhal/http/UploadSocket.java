@@ -42,7 +42,7 @@ final class UploadSocket extends NioEndpoint.NioSocketWrapper {
      * @param to with room
      * @return at least 1
      * @throws java.net.SocketTimeoutException when nothing came for the read timeout
-     * @throws EOFException when the client sends no more
+     * @throws EOFException when the client sends no more, or there is no room: both end the connection
      */
     int readBlocking(ByteBuffer to) throws IOException {
         int read = readNow(to);
@@ -59,7 +59,7 @@ final class UploadSocket extends NioEndpoint.NioSocketWrapper {
         if (returned > 0) {
             return returned;
         }
-        int read = getSocket().read(to);
+        int read = to.hasRemaining() ? getSocket().read(to) : -1;
         if (read < 0) {
             throw new EOFException();
         }
