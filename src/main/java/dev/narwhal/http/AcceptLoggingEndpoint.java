@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Logs at most one line a minute when Tomcat cannot accept connections, mostly because there are no descriptors left.
  * Tomcat tries again by itself; {@code application.yaml} switches off its own log, a stack trace each time.
  */
-final class AcceptLoggingEndpoint extends NioEndpoint {
+class AcceptLoggingEndpoint extends NioEndpoint {
 
     private static final Logger log = LoggerFactory.getLogger(AcceptLoggingEndpoint.class);
     private static final long BETWEEN_LINES = TimeUnit.MINUTES.toNanos(1);

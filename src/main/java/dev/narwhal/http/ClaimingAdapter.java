@@ -16,6 +16,12 @@ abstract class ClaimingAdapter implements Adapter {
 
     abstract BodyClaim claim(Request request);
 
+    /** Called before the servlets get a request. */
+    void beforeService(Request request) {}
+
+    /** Called when the servlets have answered a request. */
+    void afterService(Request request) {}
+
     /** Whether the request was answered without reading its body, because there was no memory for it. */
     void refused(Request request) {}
 
@@ -28,9 +34,11 @@ abstract class ClaimingAdapter implements Adapter {
         BodyClaim claim = claim(request);
         claim.begin();
         claim.attachTo(request);
+        beforeService(request);
         try {
             next.service(request, response);
         } finally {
+            afterService(request);
             if (claim.isRefused()) {
                 refused(request);
             }

@@ -21,6 +21,7 @@ final class TimedHeadProcessor extends Http11Processor {
     TimedHeadProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter, Duration limit) {
         super(protocol, adapter);
         this.limitNanos = limit.toNanos();
+        StraightBody.prepare(request, this::getSocketWrapper, new ParkedMemory(this, request));
     }
 
     /** Called whenever bytes of a head have arrived; the time counts from the first one. */

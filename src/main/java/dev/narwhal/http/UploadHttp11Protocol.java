@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UploadHttp11Protocol extends Http11NioProtocol {
 
+    private static final int ANSWER_BUFFER = 2 << 10;
+
     private @Nullable BodyBudget budget;
     private long weight;
     private Duration headTimeout = Duration.ofDays(1);
 
     public UploadHttp11Protocol() {
-        super(new AcceptLoggingEndpoint());
+        super(new UploadEndpoint());
     }
 
     /**
@@ -44,6 +46,12 @@ public final class UploadHttp11Protocol extends Http11NioProtocol {
         return new TimedHeadProcessor(this, Objects.requireNonNull(getAdapter()), headTimeout);
     }
 
+    /** Bytes of an answer that are gathered before it is sent: our answers are short, and files bypass this buffer. */
+    @Override
+    public int getDesiredBufferSize() {
+        return ANSWER_BUFFER;
+    }
+
     private static final class ConnectionAdapter extends ClaimingAdapter {
 
         private final BodyBudget budget;
@@ -58,6 +66,16 @@ public final class UploadHttp11Protocol extends Http11NioProtocol {
         @Override
         BodyClaim claim(Request request) {
             return BodyClaim.on(budget, weight);
+        }
+
+        @Override
+        void beforeService(Request request) {
+            StraightBody.attachTo(request);
+        }
+
+        @Override
+        void afterService(Request request) {
+            StraightBody.detachFrom(request);
         }
 
         /** Does not read the rest of a refused body, because its client may take a minute to send it. */

@@ -1,6 +1,8 @@
 package dev.narwhal.startup;
 
 import dev.narwhal.http.TomcatConfiguration;
+import dev.narwhal.protocol.tus.TusProperties;
+import dev.narwhal.upload.UploadProperties;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.EnvironmentPostProcessor;
@@ -43,7 +45,12 @@ final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
                 KnownSettings.load(EarlyCheck.class.getClassLoader()).records().stream(), OF_SPRING_BOOT.stream());
         return Stream.concat(
                 records.map(record -> () -> bind(environment, record)),
-                Stream.of(() -> TomcatConfiguration.refuseOthersTrust(environment)));
+                Stream.of(
+                        () -> TomcatConfiguration.refuseOthersTrust(environment),
+                        () -> HeadRoom.require(
+                                environment,
+                                bind(environment, UploadProperties.class),
+                                bind(environment, TusProperties.class))));
     }
 
     static <T> T bind(ConfigurableEnvironment environment, Class<T> record) {

@@ -25,7 +25,7 @@ public record UploadProperties(
         @DefaultValue("1m") Duration sweepInterval,
         @DefaultValue("60s") Duration bodyTimeout,
         @DefaultValue("100B") DataSize minimumRate,
-        @DefaultValue("256") int maxPartials) {
+        @DefaultValue("64") int maxPartials) {
 
     private static final DataSize HIGHEST_RATE = DataSize.ofMegabytes(1);
     private static final Duration LONGEST_EXPIRY = Duration.ofDays(3650);

@@ -81,7 +81,7 @@ class SettingsTest {
             narwhal.tus.trusted-proxies =
             narwhal.upload.body-timeout = 60s
             narwhal.upload.expire-after = 24h
-            narwhal.upload.max-partials = 256
+            narwhal.upload.max-partials = 64
             narwhal.upload.max-size =
             narwhal.upload.minimum-rate = 100B
             narwhal.upload.sweep-interval = 1m

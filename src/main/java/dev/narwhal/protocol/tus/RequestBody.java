@@ -1,6 +1,7 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.http.BodyPresence;
+import dev.narwhal.http.StraightBody;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyInterruptedException.Reason;
 import dev.narwhal.ingest.ChunkSource;
@@ -16,18 +17,20 @@ import org.apache.coyote.BadRequestException;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
 
-/** The container's body stream, read directly into the staging's buffer. */
+/** A request's body, read from the socket where that is possible, or from the container's stream. */
 final class RequestBody implements ChunkSource {
 
     private final HttpServletRequest request;
     private final ServletInputStream in;
     private final long announced;
+    private final @Nullable StraightBody straight;
     private long delivered;
     private @Nullable BodyInterruptedException cut;
 
     RequestBody(HttpServletRequest request) throws IOException {
         this.request = request;
         this.in = request.getInputStream();
+        this.straight = StraightBody.of(request);
         // An HTTP/2 stream that ended with its headers has no body, and only the finished stream shows that.
         this.announced = BodyPresence.isHttp2(request) && in.isFinished() ? 0 : announced(request);
     }
@@ -70,7 +73,7 @@ final class RequestBody implements ChunkSource {
 
     private int readNext(ByteBuffer target) throws BodyInterruptedException {
         try {
-            return in.read(target);
+            return readAvailable(target);
         } catch (SocketTimeoutException e) {
             throw new BodyInterruptedException(Reason.SILENT, e);
         } catch (ClientAbortException e) {
@@ -82,6 +85,11 @@ final class RequestBody implements ChunkSource {
         } catch (IOException e) {
             throw new BodyInterruptedException(isMalformed(e) ? Reason.MALFORMED : Reason.CUT, e);
         }
+    }
+
+    /** The stream has the bytes that came with the head; afterwards none are available there. */
+    private int readAvailable(ByteBuffer target) throws IOException {
+        return straight == null || in.available() > 0 ? in.read(target) : straight.read(target);
     }
 
     /**
