@@ -2,15 +2,19 @@ package dev.narwhal.ingest;
 
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import dev.narwhal.lease.UploadLeases;
+import dev.narwhal.staging.SeenDatabase;
 import dev.narwhal.staging.StagedFiles;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.DatabaseAgeRepository;
 import dev.narwhal.upload.DeliveryVeto;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.InventoryRepository;
 import dev.narwhal.upload.RetentionRepository;
+import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.UploadProperties;
 import dev.narwhal.upload.UploadRepository;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -138,17 +142,41 @@ public class IngestConfiguration {
     }
 
     @Bean
-    CustomTask<Void> scheduledOrphanSweep(
+    OrphanFiles orphanFiles(
             StagedFiles files,
             StagingStore staging,
             InventoryRepository inventory,
             UploadRepository uploads,
-            UploadLeases leases,
+            UploadLeases leases) {
+        return new OrphanFiles(files, staging, inventory, uploads, leases);
+    }
+
+    @Bean
+    CustomTask<Void> scheduledOrphanSweep(
+            OrphanFiles orphans,
+            StagedFiles files,
+            StagingStore staging,
+            InventoryRepository inventory,
+            UploadRepository uploads,
             CleanupProperties settings,
             Clock clock) {
-        OrphanSweep orphans = new OrphanSweep(files, staging, inventory, uploads, leases, settings, clock);
         DamageSearch damage = new DamageSearch(files, staging.volume(), inventory, uploads);
-        return OrphanTask.of(orphans, damage, staging.volume(), settings.orphanInterval(), clock);
+        return OrphanTask.of(
+                new OrphanSweep(orphans, settings, clock), damage, staging.volume(), settings.orphanInterval(), clock);
+    }
+
+    /** @param fence this process owns the volume once there is one */
+    @Bean
+    DatabaseAge databaseAge(
+            StagingStore staging, DatabaseAgeRepository ages, SeenDatabase seen, RowFence fence, Clock clock)
+            throws IOException {
+        return DatabaseAge.atStart(staging.volume(), ages, seen, clock);
+    }
+
+    @Bean
+    CutCreationsTask cutCreations(OrphanFiles orphans, DatabaseAge age, CleanupProperties settings, Clock clock) {
+        return new CutCreationsTask(
+                new CutCreations(orphans, age.completeSince(), clock.instant()), settings.orphans());
     }
 
     @Bean

@@ -1,20 +1,10 @@
 package dev.narwhal.ingest;
 
 import dev.narwhal.ingest.CleanupProperties.Orphans;
-import dev.narwhal.lease.Lease;
-import dev.narwhal.lease.UploadLeases;
-import dev.narwhal.staging.StagedFiles;
 import dev.narwhal.staging.StagedFiles.StagedFile;
-import dev.narwhal.staging.StagingStore;
-import dev.narwhal.upload.InventoryRepository;
-import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadRepository;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,27 +23,12 @@ final class OrphanSweep {
 
     private static final int BATCH = 500;
 
-    private final StagedFiles files;
-    private final StagingStore staging;
-    private final InventoryRepository inventory;
-    private final UploadRepository uploads;
-    private final UploadLeases leases;
+    private final OrphanFiles files;
     private final CleanupProperties settings;
     private final Clock clock;
 
-    OrphanSweep(
-            StagedFiles files,
-            StagingStore staging,
-            InventoryRepository inventory,
-            UploadRepository uploads,
-            UploadLeases leases,
-            CleanupProperties settings,
-            Clock clock) {
+    OrphanSweep(OrphanFiles files, CleanupProperties settings, Clock clock) {
         this.files = files;
-        this.staging = staging;
-        this.inventory = inventory;
-        this.uploads = uploads;
-        this.leases = leases;
         this.settings = settings;
         this.clock = clock;
     }
@@ -82,7 +57,7 @@ final class OrphanSweep {
         Totals found = new Totals();
         files.walk(BATCH, some -> {
             found.files += some.size();
-            orphans(some).forEach(orphan -> found(orphan, found));
+            files.among(some, this::isOld).forEach(orphan -> found(orphan, found));
             return !stopping.getAsBoolean();
         });
         if (settings.orphans() == Orphans.REMOVE && found.orphans > 0 && !stopping.getAsBoolean()) {
@@ -103,23 +78,16 @@ final class OrphanSweep {
                     settings.orphanShare());
         }
         files.walk(BATCH, some -> {
-            for (StagedFile orphan : orphans(some)) {
+            for (StagedFile orphan : files.among(some, this::isOld)) {
                 if (stopping.getAsBoolean()) {
                     return false;
                 }
                 if (!tooMany || orphan.bytes() == 0) {
-                    found.removed += removed(orphan) ? 1 : 0;
+                    found.removed += files.removed(orphan, this::isOld) ? 1 : 0;
                 }
             }
             return true;
         });
-    }
-
-    /** The files that are old enough and have no row. */
-    private List<StagedFile> orphans(List<StagedFile> some) {
-        List<StagedFile> old = some.stream().filter(this::isOld).toList();
-        Set<UploadId> known = inventory.known(old.stream().map(StagedFile::id).toList());
-        return old.stream().filter(file -> !known.contains(file.id())).toList();
     }
 
     private boolean isOld(StagedFile file) {
@@ -136,25 +104,6 @@ final class OrphanSweep {
                 orphan.id(),
                 orphan.bytes(),
                 orphan.modified());
-    }
-
-    private boolean removed(StagedFile orphan) {
-        Optional<Lease> free = leases.acquireForStepIfFree(orphan.id());
-        if (free.isEmpty()) {
-            return false;
-        }
-        try (Lease lease = free.get()) {
-            Optional<StagedFile> now = files.find(orphan.id()).filter(this::isOld);
-            if (now.isEmpty() || uploads.find(orphan.id()).isPresent()) {
-                return false;
-            }
-            staging.delete(orphan.id());
-            log.warn("orphan.removed upload={} bytes={}", orphan.id(), now.get().bytes());
-            return true;
-        } catch (IOException e) {
-            log.warn("orphan.kept upload={} it could not be removed: {}", orphan.id(), e.getMessage());
-            return false;
-        }
     }
 
     private void report(Totals found) {

@@ -60,6 +60,11 @@ public class StagingConfiguration {
     }
 
     @Bean
+    SeenDatabase seenDatabase(DataDirectory dataDirectory) throws IOException {
+        return new SeenDatabase(dataDirectory.directory(DIRECTORY));
+    }
+
+    @Bean
     StagingMetrics stagingMetrics(SpaceBudget stagingSpace, DiskStagingStore staging) {
         return new StagingMetrics(stagingSpace, staging);
     }

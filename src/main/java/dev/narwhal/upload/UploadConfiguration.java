@@ -46,6 +46,12 @@ public class UploadConfiguration {
 
     @Bean
     @DependsOnDatabaseInitialization
+    DatabaseAgeRepository databaseAgeRepository(JdbcClient jdbc, RowCommitter committer) {
+        return new DatabaseAgeRepository(jdbc, committer);
+    }
+
+    @Bean
+    @DependsOnDatabaseInitialization
     InventoryRepository inventoryRepository(JdbcClient jdbc) {
         return new InventoryRepository(jdbc);
     }

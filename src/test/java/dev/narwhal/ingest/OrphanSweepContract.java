@@ -65,8 +65,11 @@ abstract class OrphanSweepContract {
     private Result sweep(Orphans what, int share, Clock clock, InventoryRepository inventory) throws IOException {
         CleanupProperties settings = new CleanupProperties(
                 Duration.ZERO, Duration.ZERO, what, Duration.ofHours(24), Duration.ofHours(24), share);
-        return new OrphanSweep(server.files, server.staging, inventory, server.uploads, server.leases, settings, clock)
-                .run(() -> false);
+        return new OrphanSweep(files(inventory), settings, clock).run(() -> false);
+    }
+
+    private OrphanFiles files(InventoryRepository inventory) {
+        return new OrphanFiles(server.files, server.staging, inventory, server.uploads, server.leases);
     }
 
     private Result remove() throws IOException {
@@ -180,17 +183,35 @@ abstract class OrphanSweepContract {
         CleanupProperties settings = new CleanupProperties(
                 Duration.ZERO, Duration.ZERO, Orphans.REMOVE, Duration.ofHours(24), Duration.ofHours(24), 100);
 
-        var unused = new OrphanSweep(
-                        server.files,
-                        server.staging,
-                        database().inventory(),
-                        server.uploads,
-                        server.leases,
-                        settings,
-                        Clock.systemUTC())
+        var unused = new OrphanSweep(files(database().inventory()), settings, Clock.systemUTC())
                 .run(() -> asked.incrementAndGet() > 1);
 
         assertThat(orphan).exists();
+    }
+
+    private long removeCut(Instant completeSince, Instant started) throws IOException {
+        return new CutCreations(files(database().inventory()), completeSince, started).remove(() -> false);
+    }
+
+    @Test
+    void cutCreations_areRemovedAtTheNextStart_andNothingElse() throws IOException {
+        Path cut = orphan("abc");
+        Path row = file(path(server.create().id()), "abc", OLD);
+
+        assertThat(removeCut(OLD.minusSeconds(1), OLD.plusSeconds(1))).isOne();
+
+        assertThat(cut).doesNotExist();
+        assertThat(row).exists();
+    }
+
+    @Test
+    void cutCreations_beforeTheDatabaseWasComplete_orOfThisProcess_stay() throws IOException {
+        Path file = orphan("abc");
+
+        assertThat(removeCut(OLD, OLD.plusSeconds(1))).isZero();
+        assertThat(removeCut(OLD.minusSeconds(1), OLD)).isZero();
+
+        assertThat(file).exists();
     }
 
     /** Runs between the read of the rows and the removal. */

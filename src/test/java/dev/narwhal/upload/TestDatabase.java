@@ -139,6 +139,10 @@ public final class TestDatabase implements AutoCloseable {
         return new InventoryRepository(jdbc());
     }
 
+    public DatabaseAgeRepository ages() {
+        return new DatabaseAgeRepository(jdbc(), committer());
+    }
+
     public RetentionRepository retention(DeliveryVeto deliveries, UploadListener... listeners) {
         return new RetentionRepository(jdbc(), committer, deliveries, UploadListeners.of(listeners));
     }
