@@ -50,7 +50,11 @@ final class BodyRow extends ServerRow {
 
     @Override
     Figures figures(Load load, double seconds, double peak, Options options) {
-        double mib = (double) bytes(options) / MIB;
+        return perByte(load, bytes(options), seconds, peak);
+    }
+
+    static Figures perByte(Load load, long bytes, double seconds, double peak) {
+        double mib = (double) bytes / MIB;
         return new Figures(
                 mib / load.seconds(),
                 load.percentile(0.5),

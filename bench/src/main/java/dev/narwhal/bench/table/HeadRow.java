@@ -8,10 +8,12 @@ import dev.narwhal.bench.server.RunningServer;
 final class HeadRow extends ServerRow {
 
     private static final int CONNECTIONS = 32;
-    private static final double SECONDS = 4;
 
-    HeadRow(String id, String title) {
+    private final double seconds;
+
+    HeadRow(String id, String title, double seconds) {
         super(id, title);
+        this.seconds = seconds;
     }
 
     @Override
@@ -31,7 +33,7 @@ final class HeadRow extends ServerRow {
 
     @Override
     Load load(RunningServer server, Options options) throws Exception {
-        return Loads.heads(server.target(), CONNECTIONS, SECONDS * options.scale());
+        return Loads.heads(server.target(), CONNECTIONS, seconds * options.scale());
     }
 
     @Override

@@ -62,7 +62,7 @@ abstract class ServerRow implements Row {
             for (Candidate candidate : bench.candidates()) {
                 start(bench, candidate, servers);
             }
-            for (int round = 0; round <= bench.options().rounds(); round++) {
+            for (int round = 0; bench.goesOn(round); round++) {
                 limit(bench, round);
                 for (RunningServer server : List.copyOf(servers)) {
                     if (!tried(bench, server, round)) {
@@ -79,15 +79,19 @@ abstract class ServerRow implements Row {
     }
 
     private void start(Bench bench, Candidate candidate, List<RunningServer> servers) throws InterruptedException {
+        RunningServer server = null;
         try {
-            RunningServer server = RunningServer.start(candidate, bench.directory(this, candidate));
-            servers.add(server);
+            server = RunningServer.start(candidate, bench.directory(this, candidate));
             prepare(server, bench.options());
             server.awaitRest();
+            servers.add(server);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             bench.results().failed(this, candidate.name(), e);
+            if (server != null) {
+                server.close();
+            }
         }
     }
 
