@@ -21,20 +21,10 @@ final class BodyRow extends ServerRow {
 
     /** @param chunk bytes of one PATCH; 0 for all in one */
     BodyRow(String id, String title, int streams, long size, long chunk) {
-        super(id, title);
+        super(id, title, "MiB/s", "s/GiB");
         this.streams = streams;
         this.size = size;
         this.chunk = chunk;
-    }
-
-    @Override
-    public String unit() {
-        return "MiB/s";
-    }
-
-    @Override
-    public String processorUnit() {
-        return "s/GiB";
     }
 
     @Override

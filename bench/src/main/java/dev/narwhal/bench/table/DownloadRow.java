@@ -18,18 +18,8 @@ final class DownloadRow extends ServerRow {
 
     /** @param streams 1 for the whole file, more for ranges */
     DownloadRow(String id, String title, int streams) {
-        super(id, title);
+        super(id, title, "MiB/s", "s/GiB");
         this.streams = streams;
-    }
-
-    @Override
-    public String unit() {
-        return "MiB/s";
-    }
-
-    @Override
-    public String processorUnit() {
-        return "s/GiB";
     }
 
     private long size(Options options) {

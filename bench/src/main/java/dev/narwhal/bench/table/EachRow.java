@@ -3,48 +3,14 @@ package dev.narwhal.bench.table;
 import dev.narwhal.bench.server.Candidate;
 
 /** A row whose every run starts and ends its own server, or does more with it than one load. */
-abstract class EachRow implements Row {
+abstract class EachRow extends NamedRow {
 
-    private final String id;
-    private final String title;
-    private final String unit;
-    private final String processorUnit;
-
+    /** @param unit of the rate, of which less is better */
     EachRow(String id, String title, String unit, String processorUnit) {
-        this.id = id;
-        this.title = title;
-        this.unit = unit;
-        this.processorUnit = processorUnit;
+        super(id, title, unit, false, processorUnit);
     }
 
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public String unit() {
-        return unit;
-    }
-
-    @Override
-    public boolean more() {
-        return false;
-    }
-
-    @Override
-    public String processorUnit() {
-        return processorUnit;
-    }
-
-    Figures run(Bench bench, Candidate candidate, int round) throws Exception {
-        throw new UnsupportedOperationException("is not measured");
-    }
+    abstract Figures run(Bench bench, Candidate candidate, int round) throws Exception;
 
     /** The first counts like the others: each server is as new in all of them. */
     @Override

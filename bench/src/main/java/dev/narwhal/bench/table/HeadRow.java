@@ -12,18 +12,8 @@ final class HeadRow extends ServerRow {
     private final double seconds;
 
     HeadRow(String id, String title, double seconds) {
-        super(id, title);
+        super(id, title, "HEAD/s", "ms/HEAD");
         this.seconds = seconds;
-    }
-
-    @Override
-    public String unit() {
-        return "HEAD/s";
-    }
-
-    @Override
-    public String processorUnit() {
-        return "ms/HEAD";
     }
 
     @Override

@@ -12,29 +12,11 @@ import java.util.List;
  * A load on each server in turn, round after round. The servers of a row start once, on empty directories, and get one load that
  * does not count, since some of them compile what they run.
  */
-abstract class ServerRow implements Row {
+abstract class ServerRow extends NamedRow {
 
-    private final String id;
-    private final String title;
-
-    ServerRow(String id, String title) {
-        this.id = id;
-        this.title = title;
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public boolean more() {
-        return true;
+    /** @param unit of the rate, of which more is better */
+    ServerRow(String id, String title, String unit, String processorUnit) {
+        super(id, title, unit, true, processorUnit);
     }
 
     /** Bytes that a run fills memory with at most. */

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** 10,000 slow uploads at once, twice in a row on one server, and a fast one beside them. */
-final class SlowRow implements Row {
+final class SlowRow extends NamedRow {
 
     private static final int UPLOADS = 10_000;
     private static final int SECONDS = 20;
@@ -20,37 +20,8 @@ final class SlowRow implements Row {
     private static final int TIMES = 2;
     private static final long FAST = 256 * MIB;
 
-    private final String id;
-    private final String title;
-
     SlowRow(String id, String title) {
-        this.id = id;
-        this.title = title;
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public String unit() {
-        return "MiB resident";
-    }
-
-    @Override
-    public boolean more() {
-        return false;
-    }
-
-    @Override
-    public String processorUnit() {
-        return "s/20 s";
+        super(id, title, "MiB resident", false, "s/20 s");
     }
 
     @Override

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** 1 GiB from a file to its object on MinIO: through Narwhal, and by a plain multipart upload. */
-final class StoreRow extends EachRow {
+final class StoreRow extends NamedRow {
 
     private static final long MIB = 1024;
     private static final double MIB_PER_GIB = 1024;
 
     StoreRow(String id, String title) {
-        super(id, title, "s", "s/GiB");
+        super(id, title, "s", false, "s/GiB");
     }
 
     @Override

@@ -17,18 +17,8 @@ final class StreamRow extends ServerRow {
 
     /** @param algorithm as tus names it; null for a body in chunks */
     StreamRow(String id, String title, String algorithm) {
-        super(id, title);
+        super(id, title, "MiB/s", "s/GiB");
         this.algorithm = algorithm;
-    }
-
-    @Override
-    public String unit() {
-        return "MiB/s";
-    }
-
-    @Override
-    public String processorUnit() {
-        return "s/GiB";
     }
 
     @Override
