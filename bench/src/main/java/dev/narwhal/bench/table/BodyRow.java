@@ -13,6 +13,7 @@ import java.util.Map;
 final class BodyRow extends ServerRow {
 
     static final long MIB = 1 << 20;
+    static final double WARM_UP = 0.25;
     private static final double MIB_PER_GIB = 1024;
 
     private final int streams;
@@ -52,6 +53,12 @@ final class BodyRow extends ServerRow {
                 seconds / mib * MIB_PER_GIB,
                 peak,
                 Map.of());
+    }
+
+    /** Less is enough to have all compiled. */
+    @Override
+    Options warmUp(Options options) {
+        return options.times(WARM_UP);
     }
 
     @Override

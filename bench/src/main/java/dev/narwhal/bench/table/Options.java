@@ -67,6 +67,11 @@ record Options(
         return new Options(project, jar, distribution, scratch, rows, only, rounds, scale, name, results, java);
     }
 
+    Options times(double share) {
+        return new Options(
+                project, jar, distribution, scratch, rows, peers, rounds, scale * share, name, results, java);
+    }
+
     boolean wants(Row row) {
         return rows.isEmpty() || rows.contains(row.id());
     }

@@ -34,6 +34,11 @@ abstract class ServerRow extends NamedRow {
     /** What a server needs before its first load. */
     void prepare(RunningServer server, Options options) throws Exception {}
 
+    /** What the round asks for that does not count. */
+    Options warmUp(Options options) {
+        return options;
+    }
+
     /** Measures what is no server, such as the disk. */
     void limit(Bench bench, int round) throws Exception {}
 
@@ -79,7 +84,7 @@ abstract class ServerRow extends NamedRow {
 
     private boolean tried(Bench bench, RunningServer server, int round) throws InterruptedException {
         try {
-            Figures figures = run(server, bench.options());
+            Figures figures = run(server, round == 0 ? warmUp(bench.options()) : bench.options());
             bench.results().add(this, server.name(), round, figures);
             tidy(server);
             return true;

@@ -1,6 +1,7 @@
 package dev.narwhal.bench.table;
 
 import static dev.narwhal.bench.table.BodyRow.MIB;
+import static dev.narwhal.bench.table.BodyRow.WARM_UP;
 
 import dev.narwhal.bench.load.Load;
 import dev.narwhal.bench.load.StreamLoads;
@@ -46,6 +47,12 @@ final class StreamRow extends ServerRow {
     @Override
     Figures figures(Load load, double seconds, double peak, Options options) {
         return BodyRow.perByte(load, bytes(options), seconds, peak);
+    }
+
+    /** Less is enough to have all compiled. */
+    @Override
+    Options warmUp(Options options) {
+        return options.times(WARM_UP);
     }
 
     @Override
