@@ -1,18 +1,12 @@
 package dev.narwhal.bench;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import dev.narwhal.bench.DeliveryRuns.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.UUID;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -22,56 +16,29 @@ import java.util.function.ToDoubleFunction;
 public final class DeliveryBench {
 
     private final Arguments arguments;
-    private final ObjectStore store;
-    private final Path file;
+    private final DeliveryRuns delivery;
     private final Map<String, List<Run>> runs = new LinkedHashMap<>();
 
-    /**
-     * What one upload took, in seconds: to the last byte's answer (to the last part's, without Narwhal), from it to the
-     * object, and of Narwhal's processor time.
-     */
-    record Run(double upload, double delivery, double processor) {
-
-        double whole() {
-            return upload + delivery;
-        }
-    }
-
-    private DeliveryBench(Arguments arguments, ObjectStore store, Path file) {
+    private DeliveryBench(Arguments arguments, DeliveryRuns delivery) {
         this.arguments = arguments;
-        this.store = store;
-        this.file = file;
+        this.delivery = delivery;
     }
 
     public static void main(String[] args) throws Exception {
         Arguments arguments = Arguments.of(args);
         Path scratch = Files.createTempDirectory(arguments.scratch(), "bench");
-        try (ObjectStore store = ObjectStore.of(arguments, scratch)) {
-            Path file = scratch.resolve("file");
-            fill(file, arguments.size());
-            new DeliveryBench(arguments, store, file).run(scratch);
+        try (DeliveryRuns delivery = DeliveryRuns.of(arguments, scratch)) {
+            new DeliveryBench(arguments, delivery).run();
         } finally {
             Scratch.delete(scratch);
         }
     }
 
-    private static void fill(Path file, long size) throws IOException {
-        byte[] block = new byte[1 << 20];
-        Random random = new Random(1);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (long left = size; left > 0; left -= block.length) {
-                random.nextBytes(block);
-                channel.write(ByteBuffer.wrap(block, 0, (int) Math.min(left, block.length)));
-            }
-            channel.force(true);
-        }
-    }
-
-    private void run(Path scratch) throws Exception {
+    private void run() throws Exception {
         Map<String, NarwhalServer> servers = new LinkedHashMap<>();
         try {
             for (String variant : arguments.variants()) {
-                servers.put(variant, NarwhalServer.start(arguments, store, scratch, variant));
+                servers.put(variant, delivery.server(variant));
             }
             for (int round = -arguments.warmUps(); round < arguments.rounds(); round++) {
                 measure(round, servers);
@@ -83,48 +50,13 @@ public final class DeliveryBench {
     }
 
     private void measure(int round, Map<String, NarwhalServer> servers) throws Exception {
-        note(round, "plain", plain());
+        note(round, "plain", delivery.plain());
         for (String program : arguments.programs()) {
-            note(round, "program " + program, by(program));
+            note(round, "program " + program, delivery.by(program));
         }
         for (Map.Entry<String, NarwhalServer> server : servers.entrySet()) {
-            note(round, "narwhal " + server.getKey(), through(server.getValue()));
+            note(round, "narwhal " + server.getKey(), delivery.through(server.getValue()));
         }
-    }
-
-    private Run plain() throws Exception {
-        String key = "plain/" + UUID.randomUUID();
-        long begin = System.nanoTime();
-        double parts = store.upload(file, key);
-        double whole = seconds(begin);
-        store.delete(key);
-        return new Run(parts, whole - parts, 0);
-    }
-
-    /** Somebody else's uploader, with its start. */
-    private Run by(String program) throws Exception {
-        String key = "program/" + UUID.randomUUID();
-        long begin = System.nanoTime();
-        store.uploadBy(program, file, key);
-        double whole = seconds(begin);
-        store.delete(key);
-        return new Run(whole, 0, 0);
-    }
-
-    private Run through(NarwhalServer server) throws Exception {
-        double processor = server.processorTime();
-        long begin = System.nanoTime();
-        String id = server.upload(file);
-        double upload = seconds(begin);
-        String key = "uploads/" + id;
-        while (!store.has(key)) {
-            Thread.sleep(Duration.ofMillis(20));
-        }
-        double whole = seconds(begin);
-        double used = server.processorTime() - processor;
-        server.awaitRest(id);
-        store.delete(key);
-        return new Run(upload, whole - upload, used);
     }
 
     private void note(int round, String name, Run run) {
@@ -159,9 +91,5 @@ public final class DeliveryBench {
     private static double median(List<Run> runs, ToDoubleFunction<Run> value) {
         double[] sorted = runs.stream().mapToDouble(value).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    private static double seconds(long begin) {
-        return (System.nanoTime() - begin) / 1e9;
     }
 }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** The built jar as a process, and a tus client that costs as little as a client can. */
-final class NarwhalServer implements AutoCloseable {
+public final class NarwhalServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration REST_LIMIT = Duration.ofSeconds(60);

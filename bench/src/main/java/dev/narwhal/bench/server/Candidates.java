@@ -19,8 +19,14 @@ public final class Candidates {
     /** The disk alone. */
     public static final String DD = "dd";
 
+    /** A multipart upload straight to the store. */
+    public static final String PLAIN = "plain";
+
+    /** Narwhal without the rows of the one beside it. */
+    public static final String EMPTY = "empty";
+
     /** In which a table names them. */
-    public static final List<String> ORDER = List.of(NARWHAL, DISTRIBUTION, TUSD, NODE, LIMIT, DD);
+    public static final List<String> ORDER = List.of(NARWHAL, DISTRIBUTION, TUSD, NODE, PLAIN, EMPTY, LIMIT, DD);
 
     private static final String TUSD_MODULE = "github.com/tus/tusd/v2/cmd/tusd@v2.9.1";
     private static final String MINIO_MODULE = "github.com/minio/minio@latest";

@@ -13,6 +13,7 @@ import java.util.Map;
 final class BodyRow extends ServerRow {
 
     static final long MIB = 1 << 20;
+    static final double WARM_UP = 0.25;
     private static final double MIB_PER_GIB = 1024;
 
     private final int streams;
@@ -21,20 +22,10 @@ final class BodyRow extends ServerRow {
 
     /** @param chunk bytes of one PATCH; 0 for all in one */
     BodyRow(String id, String title, int streams, long size, long chunk) {
-        super(id, title);
+        super(id, title, "MiB/s", "s/GiB");
         this.streams = streams;
         this.size = size;
         this.chunk = chunk;
-    }
-
-    @Override
-    public String unit() {
-        return "MiB/s";
-    }
-
-    @Override
-    public String processorUnit() {
-        return "s/GiB";
     }
 
     @Override
@@ -50,7 +41,11 @@ final class BodyRow extends ServerRow {
 
     @Override
     Figures figures(Load load, double seconds, double peak, Options options) {
-        double mib = (double) bytes(options) / MIB;
+        return perByte(load, bytes(options), seconds, peak);
+    }
+
+    static Figures perByte(Load load, long bytes, double seconds, double peak) {
+        double mib = (double) bytes / MIB;
         return new Figures(
                 mib / load.seconds(),
                 load.percentile(0.5),
@@ -58,6 +53,12 @@ final class BodyRow extends ServerRow {
                 seconds / mib * MIB_PER_GIB,
                 peak,
                 Map.of());
+    }
+
+    /** Less is enough to have all compiled. */
+    @Override
+    Options warmUp(Options options) {
+        return options.times(WARM_UP);
     }
 
     @Override

@@ -8,20 +8,12 @@ import dev.narwhal.bench.server.RunningServer;
 final class HeadRow extends ServerRow {
 
     private static final int CONNECTIONS = 32;
-    private static final double SECONDS = 4;
 
-    HeadRow(String id, String title) {
-        super(id, title);
-    }
+    private final double seconds;
 
-    @Override
-    public String unit() {
-        return "HEAD/s";
-    }
-
-    @Override
-    public String processorUnit() {
-        return "ms/HEAD";
+    HeadRow(String id, String title, double seconds) {
+        super(id, title, "HEAD/s", "ms/HEAD");
+        this.seconds = seconds;
     }
 
     @Override
@@ -31,7 +23,7 @@ final class HeadRow extends ServerRow {
 
     @Override
     Load load(RunningServer server, Options options) throws Exception {
-        return Loads.heads(server.target(), CONNECTIONS, SECONDS * options.scale());
+        return Loads.heads(server.target(), CONNECTIONS, seconds * options.scale());
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** The medians as a table in Markdown. */
 final class MarkdownTable {
@@ -15,6 +16,25 @@ final class MarkdownTable {
         StringBuilder page = new StringBuilder("| row | server | median | p50 ms | p99 ms | processor | peak MiB |"
                 + " Narwhal is better by |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
         content.rows().values().forEach(row -> lines(page, row));
+        return page.toString();
+    }
+
+    /** The figures that only some rows have. */
+    static String further(Results.Content content) {
+        StringBuilder page = new StringBuilder("| row | server | figure | median |\n| --- | --- | --- | --- |\n");
+        for (Results.Measured row : content.rows().values()) {
+            for (String candidate : inOrder(row)) {
+                List<Figures> runs = row.runs().get(candidate);
+                new TreeSet<>(runs.getFirst().more().keySet())
+                        .forEach(figure -> page.append("| %s | %s | %s | %s |%n"
+                                .formatted(
+                                        row.id(),
+                                        candidate,
+                                        figure,
+                                        number(Medians.of(
+                                                runs, run -> run.more().getOrDefault(figure, Double.NaN))))));
+            }
+        }
         return page.toString();
     }
 

@@ -63,6 +63,15 @@ record Options(
                 project, jar, distribution, scratch, rows, peers, rounds, scale, name, results, List.copyOf(java));
     }
 
+    Options withPeers(Set<String> only) {
+        return new Options(project, jar, distribution, scratch, rows, only, rounds, scale, name, results, java);
+    }
+
+    Options times(double share) {
+        return new Options(
+                project, jar, distribution, scratch, rows, peers, rounds, scale * share, name, results, java);
+    }
+
     boolean wants(Row row) {
         return rows.isEmpty() || rows.contains(row.id());
     }

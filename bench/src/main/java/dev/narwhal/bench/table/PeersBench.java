@@ -23,7 +23,7 @@ public final class PeersBench {
         Path file = options.project().resolve("bench/results/" + LocalDate.now() + "-" + options.name() + ".json");
         try {
             Results results = new Results(file, Machine.describe(scratch));
-            Bench bench = new Bench(options, candidates(options), scratch, results);
+            Bench bench = new Bench(options, candidates(options), scratch, results, options.rounds());
             for (Row row : Rows.all()) {
                 if (options.wants(row)) {
                     run(row, bench);

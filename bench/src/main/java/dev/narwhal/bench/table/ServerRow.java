@@ -12,29 +12,11 @@ import java.util.List;
  * A load on each server in turn, round after round. The servers of a row start once, on empty directories, and get one load that
  * does not count, since some of them compile what they run.
  */
-abstract class ServerRow implements Row {
+abstract class ServerRow extends NamedRow {
 
-    private final String id;
-    private final String title;
-
-    ServerRow(String id, String title) {
-        this.id = id;
-        this.title = title;
-    }
-
-    @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public boolean more() {
-        return true;
+    /** @param unit of the rate, of which more is better */
+    ServerRow(String id, String title, String unit, String processorUnit) {
+        super(id, title, unit, true, processorUnit);
     }
 
     /** Bytes that a run fills memory with at most. */
@@ -52,6 +34,11 @@ abstract class ServerRow implements Row {
     /** What a server needs before its first load. */
     void prepare(RunningServer server, Options options) throws Exception {}
 
+    /** What the round asks for that does not count. */
+    Options warmUp(Options options) {
+        return options;
+    }
+
     /** Measures what is no server, such as the disk. */
     void limit(Bench bench, int round) throws Exception {}
 
@@ -62,7 +49,7 @@ abstract class ServerRow implements Row {
             for (Candidate candidate : bench.candidates()) {
                 start(bench, candidate, servers);
             }
-            for (int round = 0; round <= bench.options().rounds(); round++) {
+            for (int round = 0; bench.goesOn(round); round++) {
                 limit(bench, round);
                 for (RunningServer server : List.copyOf(servers)) {
                     if (!tried(bench, server, round)) {
@@ -79,21 +66,25 @@ abstract class ServerRow implements Row {
     }
 
     private void start(Bench bench, Candidate candidate, List<RunningServer> servers) throws InterruptedException {
+        RunningServer server = null;
         try {
-            RunningServer server = RunningServer.start(candidate, bench.directory(this, candidate));
-            servers.add(server);
+            server = RunningServer.start(candidate, bench.directory(this, candidate));
             prepare(server, bench.options());
             server.awaitRest();
+            servers.add(server);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             bench.results().failed(this, candidate.name(), e);
+            if (server != null) {
+                server.close();
+            }
         }
     }
 
     private boolean tried(Bench bench, RunningServer server, int round) throws InterruptedException {
         try {
-            Figures figures = run(server, bench.options());
+            Figures figures = run(server, round == 0 ? warmUp(bench.options()) : bench.options());
             bench.results().add(this, server.name(), round, figures);
             tidy(server);
             return true;

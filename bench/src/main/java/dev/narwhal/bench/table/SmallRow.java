@@ -17,19 +17,9 @@ final class SmallRow extends ServerRow {
 
     /** @param withUpload whether a creation has the content in its body; otherwise a PATCH follows */
     SmallRow(String id, String title, int count, boolean withUpload) {
-        super(id, title);
+        super(id, title, "uploads/s", "ms/upload");
         this.count = count;
         this.withUpload = withUpload;
-    }
-
-    @Override
-    public String unit() {
-        return "uploads/s";
-    }
-
-    @Override
-    public String processorUnit() {
-        return "ms/upload";
     }
 
     private int count(Options options) {
