@@ -54,12 +54,14 @@ final class DiskAppend implements StagedAppend {
     /**
      * @param offset where the body begins; the file ends there
      * @param expectedBytes the body's length; -1 when that is not known
+     * @param fast whether the upload's last body was fast
      * @param onClose called once, after the body is closed
      */
     DiskAppend(
             UploadId id,
             long offset,
             long expectedBytes,
+            boolean fast,
             AppendFile file,
             AppendResources resources,
             Consumer<DiskAppend> onClose) {
@@ -71,7 +73,7 @@ final class DiskAppend implements StagedAppend {
         this.file = file;
         this.segments = resources.segments();
         this.space = resources.space();
-        this.policy = new BufferPolicy(resources.tuning(), expectedBytes);
+        this.policy = new BufferPolicy(resources.tuning(), expectedBytes, fast);
         this.syncEvery = resources.tuning().syncEvery();
         this.writeBehind = new WriteBehind(resources.writers());
         this.onClose = onClose;
@@ -208,6 +210,20 @@ final class DiskAppend implements StagedAppend {
         lock.lock();
         try {
             return Math.max(flushed, synced);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    UploadId id() {
+        return id;
+    }
+
+    /** Whether the body is fast, or was at its end. */
+    boolean isFast() {
+        lock.lock();
+        try {
+            return policy.isFast();
         } finally {
             lock.unlock();
         }
