@@ -22,6 +22,8 @@ final class BodyUnderWay {
     private final LeasedRow row;
     private final Checkpoints checkpoints;
     private boolean unverified;
+    /** True while a sync beside the reader may be under way whose bytes are to be recorded. */
+    private boolean syncing;
 
     BodyUnderWay(StagedAppend staged, LeasedRow row, boolean unverified) {
         this.staged = staged;
@@ -42,8 +44,23 @@ final class BodyUnderWay {
     void received(int bytes) throws IOException {
         staged.received(bytes);
         checkpoints.arrived();
-        if (!unverified && checkpoints.isDue(staged.position())) {
-            checkpoint();
+        if (unverified) {
+            return;
+        }
+        if (checkpoints.isDue(staged.position())) {
+            checkpoint(this::advance);
+        } else if (syncing) {
+            recordSynced();
+        } else if (checkpoints.isNear(staged.position())) {
+            staged.startSync();
+            syncing = true;
+        }
+    }
+
+    private void recordSynced() throws IOException {
+        long durable = staged.durable();
+        if (durable > row.known().offset()) {
+            checkpoint(() -> record(durable));
         }
     }
 
@@ -52,17 +69,23 @@ final class BodyUnderWay {
         return unverified ? row.known().offset() : staged.position();
     }
 
+    /** Records what is durable. */
+    private interface Recording {
+        void run() throws IOException;
+    }
+
     /**
      * Without the database the body continues: its bytes are durable, and its end or a later checkpoint records them.
      */
-    private void checkpoint() throws IOException {
+    private void checkpoint(Recording recording) throws IOException {
         try {
-            advance();
+            recording.run();
         } catch (RuntimeException e) {
             if (!DatabaseFailures.isUnavailable(e)) {
                 throw e;
             }
             checkpoints.postpone();
+            syncing = false;
             log.warn(
                     "upload.checkpoint-postponed upload={} reason=\"{}\"",
                     row.known().id(),
@@ -72,9 +95,13 @@ final class BodyUnderWay {
 
     /** Syncs the bytes, then records them in the row. */
     void advance() throws IOException {
-        long durable = staged.flush();
+        record(staged.flush());
+    }
+
+    private void record(long durable) {
         row.advance(durable);
         checkpoints.done(durable);
+        syncing = false;
     }
 
     /**

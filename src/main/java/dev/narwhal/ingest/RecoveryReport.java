@@ -100,7 +100,7 @@ final class RecoveryReport implements SmartInitializingSingleton {
         private long damaged;
 
         void add(Upload upload, OptionalLong bytes) {
-            long there = bytes.orElse(-1);
+            long there = bytes.orElse(0);
             checked++;
             if (there > upload.offset()) {
                 longer++;

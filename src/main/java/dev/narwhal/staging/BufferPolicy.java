@@ -25,9 +25,11 @@ final class BufferPolicy {
     private long windowStart;
     private boolean fast;
 
-    BufferPolicy(StagingTuning tuning, long expected) {
+    /** @param fast whether the upload's last body was fast: then this one need not show it first */
+    BufferPolicy(StagingTuning tuning, long expected, boolean fast) {
         this.tuning = tuning;
         this.expected = expected;
+        this.fast = fast;
         this.windowStart = now();
     }
 
@@ -45,6 +47,10 @@ final class BufferPolicy {
             windowStart = now;
             windowBytes = 0;
         }
+    }
+
+    boolean isFast() {
+        return fast;
     }
 
     /** The kind of the next buffer. */

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes one body into one staged file, buffered or by direct I/O.
  *
- * <p>Bytes go from the socket into a {@link Segment}, and a full segment goes to the file. A writer thread writes a
- * direct segment while the reader fills the next one. Any other segment goes into the page cache at once, and a sync
- * starts in the background every few MiB. A flush waits for background work, writes the received part of the current
+ * <p>Bytes go from the socket into a {@link Segment}, and a full segment goes to the file. A writer thread writes
+ * direct segments, of which a few may wait, while the reader fills the next one. Any other segment goes into the page
+ * cache at once, and a sync starts in the background every few MiB. A flush waits for background work, writes the received part of the current
  * segment, which the reader may still be filling, and syncs.
  *
  * <p>This object has its own lock, inside the caller's. So the store can {@linkplain #supersede() fence off} a body
@@ -38,6 +38,9 @@ final class DiskAppend implements StagedAppend {
 
     private long position;
     private long flushed;
+    /** The end of the bytes that a sync in the background has made durable. */
+    private volatile long synced;
+
     private long unsynced;
     private @Nullable Segment segment;
     /** True from {@link #buffer()} to {@link #received}: the reader may be writing into the segment. */
@@ -51,12 +54,14 @@ final class DiskAppend implements StagedAppend {
     /**
      * @param offset where the body begins; the file ends there
      * @param expectedBytes the body's length; -1 when that is not known
+     * @param fast whether the upload's last body was fast
      * @param onClose called once, after the body is closed
      */
     DiskAppend(
             UploadId id,
             long offset,
             long expectedBytes,
+            boolean fast,
             AppendFile file,
             AppendResources resources,
             Consumer<DiskAppend> onClose) {
@@ -64,10 +69,11 @@ final class DiskAppend implements StagedAppend {
         this.start = offset;
         this.position = offset;
         this.flushed = offset;
+        this.synced = offset;
         this.file = file;
         this.segments = resources.segments();
         this.space = resources.space();
-        this.policy = new BufferPolicy(resources.tuning(), expectedBytes);
+        this.policy = new BufferPolicy(resources.tuning(), expectedBytes, fast);
         this.syncEvery = resources.tuning().syncEvery();
         this.writeBehind = new WriteBehind(resources.writers());
         this.onClose = onClose;
@@ -135,13 +141,32 @@ final class DiskAppend implements StagedAppend {
 
     private void handOver(Segment full) throws IOException {
         if (full.isDirect()) {
-            writeBehind.start(() -> writeAndRelease(full));
+            writeBehind.start(new SegmentWrite(full), segments.writesBehind());
         } else {
             writeAndRelease(full);
             unsynced += full.capacity();
             syncInBackground();
         }
         segment = null;
+    }
+
+    private final class SegmentWrite implements WriteBehind.Work {
+
+        private final Segment full;
+
+        SegmentWrite(Segment full) {
+            this.full = full;
+        }
+
+        @Override
+        public void run() throws IOException {
+            writeAndRelease(full);
+        }
+
+        @Override
+        public void skip() {
+            full.release();
+        }
     }
 
     private void writeAndRelease(Segment full) throws IOException {
@@ -154,8 +179,53 @@ final class DiskAppend implements StagedAppend {
 
     private void syncInBackground() throws IOException {
         if (file.isSynced() && unsynced >= syncEvery && writeBehind.isIdle()) {
-            unsynced = 0;
-            writeBehind.start(file::sync);
+            syncBeside();
+        }
+    }
+
+    /** The bytes of the segment that is being filled are not covered. */
+    private void syncBeside() throws IOException {
+        Segment filling = segment;
+        long end = filling == null || filling.isFull() ? position : position - filling.filled();
+        unsynced = 0;
+        writeBehind.startBeside(() -> {
+            file.sync();
+            synced = end;
+        });
+    }
+
+    @Override
+    public void startSync() throws IOException {
+        lock.lock();
+        try {
+            ensureUsable();
+            attempt(this::syncBeside);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long durable() {
+        lock.lock();
+        try {
+            return Math.max(flushed, synced);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    UploadId id() {
+        return id;
+    }
+
+    /** Whether the body is fast, or was at its end. */
+    boolean isFast() {
+        lock.lock();
+        try {
+            return policy.isFast();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -32,6 +32,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     /** Many more than can be removed while a request still uses a row that it read before. */
     private static final int NAMES_REMEMBERED = 10_000;
 
+    /** Uploads in PATCHes of a few MiB; one that is forgotten only begins with smaller buffers. */
+    private static final int FAST_REMEMBERED = 1_000;
+
     private final StagingTree tree;
     private final String volume;
     private final MountedVolume mounted;
@@ -46,6 +49,9 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     private volatile boolean lost;
     /** Admitted, and without a file: their first body need not look for one. */
     private final RecentNames admitted = new RecentNames(NAMES_REMEMBERED);
+
+    /** Uploads whose last body was fast. */
+    private final RecentNames fast = new RecentNames(FAST_REMEMBERED);
 
     private final RecentNames removed = new RecentNames(NAMES_REMEMBERED);
 
@@ -136,12 +142,19 @@ public final class DiskStagingStore implements StagingStore, Closeable {
         AppendFile file =
                 new AppendFile(staged.path(), staged.channel(), staged.entry(), space, directIo, sync, journal);
         DiskAppend append =
-                new DiskAppend(id, offset, expectedBytes, file, resources, closed -> open.remove(id, closed));
+                new DiskAppend(id, offset, expectedBytes, fast.remove(id.value()), file, resources, this::ended);
         if (open.putIfAbsent(id, append) != null) {
             append.close();
             throw new IOException("Upload " + id + " is being opened by somebody else at this moment");
         }
         return append;
+    }
+
+    private void ended(DiskAppend append) {
+        open.remove(append.id(), append);
+        if (append.isFast()) {
+            fast.add(append.id().value());
+        }
     }
 
     private Staged openAt(UploadId id, long offset) throws IOException {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** The buffers of one store: provides the kind that suits a body, or the next smaller one when none is left. */
 final class SegmentSource {
 
+    /** Enough for the disk to find work when it ends a write, also while the reader is held up for a millisecond. */
+    private static final int MOST_BEHIND = 3;
+
     private final BufferPool small;
     private final BufferPool medium;
     private final BufferPool direct;
@@ -29,6 +32,11 @@ final class SegmentSource {
     /** The pools by their names. */
     Map<String, BufferPool> pools() {
         return Map.of("small", small, "medium", medium, "direct", direct);
+    }
+
+    /** How many full direct segments of one body may wait for the disk: more of them while few are in use. */
+    int writesBehind() {
+        return 2 * direct.lent() <= direct.limit() ? MOST_BEHIND : 1;
     }
 
     /** Aligned memory for direct reads; null when none is left. */

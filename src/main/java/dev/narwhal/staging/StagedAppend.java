@@ -41,6 +41,19 @@ public interface StagedAppend extends Closeable {
     long flush() throws IOException;
 
     /**
+     * Starts to make durable what the file has received from this body, beside the reader. {@link #durable()} tells when
+     * that is done. The bytes of a buffer that is not full are not included.
+     * @throws IOException when a write or sync failed earlier
+     */
+    void startSync() throws IOException;
+
+    /**
+     * The offset up to which the file is known to be durable: by {@link #flush()}, or by a sync in the background that
+     * has ended. A sync that fails moves it no further, and the next call of any other method throws.
+     */
+    long durable();
+
+    /**
      * Discards the whole body: truncates the file to the body's start, and refuses further appends and flushes. Only
      * for a body without a recorded byte. Called under the caller's lock; the reader may be filling its buffer. No-op
      * when a newer body has begun, or the upload is gone.

@@ -2,54 +2,184 @@ package dev.narwhal.staging;
 
 import dev.narwhal.disk.IoWork;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one piece of file work at a time in the background. The next call throws its failure. Not safe for concurrent
- * callers. Waiting ignores interrupts: the work ends when the disk answers.
+ * The file work of one body in the background: writes in the order of their positions, one at a time, and beside them a
+ * sync. After a failure no further work runs, so that no byte is written behind a hole, and each later call throws that
+ * failure. Waiting ignores interrupts: the work ends when the disk answers. One thread at a time may start work.
  */
 final class WriteBehind {
 
+    /** A piece of work that is told when it will not run. */
+    interface Work extends IoWork {
+
+        /** Called instead of {@link #run()} after an earlier failure. */
+        default void skip() {}
+    }
+
     private final Executor writers;
-    private CompletableFuture<@Nullable Void> running = CompletableFuture.completedFuture(null);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    /** Null until there is work: most bodies have none. */
+    private @Nullable ArrayDeque<Work> queue;
+
+    private boolean draining;
+    private int pending;
+    private volatile @Nullable Throwable failure;
 
     WriteBehind(Executor writers) {
         this.writers = writers;
     }
 
     boolean isIdle() {
-        return running.isDone();
-    }
-
-    /** Waits for the previous work, then starts this. */
-    void start(IoWork work) throws IOException {
-        await();
-        running = CompletableFuture.runAsync(() -> run(work), writers);
-    }
-
-    /** Throws the failure of the last work if that has failed by now; does not wait. */
-    void check() throws IOException {
-        if (running.isDone()) {
-            await();
-        }
-    }
-
-    void await() throws IOException {
+        lock.lock();
         try {
-            running.join();
-        } catch (CompletionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e.getCause());
+            return pending == 0;
+        } finally {
+            lock.unlock();
         }
     }
 
-    private static void run(IoWork work) {
+    /**
+     * Starts the work after all earlier work. Waits while {@code most} pieces are still to be done.
+     *
+     * @param most at least 1
+     * @throws IOException when earlier work failed; then this is skipped
+     */
+    void start(Work work, int most) throws IOException {
+        try {
+            await(most - 1);
+        } catch (IOException e) {
+            work.skip();
+            throw e;
+        }
+        if (enqueue(work)) {
+            writers.execute(this::drain);
+        }
+    }
+
+    /** Starts the work when all earlier work is done; later work does not wait for it. */
+    void startBeside(IoWork work) throws IOException {
+        check();
+        begin();
+        start(new Beside(work), Integer.MAX_VALUE);
+    }
+
+    private final class Beside implements Work {
+
+        private final IoWork work;
+
+        Beside(IoWork work) {
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            writers.execute(() -> attempt(work));
+        }
+
+        @Override
+        public void skip() {
+            end(null);
+        }
+    }
+
+    private void begin() {
+        lock.lock();
+        try {
+            pending++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True when the caller has to have the queue drained. */
+    private boolean enqueue(Work work) {
+        lock.lock();
+        try {
+            if (queue == null) {
+                queue = new ArrayDeque<>(4);
+            }
+            queue.add(work);
+            pending++;
+            boolean idle = !draining;
+            draining = true;
+            return idle;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void drain() {
+        for (Work work = next(); work != null; work = next()) {
+            if (failure != null) {
+                work.skip();
+                end(null);
+            } else {
+                attempt(work);
+            }
+        }
+    }
+
+    private @Nullable Work next() {
+        lock.lock();
+        try {
+            Work work = queue == null ? null : queue.poll();
+            draining = work != null;
+            return work;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void attempt(IoWork work) {
+        Throwable thrown = null;
         try {
             work.run();
-        } catch (IOException e) {
-            throw new CompletionException(e);
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        end(thrown);
+    }
+
+    private void end(@Nullable Throwable thrown) {
+        lock.lock();
+        try {
+            pending--;
+            failure = failure == null ? thrown : failure;
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Throws the failure of work that has failed by now; does not wait. */
+    void check() throws IOException {
+        Throwable thrown = failure;
+        if (thrown != null) {
+            throw new IOException(String.valueOf(thrown), thrown);
+        }
+    }
+
+    /** Waits until all work is done. */
+    void await() throws IOException {
+        await(0);
+    }
+
+    private void await(int most) throws IOException {
+        lock.lock();
+        try {
+            while (pending > most) {
+                ended.awaitUninterruptibly();
+            }
+            check();
+        } finally {
+            lock.unlock();
         }
     }
 }

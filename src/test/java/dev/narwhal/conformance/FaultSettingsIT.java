@@ -93,18 +93,20 @@ class FaultSettingsIT {
     void t106_creation_isLockedWhileItsBodyComes() throws IOException {
         try (NarwhalProcess server = TusServer.startOwn(dir.resolve("data"))) {
             TusClient tus = new TusClient(server.uploads());
-            RawRequest creation = tus.post(6).header("Content-Type", TusClient.OFFSET_TYPE);
-            try (RawHttp http = tus.begin(creation.announcing(6)).send("abc")) {
+            // Enough for a first write, which creates the file.
+            String first = "a".repeat(20_000);
+            RawRequest creation = tus.post(20_003).header("Content-Type", TusClient.OFFSET_TYPE);
+            try (RawHttp http = tus.begin(creation.announcing(20_003)).send(first)) {
                 // Only the server's owner can know the URL before the 201.
                 Awaitility.await("the file of the new upload")
                         .atMost(PATIENCE)
                         .until(() -> staged(server).size() == 1);
                 URI upload = URI.create(
                         server.uploads() + "/" + staged(server).getFirst().getFileName());
-                tus.awaitOffset(upload, 3);
+                tus.awaitOffset(upload, 20_000);
                 assertThat(tus.send(tus.patch(upload, 0).body("XYZ"))).hasStatus(409, 423);
-                assertThat(http.send("def").read()).hasStatus(201).hasHeader("Upload-Offset", "6");
-                tus.holds(upload, "abcdef");
+                assertThat(http.send("def").read()).hasStatus(201).hasHeader("Upload-Offset", "20003");
+                tus.holds(upload, first + "def");
             }
         }
     }

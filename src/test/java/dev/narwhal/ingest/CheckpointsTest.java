@@ -19,6 +19,18 @@ class CheckpointsTest {
     }
 
     @Test
+    void isNear_after48MiB_andNotSoonAfterOneInVain() {
+        assertThat(checkpoints.isNear(48 * MIB - 1)).isFalse();
+        assertThat(checkpoints.isNear(48 * MIB)).isTrue();
+        checkpoints.postpone();
+        assertThat(checkpoints.isNear(63 * MIB)).isFalse();
+        passed(Duration.ofSeconds(2));
+        assertThat(checkpoints.isNear(63 * MIB)).isTrue();
+        checkpoints.done(40 * MIB);
+        assertThat(checkpoints.isNear(63 * MIB)).isFalse();
+    }
+
+    @Test
     void isDue_after5s_withOneMiB() {
         passed(Duration.ofSeconds(5));
         assertThat(checkpoints.isDue(MIB - 1)).isFalse();

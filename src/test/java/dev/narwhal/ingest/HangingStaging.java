@@ -7,12 +7,14 @@ import dev.narwhal.upload.UploadId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Phaser;
+import org.jspecify.annotations.Nullable;
 
 /** Real staging, but each flush of a body waits while a test lets it hang. */
 final class HangingStaging extends ForwardingStaging {
 
     private final Phaser hang = new Phaser(1);
     private volatile boolean hanging;
+    private volatile @Nullable String failure;
 
     HangingStaging(StagingStore real) {
         super(real);
@@ -25,6 +27,11 @@ final class HangingStaging extends ForwardingStaging {
     void goOn() {
         hanging = false;
         hang.arrive();
+    }
+
+    /** The syncs beside a reader fail. */
+    void failSyncs(String message) {
+        failure = message;
     }
 
     private void awaitDisk() {
@@ -66,6 +73,19 @@ final class HangingStaging extends ForwardingStaging {
         public long flush() throws IOException {
             awaitDisk();
             return body.flush();
+        }
+
+        @Override
+        public void startSync() throws IOException {
+            if (failure != null) {
+                throw new IOException(failure);
+            }
+            body.startSync();
+        }
+
+        @Override
+        public long durable() {
+            return body.durable();
         }
 
         @Override

@@ -28,7 +28,9 @@ class RecoveryReportIT {
             tus.patch(longer, 0, new byte[30]);
             URI missing = tus.create(server.uploads(), 100, "b.bin");
             tus.patch(missing, 0, new byte[12]);
+            URI withoutAByte = tus.create(server.uploads(), 100, "c.bin");
             server.kill();
+            assertThat(staged(data, withoutAByte)).doesNotExist();
             Files.write(staged(data, longer), new byte[8], StandardOpenOption.APPEND);
             Files.delete(staged(data, missing));
 
@@ -36,10 +38,11 @@ class RecoveryReportIT {
 
             assertThat(server.log())
                     .contains(
-                            "recovery.found unfinished=2 bytes=42 expired-while-away=0 waiting-for-delivery=0 failed=0"
-                                    + " files-looked-at=2 with-unrecorded-bytes=1 (8 bytes, cut at the next append) took=")
+                            "recovery.found unfinished=3 bytes=42 expired-while-away=0 waiting-for-delivery=0 failed=0"
+                                    + " files-looked-at=3 with-unrecorded-bytes=1 (8 bytes, cut at the next append) took=")
                     .contains("recovery.damaged uploads=1 ");
             assertThat(tus.offset(longer)).isEqualTo(30);
+            assertThat(tus.offset(withoutAByte)).isZero();
             assertThat(staged(data, longer)).hasSize(38);
         }
     }

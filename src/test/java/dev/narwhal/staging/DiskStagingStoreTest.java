@@ -69,6 +69,27 @@ class DiskStagingStoreTest {
         }
     }
 
+    /** An upload in PATCHes of a few MiB: only the first has to show that the client is fast. */
+    @Test
+    void append_afterAFastBody_isDirectFromItsFirstByte() throws IOException {
+        try (DiskFixture fixture = directWhen(1)) {
+            fixture.store.create(id, content.length);
+            try (StagedAppend append = fixture.store.append(id, 0, LARGE)) {
+                Bytes.append(append, content, 0, LARGE);
+                append.flush();
+            }
+            assertThat(fixture.disk.count(WRITE)).isPositive();
+            fixture.disk.forget();
+            try (StagedAppend append = fixture.store.append(id, LARGE, LARGE)) {
+                Bytes.append(append, content, LARGE, content.length);
+                append.flush();
+            }
+            assertThat(fixture.disk.count(WRITE)).isZero();
+            assertThat(fixture.disk.count(WRITE_DIRECT)).isPositive();
+            assertThat(Bytes.read(fixture.store, id, content.length)).isEqualTo(content);
+        }
+    }
+
     @Test
     void append_slowBody_keepsASmallBuffer() throws IOException {
         try (DiskFixture fixture = directWhen(1)) {

@@ -14,6 +14,7 @@ import dev.narwhal.upload.UploadId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -135,6 +136,91 @@ class FailingDiskTest {
             appendAll(fixture, 0);
             assertThat(fixture.disk.count(WRITE_DIRECT)).isGreaterThan(1);
             assertThat(fixture.store.isDirectPossible()).isTrue();
+        }
+    }
+
+    /** The disk fails at the first of several writes that wait: the others would leave a hole behind them. */
+    @Test
+    void directWrite_failsWithOthersWaiting_writesAndClaimsNothingBehindIt() throws Exception {
+        try (DiskFixture fixture = DiskFixture.direct()) {
+            assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
+            fixture.store.create(id, content.length);
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, 20_000);
+                assertThat(append.flush()).isEqualTo(20_000);
+                fixture.disk.forget();
+                CountDownLatch writing = new CountDownLatch(1);
+                fixture.disk.breakWith(operation -> {
+                    if (operation.kind() == WRITE_DIRECT) {
+                        awaitLatch(writing);
+                        throw new IOException(BROKEN);
+                    }
+                });
+                Bytes.append(append, content, 20_000, 2 * DiskFixture.DIRECT + 100);
+                append.startSync();
+                assertThat(append.durable()).isEqualTo(20_000);
+                writing.countDown();
+                assertThatThrownBy(append::flush).hasStackTraceContaining(BROKEN);
+                assertThat(append.durable()).isEqualTo(20_000);
+                assertThat(fixture.disk.count(WRITE_DIRECT)).isZero();
+                assertThat(fixture.disk.count(SYNC)).isZero();
+            }
+            assertThat(fixture.store.buffersInUse()).isZero();
+            fixture.disk.breakWith(FaultyDisk.NONE);
+            assertThat(Bytes.read(fixture.store, id, 20_000)).isEqualTo(Arrays.copyOf(content, 20_000));
+        }
+    }
+
+    @Test
+    void startSync_writesStillWaiting_isDurableOnlyWhenTheyAreDone() throws Exception {
+        try (DiskFixture fixture = DiskFixture.direct()) {
+            assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
+            fixture.store.create(id, content.length);
+            CountDownLatch writing = new CountDownLatch(1);
+            fixture.disk.breakWith(operation -> {
+                if (operation.kind() == WRITE_DIRECT) {
+                    awaitLatch(writing);
+                }
+            });
+            try (StagedAppend append = fixture.store.append(id, 0, -1)) {
+                Bytes.append(append, content, 0, 2 * DiskFixture.DIRECT + 100);
+                append.startSync();
+                assertThat(append.durable()).isZero();
+                assertThat(fixture.disk.count(SYNC)).isZero();
+                writing.countDown();
+                Awaitility.await().until(() -> append.durable() == 2 * DiskFixture.DIRECT);
+                assertThat(append.flush()).isEqualTo(2 * DiskFixture.DIRECT + 100);
+            }
+        }
+    }
+
+    @Test
+    void startSync_fails_claimsNothingAndEndsTheBody() throws IOException {
+        try (DiskFixture fixture = DiskFixture.buffered()) {
+            failsForGood(fixture, SYNC, append -> {
+                Bytes.append(append, content, 20_000, 20_500);
+                append.startSync();
+                Awaitility.await().until(() -> isOver(append));
+                assertThat(append.durable()).isEqualTo(20_000);
+                append.flush();
+            });
+        }
+    }
+
+    private static boolean isOver(StagedAppend append) {
+        try {
+            append.received(0);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static void awaitLatch(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -210,8 +210,11 @@ abstract class StagingStoreContract {
         stage(content);
         store().create(id, 0);
         try (StagedAppend append = store().append(id, 0, 3)) {
-            Bytes.append(append, content, 2, 5);
-            assertThatThrownBy(append::flush).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> {
+                        Bytes.append(append, content, 2, 5);
+                        append.flush();
+                    })
+                    .isInstanceOf(IOException.class);
         }
         assertThat(Bytes.read(store(), id, 5)).isEqualTo(content);
     }
