@@ -1,6 +1,5 @@
 package dev.narwhal.startup;
 
-import com.github.kagkarlsson.scheduler.boot.autoconfigure.DbSchedulerActuatorAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
@@ -100,7 +99,6 @@ import org.springframework.context.annotation.Configuration;
     AvailabilityHealthContributorAutoConfiguration.class,
     AvailabilityProbesAutoConfiguration.class,
     DataSourceHealthContributorAutoConfiguration.class,
-    DbSchedulerActuatorAutoConfiguration.class,
     // metrics
     MetricsAutoConfiguration.class,
     CompositeMeterRegistryAutoConfiguration.class,
