@@ -17,15 +17,19 @@ WORKDIR /opt/narwhal
 COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
+COPY src/dist/bin/narwhal bin/narwhal
+ENV LC_ALL=C.UTF-8
+# By the image's own Java: no other could read the cache.
+RUN bin/narwhal make-cache
 USER narwhal
 VOLUME /data
 EXPOSE 8080
 # Nobody can reach loopback inside a container; `docker run -p` decides which port is published.
-ENV LC_ALL=C.UTF-8 \
-    SERVER_ADDRESS=0.0.0.0 \
+ENV SERVER_ADDRESS=0.0.0.0 \
     SERVER_PORT=8080 \
     NARWHAL_DATADIR=/data
 # Uses only bash, because the image may not have curl.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$SERVER_PORT && printf 'HEAD / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r answer <&3 && [[ $answer == 'HTTP/1.1 200'* ]]"]
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-jar", "narwhal.jar"]
+# JAVA_OPTS=-Xmx2g, for instance, gives the server a larger heap: docs/operations.md.
+ENTRYPOINT ["/opt/narwhal/bin/narwhal"]

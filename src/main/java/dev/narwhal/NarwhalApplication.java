@@ -14,6 +14,7 @@ import dev.narwhal.logging.LoggingConfiguration;
 import dev.narwhal.node.NodeConfiguration;
 import dev.narwhal.protocol.tus.TusConfiguration;
 import dev.narwhal.staging.StagingConfiguration;
+import dev.narwhal.startup.FrameworkConfiguration;
 import dev.narwhal.startup.StartupConfiguration;
 import dev.narwhal.startup.StopLimit;
 import dev.narwhal.startup.Watchdog;
@@ -21,16 +22,13 @@ import dev.narwhal.upload.UploadConfiguration;
 import dev.narwhal.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 
 /** The table of contents: each line of the list is a feature, and nothing is found by scanning. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-// Without Spring's own page of errors: it throws at the path that it is to report, and ContainerErrorValve answers them
-// all.
-@EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
 @Import({
+    FrameworkConfiguration.class, // the parts of Spring Boot in use
     StartupConfiguration.class, // what happens before the first request
     LoggingConfiguration.class, // which request a line of the log belongs to
     AccessConfiguration.class, // who may upload
@@ -51,12 +49,20 @@ import org.springframework.context.annotation.Import;
 public class NarwhalApplication {
 
     public static void main(String[] args) {
-        CommandLine.run(args).ifPresentOrElse(System::exit, () -> serve(args));
+        CommandLine.run(NarwhalApplication::train, args).ifPresentOrElse(System::exit, () -> serve(args));
     }
 
     private static void serve(String[] args) {
         SpringApplication application = new SpringApplication(NarwhalApplication.class);
         application.addListeners(new StopLimit(), new Watchdog());
         application.run(args);
+    }
+
+    /** Without the limit of a stop: the JVM may write its cache for longer. */
+    private static ConfigurableApplicationContext train(String[] args) {
+        SpringApplication application = new SpringApplication(NarwhalApplication.class);
+        application.setRegisterShutdownHook(false);
+        application.addListeners(new Watchdog());
+        return application.run(args);
     }
 }

@@ -33,6 +33,11 @@ public class DatabaseConfiguration {
     }
 
     @Bean
+    Migrations migrations(DataSource dataSource) {
+        return new Migrations(dataSource);
+    }
+
+    @Bean
     static ConnectionPoolSettings connectionPoolSettings() {
         return new ConnectionPoolSettings();
     }

@@ -1,13 +1,9 @@
 package dev.narwhal.database;
 
-import java.sql.DatabaseMetaData;
 import java.time.Duration;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.jdbc.DatabaseDriver;
-import org.springframework.jdbc.support.JdbcUtils;
-import org.springframework.jdbc.support.MetaDataAccessException;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -72,21 +68,9 @@ public interface RowCommitter extends AutoCloseable {
      * @throws IllegalStateException when the database is neither H2 nor PostgreSQL
      */
     static RowCommitter forDatabase(DataSource dataSource, DataSource own, PlatformTransactionManager transactions) {
-        String product = product(dataSource);
-        return switch (DatabaseDriver.fromProductName(product)) {
+        return switch (DatabaseProduct.of(dataSource)) {
             case H2 -> GroupCommitter.start(own, dataSource, ProcessHalt::because);
             case POSTGRESQL -> new DirectCommitter(transactions);
-            default ->
-                throw new IllegalStateException("spring.datasource.url leads to a database of the kind '" + product
-                        + "'; Narwhal works with PostgreSQL, and with H2");
         };
-    }
-
-    private static String product(DataSource dataSource) {
-        try {
-            return JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductName);
-        } catch (MetaDataAccessException e) {
-            throw new IllegalStateException("The database does not say what it is", e);
-        }
     }
 }

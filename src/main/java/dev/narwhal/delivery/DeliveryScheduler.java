@@ -2,7 +2,6 @@ package dev.narwhal.delivery;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
-import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import dev.narwhal.database.RowCommitter;
 import java.time.Clock;
@@ -21,7 +20,7 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
  * That is safe: this process owns the volume, so the process that picked a task is dead, or its writes are refused. A stop
  * takes seconds and interrupts no thread.
  */
-final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
+final class DeliveryScheduler implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryScheduler.class);
 
@@ -127,11 +126,6 @@ final class DeliveryScheduler implements SmartLifecycle, DbSchedulerStarter {
         scheduler.start();
         upkeep.start();
         started = true;
-    }
-
-    @Override
-    public void doStart() {
-        // start() starts the scheduler together with the other parts of the server.
     }
 
     @Override

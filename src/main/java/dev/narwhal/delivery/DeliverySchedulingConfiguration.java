@@ -1,6 +1,7 @@
 package dev.narwhal.delivery;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.boot.actuator.DbSchedulerHealthIndicator;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
@@ -27,6 +28,12 @@ class DeliverySchedulingConfiguration {
 
     /** The pause after a failure that could not be recorded because the database was unreachable. */
     private static final Duration UNRECORDED_FAILURE = Duration.ofSeconds(5);
+
+    /** Not by the library's own configuration, for which Spring would generate a class at each start. */
+    @Bean
+    DbSchedulerHealthIndicator dbSchedulerHealthIndicator(Scheduler scheduler) {
+        return new DbSchedulerHealthIndicator(scheduler);
+    }
 
     @Bean
     DeliverySchedule deliverySchedule(

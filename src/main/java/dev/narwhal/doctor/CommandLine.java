@@ -1,9 +1,12 @@
 package dev.narwhal.doctor;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** The jar's commands: its first argument is a word and not a setting. */
 public final class CommandLine {
@@ -15,6 +18,8 @@ public final class CommandLine {
             Usage: java -jar narwhal.jar [--SETTING=VALUE...]           starts the server
                    java -jar narwhal.jar doctor [--json] [--SETTING=VALUE...]
                                                                         checks what a server with these settings needs
+                   java -jar narwhal.jar train                          starts a server of its own, uploads, and ends: for a
+                                                                        cache of the JVM, see docs/operations.md
                    java -jar narwhal.jar version                        says which version this is
                    java -jar narwhal.jar help                           says this
 
@@ -24,18 +29,21 @@ public final class CommandLine {
 
     private final PrintStream out;
     private final PrintStream err;
+    private final Training training;
 
-    CommandLine(PrintStream out, PrintStream err) {
+    CommandLine(PrintStream out, PrintStream err, Training training) {
+        this.training = training;
         this.out = out;
         this.err = err;
     }
 
     /**
      * Runs the command in the arguments.
+     * @param server starts a server with the given arguments, for a command that needs one
      * @return its exit status: 0 or 1, or 2 for wrong usage; empty when there is no command, so that the server starts
      */
-    public static OptionalInt run(String... arguments) {
-        return new CommandLine(System.out, System.err).execute(List.of(arguments));
+    public static OptionalInt run(Function<String[], ConfigurableApplicationContext> server, String... arguments) {
+        return new CommandLine(System.out, System.err, new Training(server)).execute(List.of(arguments));
     }
 
     OptionalInt execute(List<String> arguments) {
@@ -43,6 +51,7 @@ public final class CommandLine {
         List<String> rest = arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
         return switch (command) {
             case "doctor" -> OptionalInt.of(doctor(rest));
+            case "train" -> OptionalInt.of(rest.isEmpty() ? train() : wrong("train takes nothing"));
             case "version", "--version" -> OptionalInt.of(rest.isEmpty() ? version() : wrong("version takes nothing"));
             case "help", "--help", "-h" -> OptionalInt.of(help());
             default ->
@@ -50,6 +59,16 @@ public final class CommandLine {
                         ? OptionalInt.empty()
                         : OptionalInt.of(wrong("'" + command + "' is no command"));
         };
+    }
+
+    private int train() {
+        try {
+            training.run();
+            return 0;
+        } catch (IOException e) {
+            err.println("Narwhal: the training has failed: " + e.getMessage());
+            return 1;
+        }
     }
 
     private int version() {

@@ -26,6 +26,9 @@ final class KnownSettings {
 
     private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
+    /** To parse the libraries' files, which are large, would take a noticeable part of a start. */
+    private static final String OURS = '"' + UnknownSettings.ROOT;
+
     private final List<Class<?>> records;
     private final List<SettingShape> shapes;
 
@@ -49,6 +52,9 @@ final class KnownSettings {
     private static Stream<Map<?, ?>> groups(URL url) throws IOException {
         try (InputStream in = url.openStream()) {
             String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (!json.contains(OURS)) {
+                return Stream.empty();
+            }
             List<?> groups =
                     (List<?>) JsonParserFactory.getJsonParser().parseMap(json).getOrDefault("groups", List.of());
             return groups.stream().map(group -> (Map<?, ?>) group);

@@ -1,7 +1,10 @@
 package dev.narwhal.startup;
 
 import dev.narwhal.protocol.tus.TusProperties;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +14,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 
-/** Prints, once the server accepts requests, the upload URL and the destination of finished files. */
+/** Prints, once the server accepts requests, the upload URL, the destination of finished files and how long the start took. */
 final class ReadyLine implements ApplicationListener<ApplicationReadyEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadyLine.class);
@@ -34,14 +37,20 @@ final class ReadyLine implements ApplicationListener<ApplicationReadyEvent> {
             String root = root(
                     event.getApplicationContext().getEnvironment(),
                     server.getWebServer().getPort());
-            LOG.info("server.ready {}", text(root));
+            LOG.info("server.ready {}", text(root, uptime()));
         }
     }
 
-    String text(String root) {
+    private static Duration uptime() {
+        return Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+    }
+
+    /** @param started how long the start took, from the start of the JVM */
+    String text(String root, Duration started) {
         String uploads = tus.baseUrl() == null ? root + tus.path() : tus.baseUrl();
         return "Narwhal " + version + " is ready: upload to " + uploads + ", finished files go to " + finishedFiles
-                + " (page: " + root + "/)";
+                + " (page: " + root + "/, started in " + String.format(Locale.ROOT, "%.1f", started.toMillis() / 1000.0)
+                + " s)";
     }
 
     /** The URL for a browser on this machine: localhost if the server listens on all addresses. */

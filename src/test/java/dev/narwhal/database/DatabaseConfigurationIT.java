@@ -15,7 +15,6 @@ import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
@@ -23,7 +22,6 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
 
 class DatabaseConfigurationIT {
@@ -46,10 +44,8 @@ class DatabaseConfigurationIT {
                         DataSourceAutoConfiguration.class,
                         TransactionManagerCustomizationAutoConfiguration.class,
                         DataSourceTransactionManagerAutoConfiguration.class,
-                        TransactionAutoConfiguration.class,
                         JdbcTemplateAutoConfiguration.class,
-                        JdbcClientAutoConfiguration.class,
-                        FlywayAutoConfiguration.class));
+                        JdbcClientAutoConfiguration.class));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.narwhal.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.protocol.tus.TusProperties;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,14 +29,16 @@ class ReadyLineTest {
 
     @Test
     void text_saysWhereToUploadAndWhereFilesGo() {
-        assertThat(new ReadyLine("0.1.0", tus(null), "/home/you/data/delivered").text("http://127.0.0.1:8080"))
+        assertThat(new ReadyLine("0.1.0", tus(null), "/home/you/data/delivered")
+                        .text("http://127.0.0.1:8080", Duration.ofMillis(1449)))
                 .isEqualTo("Narwhal 0.1.0 is ready: upload to http://127.0.0.1:8080/files, finished files go to"
-                        + " /home/you/data/delivered (page: http://127.0.0.1:8080/)");
+                        + " /home/you/data/delivered (page: http://127.0.0.1:8080/, started in 1.4 s)");
     }
 
     @Test
     void text_prefersThePublicUrl() {
-        assertThat(new ReadyLine("0.1.0", tus("https://up.example.org/files"), "s3://b").text("http://127.0.0.1:8080"))
+        assertThat(new ReadyLine("0.1.0", tus("https://up.example.org/files"), "s3://b")
+                        .text("http://127.0.0.1:8080", Duration.ofMillis(1449)))
                 .contains("upload to https://up.example.org/files,");
     }
 
