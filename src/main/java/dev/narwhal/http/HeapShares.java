@@ -9,11 +9,14 @@ package dev.narwhal.http;
  */
 public record HeapShares(long heap, long bodies) {
 
-    /** A body over HTTP/1.1 with its connection, most of it Tomcat's buffers for heads of 32 KB and 40 KB. */
-    public static final long HTTP1_BODY = 224 << 10;
+    /**
+     * A body over HTTP/1.1 with its connection: while it waits it holds less than half of that, and Tomcat's buffers for
+     * heads of 16 KB and 24 KB when it goes on.
+     */
+    public static final long HTTP1_BODY = 112 << 10;
 
     /** A connection with an incomplete head. */
-    static final long CONNECTION = 128 << 10;
+    static final long CONNECTION = 72 << 10;
 
     /** A body over HTTP/2, without its buffers. */
     private static final long HTTP2_BODY = 100 << 10;

@@ -25,6 +25,7 @@ final class ParkedMemory {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
     private static final int FEW_CHARACTERS = 128;
     private static final int MOST_POOLED = 64;
+    private static final int LAST_ANSWER = 4 << 10;
 
     private static final ConcurrentLinkedDeque<ByteBuffer> POOL = new ConcurrentLinkedDeque<>();
     private static final AtomicInteger POOLED = new AtomicInteger();
@@ -68,9 +69,21 @@ final class ParkedMemory {
         }
     }
 
-    /** Called when the thread goes on. */
-    void takeBack() {
+    /**
+     * Called when the thread goes on.
+     *
+     * @param lost true when the client sends no more: thousands of connections may be lost at once, and their last
+     *     answers are short
+     */
+    void takeBack(boolean lost) {
         if (HANDLES != null && answer != null && HANDLES.head(answer) == NONE) {
+            HANDLES.head(answer, lost ? ByteBuffer.allocate(Math.min(LAST_ANSWER, headSize)) : pooled(headSize));
+        }
+    }
+
+    /** Called before a request is answered, because the one before may have had a short answer. */
+    void restore() {
+        if (HANDLES != null && answer != null && HANDLES.head(answer).capacity() < headSize) {
             HANDLES.head(answer, pooled(headSize));
         }
     }

@@ -30,7 +30,8 @@ public final class StraightBody {
     private final Supplier<SocketWrapperBase<?>> connection;
     private final RequestHead head;
     private final ParkedMemory memory;
-    private int waits;
+    private boolean waited;
+    /** Nothing more will be read from the connection. */
     private boolean lost;
 
     private StraightBody(Request request, Supplier<SocketWrapperBase<?>> connection, ParkedMemory memory) {
@@ -47,17 +48,18 @@ public final class StraightBody {
 
     /** Called when the head has been read. */
     static void attachTo(Request request) {
-        if (request.getContentLengthLong() > 0
-                && request.getNote(NOTE) instanceof StraightBody body
-                && body.connection.get() instanceof UploadSocket) {
-            request.setAttribute(ATTRIBUTE, body);
+        if (request.getNote(NOTE) instanceof StraightBody body) {
+            body.memory.restore();
+            if (request.getContentLengthLong() > 0 && body.connection.get() instanceof UploadSocket) {
+                request.setAttribute(ATTRIBUTE, body);
+            }
         }
     }
 
     /** Called when the request has been answered. */
     static void detachFrom(Request request) {
         if (request.getNote(NOTE) instanceof StraightBody body) {
-            body.waits = 0;
+            body.waited = false;
             body.head.restore(!body.lost);
             body.lost = false;
         }
@@ -92,30 +94,31 @@ public final class StraightBody {
     }
 
     private int fill(ByteBuffer room, UploadSocket socket) throws IOException {
-        try {
-            int read = socket.readNow(room);
-            while (read == 0) {
-                await(socket);
-                read = socket.readNow(room);
-            }
-            return read;
-        } catch (IOException e) {
-            lost = true;
-            throw e;
+        lost = true;
+        int read = socket.readNow(room);
+        while (read == 0) {
+            read = awaitAndRead(room, socket);
         }
+        lost = false;
+        return read;
     }
 
-    /** The first wait may be short; a body that waits again keeps what it needs, and nothing else. */
-    private void await(UploadSocket socket) throws IOException {
-        if (++waits == 2) {
+    /** A body that waits keeps what it needs, and nothing else. */
+    private int awaitAndRead(ByteBuffer room, UploadSocket socket) throws IOException {
+        if (!waited) {
+            waited = true;
             memory.forgetRead();
             head.shrink();
         }
         memory.giveBack();
+        boolean goesOn = false;
         try {
             socket.await();
+            int read = socket.readNow(room);
+            goesOn = true;
+            return read;
         } finally {
-            memory.takeBack();
+            memory.takeBack(!goesOn);
         }
     }
 
