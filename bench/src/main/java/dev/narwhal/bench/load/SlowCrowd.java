@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Many uploads that each bring 1 KiB a second, in one PATCH each; all sent by one thread. */
 public final class SlowCrowd implements AutoCloseable {
 
     private static final int STEP = 1024;
+    private static final int OPENERS = 16;
     private static final long ANSWER_LIMIT = TimeUnit.SECONDS.toNanos(60);
 
     private final List<Slow> uploads = new ArrayList<>();
@@ -26,15 +30,26 @@ public final class SlowCrowd implements AutoCloseable {
         }
     }
 
-    /** Creates them all, and begins their bodies. */
-    public SlowCrowd(Target target, int count, int seconds) throws IOException {
-        for (int i = 0; i < count; i++) {
-            TusConnection tus = new TusConnection(target);
-            uploads.add(new Slow(tus));
-            String path = tus.create((long) seconds * STEP);
-            tus.send(tus.patch(path, 0, TusConnection.contentLength((long) seconds * STEP)));
-            tus.channel().configureBlocking(false);
+    /** Creates them all, some at a time, and begins their bodies. */
+    public SlowCrowd(Target target, int count, int seconds) throws Exception {
+        long length = (long) seconds * STEP;
+        try (ExecutorService threads = Executors.newFixedThreadPool(OPENERS)) {
+            List<Future<Slow>> opened = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                opened.add(threads.submit(() -> open(target, length)));
+            }
+            for (Future<Slow> each : opened) {
+                uploads.add(each.get());
+            }
         }
+    }
+
+    private static Slow open(Target target, long length) throws IOException {
+        TusConnection tus = new TusConnection(target);
+        String path = tus.create(length);
+        tus.send(tus.patch(path, 0, TusConnection.contentLength(length)));
+        tus.channel().configureBlocking(false);
+        return new Slow(tus);
     }
 
     /** The next KiB of each, spread over most of a second; returns when the second is over. */

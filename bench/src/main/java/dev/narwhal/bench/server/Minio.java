@@ -39,6 +39,7 @@ public final class Minio implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolveSibling("minio.log").toFile())
                 .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         return new Minio(process, URI.create("http://" + address));
     }
 

@@ -56,6 +56,8 @@ public final class RunningServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+        // Where the benchmark is interrupted, its servers end with it.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         figures = new ProcessFigures(process.pid());
     }
 

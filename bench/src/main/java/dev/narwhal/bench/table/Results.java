@@ -60,21 +60,24 @@ final class Results {
     /** @param round 0 for one that does not count */
     void add(Row row, String candidate, int round, Figures figures) {
         System.out.printf(
-                "%-4s %-8s %-13s %10.1f %s, p50 %.2f ms, p99 %.2f ms, processor %.3f %s, peak %.0f MiB %s%n",
+                "%-10s %-8s %-13s %s %s%s%s%s%s %s%n",
                 row.id(),
                 round == 0 ? "warm-up" : "round " + round,
                 candidate,
-                figures.rate(),
+                MarkdownTable.number(figures.rate()),
                 row.unit(),
-                figures.p50(),
-                figures.p99(),
-                figures.processor(),
-                row.processorUnit(),
-                figures.peak(),
+                part(", p50 ms ", figures.p50()),
+                part(", p99 ms ", figures.p99()),
+                part(", processor " + row.processorUnit() + " ", figures.processor()),
+                part(", peak MiB ", figures.peak()),
                 figures.more().isEmpty() ? "" : figures.more());
         if (round > 0) {
             of(row).runs().computeIfAbsent(candidate, c -> new ArrayList<>()).add(figures);
         }
+    }
+
+    private static String part(String name, double value) {
+        return Double.isNaN(value) ? "" : name + MarkdownTable.number(value);
     }
 
     void failed(Row row, String candidate, Exception why) {
