@@ -43,7 +43,13 @@ class ActuatorIT {
 
         assertThat(health.statusCode()).isEqualTo(200);
         assertThat(health.body())
-                .contains("\"status\":\"UP\"", "\"db\":", "\"staging\":", "\"commits\":", "\"dbScheduler\":", "\"destinations\":")
+                .contains(
+                        "\"status\":\"UP\"",
+                        "\"db\":",
+                        "\"staging\":",
+                        "\"commits\":",
+                        "\"dbScheduler\":",
+                        "\"destinations\":")
                 .doesNotContain("details", "free", "H2", "narwhal-shared-");
         // A restart mends neither a database nor a disk.
         assertThat(get("/actuator/health/liveness").body())
