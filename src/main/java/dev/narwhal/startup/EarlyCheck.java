@@ -1,8 +1,7 @@
 package dev.narwhal.startup;
 
 import dev.narwhal.http.TomcatConfiguration;
-import dev.narwhal.protocol.tus.TusProperties;
-import dev.narwhal.upload.UploadProperties;
+import dev.narwhal.protocol.tus.HeadRoom;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.EnvironmentPostProcessor;
@@ -46,11 +45,7 @@ final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
         return Stream.concat(
                 records.map(record -> () -> bind(environment, record)),
                 Stream.of(
-                        () -> TomcatConfiguration.refuseOthersTrust(environment),
-                        () -> HeadRoom.require(
-                                environment,
-                                bind(environment, UploadProperties.class),
-                                bind(environment, TusProperties.class))));
+                        () -> TomcatConfiguration.refuseOthersTrust(environment), () -> HeadRoom.require(environment)));
     }
 
     static <T> T bind(ConfigurableEnvironment environment, Class<T> record) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = SECONDS)
 class AdmissionSettingsIT {
 
-    private static final int ROOM = 4;
+    private static final int ROOM = (1 << 20) / (112 << 10);
     private static final int LONG = 1_000_000;
 
     @TempDir

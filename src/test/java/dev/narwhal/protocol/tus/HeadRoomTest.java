@@ -1,10 +1,8 @@
-package dev.narwhal.startup;
+package dev.narwhal.protocol.tus;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.narwhal.protocol.tus.TusProperties;
-import dev.narwhal.upload.UploadProperties;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -38,9 +36,6 @@ class HeadRoomTest {
 
     private void require(String partials) {
         environment.setProperty("narwhal.upload.max-partials", partials);
-        HeadRoom.require(
-                environment,
-                EarlyCheck.bind(environment, UploadProperties.class),
-                EarlyCheck.bind(environment, TusProperties.class));
+        HeadRoom.require(environment);
     }
 }

@@ -1,12 +1,12 @@
-package dev.narwhal.startup;
+package dev.narwhal.protocol.tus;
 
-import dev.narwhal.protocol.tus.TusProperties;
 import dev.narwhal.upload.UploadProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /** Checks that the header {@code Upload-Concat} of the largest final fits into the container's limits for heads. */
-final class HeadRoom {
+public final class HeadRoom {
 
     private static final String REQUEST = "server.max-http-request-header-size";
     private static final String ANSWER = "server.tomcat.max-http-response-header-size";
@@ -20,7 +20,10 @@ final class HeadRoom {
      *
      * @throws IllegalArgumentException with a sentence, when a head has no room for that many partials
      */
-    static void require(Environment environment, UploadProperties uploads, TusProperties tus) {
+    public static void require(Environment environment) {
+        Binder settings = Binder.get(environment);
+        UploadProperties uploads = settings.bindOrCreate("narwhal.upload", UploadProperties.class);
+        TusProperties tus = settings.bindOrCreate("narwhal.tus", TusProperties.class);
         // A slash before the id, and a space after it.
         long needed = uploads.maxPartials() * (tus.path().length() + ID + 2L) + LEAST_ELSE;
         for (String limit : new String[] {REQUEST, ANSWER}) {
