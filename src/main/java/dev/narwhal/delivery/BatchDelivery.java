@@ -91,8 +91,8 @@ final class BatchDelivery {
         } finally {
             open.forEach(one -> one.content().close());
         }
-        List<Delivered> recorded = record(delivered);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
+        List<Delivered> recorded = record(delivered);
         recorded.forEach(one -> tell(one, took));
         removeBytes(recorded, later);
         handback.handBack(later);

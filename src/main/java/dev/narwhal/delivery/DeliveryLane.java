@@ -6,8 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The taken deliveries to one destination, and the workers that run them. A worker takes the next batch as long as there is one;
- * a delivery that comes while all workers are busy wakes nobody, and is part of one of their next batches.
+ * The taken deliveries to one destination, and the workers that run them. A worker takes the next batch as long as there is one.
+ * A delivery that comes while a worker is busy wakes no other, and is part of the next batch; only when a whole batch waits,
+ * another worker begins.
  */
 final class DeliveryLane {
 
@@ -21,7 +22,7 @@ final class DeliveryLane {
 
     /**
      * @param batch deliveries that a worker takes at a time
-     * @param workers at a time
+     * @param workers at a time, at most
      * @param work called with at least one delivery; throws nothing
      */
     DeliveryLane(int batch, int workers, Executor executor, Consumer<List<TakenDelivery>> work) {
@@ -35,7 +36,7 @@ final class DeliveryLane {
         lock.lock();
         try {
             waiting.add(delivery.upload().owner(), delivery);
-            if (busy == workers) {
+            if (busy == workers || (busy > 0 && waiting.size() < batch)) {
                 return;
             }
             busy++;

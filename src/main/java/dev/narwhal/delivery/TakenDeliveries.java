@@ -47,7 +47,7 @@ final class TakenDeliveries {
 
     /**
      * @param volume the staging volume of this process
-     * @param concurrency workers at a time for a destination that takes one object at a time
+     * @param concurrency workers of a destination, at most
      * @param most deliveries in memory, about
      */
     TakenDeliveries(
@@ -74,10 +74,10 @@ final class TakenDeliveries {
                 "delivery-small", destinations.names().size() * concurrency);
         for (String name : destinations.names()) {
             Destination destination = destinations.find(name).orElseThrow();
-            int atATime = destination.batch() > 1 ? 1 : concurrency;
             lanes.put(
                     name,
-                    new DeliveryLane(destination.batch(), atATime, workers, batch -> deliver(batches, name, batch)));
+                    new DeliveryLane(
+                            destination.batch(), concurrency, workers, batch -> deliver(batches, name, batch)));
         }
     }
 

@@ -13,9 +13,11 @@ import java.util.Objects;
 final class TurnQueue<T> {
 
     private final LinkedHashMap<String, ArrayDeque<T>> byOwner = new LinkedHashMap<>();
+    private int size;
 
     void add(String owner, T element) {
         byOwner.computeIfAbsent(owner, unused -> new ArrayDeque<>()).add(element);
+        size++;
     }
 
     /** Takes the next elements, at most {@code most}; fewer when the queue has no more. */
@@ -32,6 +34,11 @@ final class TurnQueue<T> {
                 byOwner.put(owner, own);
             }
         }
+        size -= taken.size();
         return taken;
+    }
+
+    int size() {
+        return size;
     }
 }

@@ -24,7 +24,9 @@ class TurnQueueTest {
         add("a1", "a2", "a3");
 
         assertThat(queue.take(2)).containsExactly("a1", "a2");
+        assertThat(queue.size()).isEqualTo(1);
         assertThat(queue.take(2)).containsExactly("a3");
+        assertThat(queue.size()).isZero();
         assertThat(queue.take(2)).isEmpty();
     }
 
