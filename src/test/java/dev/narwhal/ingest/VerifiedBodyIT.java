@@ -186,7 +186,8 @@ class VerifiedBodyIT {
                 fed.feed(mebibyte);
             }
             fed.awaitTaken();
-            // All full buffers of the first 48 MiB, beside the reader, or everything at 64 MiB if their sync took that long.
+            // All full buffers of the first 48 MiB, beside the reader, or everything at 64 MiB if their sync took that
+            // long.
             assertThat(ingest.offset(large)).isGreaterThan(Checkpoints.MANY_BYTES - mebibyte.length);
             assertThat(running.result()).isNotDone();
             fed.breakOff(BodyInterruptedException.Reason.CUT);
