@@ -13,6 +13,7 @@ import javax.management.remote.JMXServiceURL;
 record AllocatedBytes(JMXConnector connector, ThreadMXBean threads) implements AutoCloseable {
 
     /** @throws IOException when that JVM cannot be asked */
+    @SuppressWarnings("BanJNDI") // the address is that of a JVM of ours on this machine
     static AllocatedBytes of(long pid) throws IOException {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
