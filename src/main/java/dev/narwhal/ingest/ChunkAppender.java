@@ -147,7 +147,7 @@ public final class ChunkAppender {
         AppendSession session = session(planned.id());
         session.hold(leases.acquire(planned.id(), session));
         try {
-            staging.create(planned.id(), planned.length() == null ? 0 : planned.length());
+            staging.admit(planned.id(), planned.length() == null ? 0 : planned.length());
             session.startNew(planned);
             return session;
         } catch (IOException | RuntimeException | Error e) {

@@ -36,9 +36,8 @@ public class IngestConfiguration {
     }
 
     @Bean
-    UploadCreator uploadCreator(
-            UploadRepository uploads, StagingStore staging, UploadLeases leases, IngestMetrics metrics, Clock clock) {
-        return new UploadCreator(uploads, staging, leases, metrics, clock);
+    UploadCreator uploadCreator(UploadRepository uploads, StagingStore staging, IngestMetrics metrics, Clock clock) {
+        return new UploadCreator(uploads, staging, metrics, clock);
     }
 
     @Bean

@@ -113,7 +113,7 @@ public final class DiskStagingStore implements StagingStore, Closeable {
     }
 
     @Override
-    public void create(UploadId id, long expectedBytes) throws IOException {
+    public void admit(UploadId id, long expectedBytes) throws IOException {
         if (expectedBytes < 0) {
             throw new IllegalArgumentException("An upload needs at least 0 bytes, not " + expectedBytes);
         }

@@ -24,7 +24,7 @@ public interface StagingStore {
      * @throws StagingFullException when that many bytes do not fit above the reserve
      * @throws StagingAbsentException when the volume was unmounted
      */
-    void create(UploadId id, long expectedBytes) throws IOException;
+    void admit(UploadId id, long expectedBytes) throws IOException;
 
     /**
      * True when there are bytes beyond {@code offset}, which {@link #append} at that offset would cut off. False when

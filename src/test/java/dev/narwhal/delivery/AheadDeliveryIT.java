@@ -106,7 +106,7 @@ class AheadDeliveryIT {
     /** An upload of which more is staged than its row says: its body goes on. */
     private Upload receiving(long staged, long offset) throws IOException {
         UploadId id = UploadId.random();
-        fixture.staging.create(id, PLAN.length());
+        fixture.staging.admit(id, PLAN.length());
         try (StagedAppend append = fixture.staging.append(id, 0, PLAN.length())) {
             for (long position = 0; position < staged; position = append.position()) {
                 append.received((int) Math.min(append.buffer().remaining(), staged - position));

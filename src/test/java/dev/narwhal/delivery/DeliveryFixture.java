@@ -330,7 +330,7 @@ final class DeliveryFixture implements AutoCloseable {
 
     private UploadId stage(byte[] bytes) throws IOException {
         UploadId id = UploadId.random();
-        staging.create(id, bytes.length);
+        staging.admit(id, bytes.length);
         try (StagedAppend append = staging.append(id, 0, bytes.length)) {
             for (int sent = 0; sent < bytes.length; ) {
                 ByteBuffer room = append.buffer();

@@ -79,7 +79,7 @@ final class ExpiryFixture implements AutoCloseable {
         this.lookup = new UploadLookup(expiry(), leases, staging);
         this.appender = new ChunkAppender(
                 uploads, staging, leases, expiry(), bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
-        this.creator = new UploadCreator(uploads, staging, leases, metrics, clock);
+        this.creator = new UploadCreator(uploads, staging, metrics, clock);
         this.concatenator = new UploadConcatenator(uploads, staging, expiry(), Long.MAX_VALUE, metrics, clock);
     }
 

@@ -92,7 +92,7 @@ final class IngestFixture implements AutoCloseable {
         appender = new ChunkAppender(
                 uploads, staging, leases, expiry, bodies, metrics, MinimumRate.of(0, Duration.ofMinutes(1)));
         lookup = new UploadLookup(expiry, leases, staging);
-        creator = new UploadCreator(uploads, staging, leases, metrics, Clock.systemUTC());
+        creator = new UploadCreator(uploads, staging, metrics, Clock.systemUTC());
     }
 
     Upload create(@Nullable Long length) throws IOException {

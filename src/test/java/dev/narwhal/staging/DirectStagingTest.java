@@ -40,7 +40,7 @@ class DirectStagingTest extends StagingStoreContract {
     }
 
     private void stage(UploadId id, byte[] content) throws IOException {
-        store().create(id, content.length);
+        store().admit(id, content.length);
         try (StagedAppend append = store().append(id, 0, -1)) {
             Bytes.append(append, content, 0, content.length);
             append.flush();
@@ -145,7 +145,7 @@ class DirectStagingTest extends StagingStoreContract {
         int block = StagingTuning.ALIGNMENT;
         int flushed = 2 * DiskFixture.DIRECT + 5 * block + 100;
         byte[] content = Bytes.random(6 * DiskFixture.DIRECT, 31);
-        store().create(id, content.length);
+        store().admit(id, content.length);
         try (StagedAppend append = store().append(id, 0, -1)) {
             Bytes.append(append, content, 0, flushed);
             append.flush();

@@ -44,7 +44,7 @@ class DiskStagingStoreTest {
     @Test
     void append_shortBody_isNeverDirect() throws IOException {
         try (DiskFixture fixture = directWhen(LARGE)) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, LARGE - 1)) {
                 Bytes.append(append, content, 0, LARGE - 1);
                 append.flush();
@@ -56,7 +56,7 @@ class DiskStagingStoreTest {
     @Test
     void append_largeBodyOfUnknownLength_isDirectOnceItHasShownItself() throws IOException {
         try (DiskFixture fixture = directWhen(LARGE)) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, LARGE);
                 append.flush();
@@ -73,7 +73,7 @@ class DiskStagingStoreTest {
     @Test
     void append_afterAFastBody_isDirectFromItsFirstByte() throws IOException {
         try (DiskFixture fixture = directWhen(1)) {
-            fixture.store.create(id, content.length);
+            fixture.store.admit(id, content.length);
             try (StagedAppend append = fixture.store.append(id, 0, LARGE)) {
                 Bytes.append(append, content, 0, LARGE);
                 append.flush();
@@ -93,7 +93,7 @@ class DiskStagingStoreTest {
     @Test
     void append_slowBody_keepsASmallBuffer() throws IOException {
         try (DiskFixture fixture = directWhen(1)) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             int received = 0;
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 while (received < 10_000) {
@@ -110,7 +110,7 @@ class DiskStagingStoreTest {
     @Test
     void append_bodyBecomesSlow_givesItsLargeBufferBackAndGoesOn() throws IOException {
         try (DiskFixture fixture = directWhen(0)) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, LARGE + 5_000);
                 assertThat(append.buffer().remaining()).isGreaterThan(DiskFixture.MEDIUM);
@@ -145,7 +145,7 @@ class DiskStagingStoreTest {
     }
 
     private byte[] appendAndRead(DiskFixture fixture, UploadId each) throws IOException {
-        fixture.store.create(each, content.length);
+        fixture.store.admit(each, content.length);
         try (StagedAppend append = fixture.store.append(each, 0, -1)) {
             Bytes.append(append, content, 0, content.length);
             append.flush();
@@ -158,7 +158,7 @@ class DiskStagingStoreTest {
         try (DiskFixture fixture = directWhen(0)) {
             CountDownLatch writing = new CountDownLatch(1);
             fixture.disk.breakWith(operation -> awaitWhen(operation.kind() == WRITE_DIRECT, writing));
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 appendUntilOneWriteIsBehind(append);
                 int received = (int) append.position();
@@ -176,7 +176,7 @@ class DiskStagingStoreTest {
         try (DiskFixture fixture = directWhen(0)) {
             CountDownLatch writing = new CountDownLatch(1);
             fixture.disk.breakWith(operation -> awaitWhen(operation.kind() == WRITE_DIRECT, writing));
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend first = fixture.store.append(id, 0, -1)) {
                 appendUntilOneWriteIsBehind(first);
                 FutureTask<StagedAppend> second = startAndAwaitItsWaiting(() -> fixture.store.append(id, 0, -1));
@@ -213,7 +213,7 @@ class DiskStagingStoreTest {
     @Test
     void flush_nothingNew_doesNothing() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, 100);
                 assertThat(append.flush()).isEqualTo(100);
@@ -227,7 +227,7 @@ class DiskStagingStoreTest {
     @Test
     void flush_endsWithASyncAfterTheLastWrite() throws IOException {
         try (DiskFixture fixture = directWhen(0)) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, LARGE + 777);
                 append.flush();
@@ -259,7 +259,7 @@ class DiskStagingStoreTest {
     @Test
     void create_makesNoFile_andTheFirstFlushMakesItWithOneOfEach() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.store.create(id, 100);
+            fixture.store.admit(id, 100);
             try (StagedAppend append = fixture.store.append(id, 0, 100)) {
                 Bytes.append(append, content, 0, 100);
                 assertThat(fixture.file(id)).doesNotExist();
@@ -311,7 +311,7 @@ class DiskStagingStoreTest {
     @Test
     void flush_volumeUnmountedSinceTheCreation_failsAndLeavesNoFile() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, 10);
                 Files.delete(fixture.root.resolve(MARK));
@@ -409,7 +409,7 @@ class DiskStagingStoreTest {
         try (DiskFixture fixture = directWhen(0)) {
             CountDownLatch writing = new CountDownLatch(1);
             fixture.disk.breakWith(operation -> awaitWhen(operation.kind() == WRITE_DIRECT, writing));
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             StagedAppend append = fixture.store.append(id, 0, -1);
             appendUntilOneWriteIsBehind(append);
             FutureTask<Boolean> close = startAndAwaitItsWaiting(() -> {
@@ -439,7 +439,7 @@ class DiskStagingStoreTest {
     void volumeThatHasGone_takesNothing() throws IOException {
         try (DiskFixture fixture = directWhen(LARGE)) {
             Path aside = unmount(fixture);
-            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingAbsentException.class);
+            assertThatThrownBy(() -> fixture.store.admit(id, 0)).isInstanceOf(StagingAbsentException.class);
             Files.move(aside, fixture.root.resolve(MARK));
             assertThat(fixture.file(id)).doesNotExist();
         }
@@ -454,7 +454,7 @@ class DiskStagingStoreTest {
             fixture.nanoTime.addAndGet(MountedVolume.FRESH_NANOS);
             Files.writeString(fixture.root.resolve(MARK), "0".repeat(32) + "\n");
             assertThat(fixture.store.holds(fixture.store.volume())).isFalse();
-            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingAbsentException.class);
+            assertThatThrownBy(() -> fixture.store.admit(id, 0)).isInstanceOf(StagingAbsentException.class);
             assertThatThrownBy(() -> fixture.store.append(id, 0, -1)).isInstanceOf(StagingAbsentException.class);
             Files.move(aside, fixture.root.resolve(MARK), StandardCopyOption.REPLACE_EXISTING);
             assertThat(fixture.store.holds(fixture.store.volume())).isTrue();
@@ -477,7 +477,7 @@ class DiskStagingStoreTest {
         try (DiskFixture fixture = directWhen(LARGE)) {
             fixture.store.lose();
             assertThat(fixture.store.holds(fixture.store.volume())).isFalse();
-            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingAbsentException.class);
+            assertThatThrownBy(() -> fixture.store.admit(id, 0)).isInstanceOf(StagingAbsentException.class);
         }
     }
 

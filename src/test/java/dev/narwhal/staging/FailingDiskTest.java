@@ -54,7 +54,7 @@ class FailingDiskTest {
     @Test
     void firstFlush_journalGivenUpDuringTheSync_leavesNoFileAndTheNextBodyBegins() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             fixture.disk.breakWith(FaultyDisk.failing(JOURNAL, BROKEN));
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, 100);
@@ -144,7 +144,7 @@ class FailingDiskTest {
     void directWrite_failsWithOthersWaiting_writesAndClaimsNothingBehindIt() throws Exception {
         try (DiskFixture fixture = DiskFixture.direct()) {
             assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
-            fixture.store.create(id, content.length);
+            fixture.store.admit(id, content.length);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, 20_000);
                 assertThat(append.flush()).isEqualTo(20_000);
@@ -175,7 +175,7 @@ class FailingDiskTest {
     void startSync_writesStillWaiting_isDurableOnlyWhenTheyAreDone() throws Exception {
         try (DiskFixture fixture = DiskFixture.direct()) {
             assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
-            fixture.store.create(id, content.length);
+            fixture.store.admit(id, content.length);
             CountDownLatch writing = new CountDownLatch(1);
             fixture.disk.breakWith(operation -> {
                 if (operation.kind() == WRITE_DIRECT) {
@@ -225,7 +225,7 @@ class FailingDiskTest {
     }
 
     private void failsToWriteDirectly(DiskFixture fixture, String message) throws IOException {
-        fixture.store.create(id, content.length);
+        fixture.store.admit(id, content.length);
         fixture.disk.breakWith(FaultyDisk.failing(WRITE_DIRECT, message));
         try (StagedAppend append = fixture.store.append(id, 0, -1)) {
             assertThatThrownBy(() -> {
@@ -240,7 +240,7 @@ class FailingDiskTest {
     @Test
     void write_pastTheLargestFile_isSaidAsTooLarge_andTheFlushedBytesStay() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, 20_000);
                 append.flush();
@@ -255,7 +255,7 @@ class FailingDiskTest {
 
     /** Flushes 20,000 bytes, then does what fails; nothing works after that, and the 20,000 are whole. */
     private void failsForGood(DiskFixture fixture, FaultyDisk.Kind kind, Step failing) throws IOException {
-        fixture.store.create(id, content.length);
+        fixture.store.admit(id, content.length);
         try (StagedAppend append = fixture.store.append(id, 0, -1)) {
             Bytes.append(append, content, 0, 20_000);
             assertThat(append.flush()).isEqualTo(20_000);
@@ -286,7 +286,7 @@ class FailingDiskTest {
     @Test
     void write_noSpaceLeft_isSaidAsFull() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 fixture.disk.breakWith(FaultyDisk.failing(WRITE, "No space left on device"));
                 Bytes.append(append, content, 0, 100);
@@ -306,7 +306,7 @@ class FailingDiskTest {
         };
         try (DiskFixture fixture = DiskFixture.with(DiskFixture.directTuning(), refusing)) {
             assertThat(fixture.store.isDirectPossible()).isFalse();
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             appendAll(fixture, 0);
         }
     }
@@ -316,7 +316,7 @@ class FailingDiskTest {
         FaultyDisk.Fault refusing = FaultyDisk.failing(WRITE_DIRECT, "Invalid argument");
         try (DiskFixture fixture = DiskFixture.with(DiskFixture.directTuning(), refusing)) {
             assertThat(fixture.store.isDirectPossible()).isFalse();
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             appendAll(fixture, 0);
         }
     }
@@ -325,7 +325,7 @@ class FailingDiskTest {
     void directHandle_cannotBeHadForOneBody_goesThroughTheCacheForThatOneOnly() throws IOException {
         try (DiskFixture fixture = DiskFixture.direct()) {
             assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             fixture.disk.forget();
             fixture.disk.breakWith(FaultyDisk.failing(OPEN_DIRECT, "Too many open files"));
             appendAll(fixture, 0);
@@ -339,7 +339,7 @@ class FailingDiskTest {
     @Test
     void firstFlush_fileCannotBeOpened_leavesNothingAndTheNextBodyBegins() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             fixture.disk.breakWith(FaultyDisk.failing(OPEN_NEW, "Too many open files"));
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, 100);
@@ -355,7 +355,7 @@ class FailingDiskTest {
     void close_afterAFailureBehind_returnsAllBuffers() throws IOException {
         try (DiskFixture fixture = DiskFixture.direct()) {
             assumeTrue(fixture.store.isDirectPossible(), "the file system of target/ refuses direct I/O");
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             StagedAppend append = fixture.store.append(id, 0, -1);
             fixture.disk.breakWith(FaultyDisk.failing(WRITE_DIRECT, BROKEN));
             BooleanSupplier broken = () -> {

@@ -35,11 +35,11 @@ class StagingSpaceTest {
     void create_largerThanWhatIsFreeAboveTheReserve_isRefusedAndLeavesNothing() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
             fixture.usable.set(RESERVE + 1_000);
-            assertThatThrownBy(() -> fixture.store.create(id, 1_001))
+            assertThatThrownBy(() -> fixture.store.admit(id, 1_001))
                     .isInstanceOf(StagingFullException.class)
                     .hasMessageContaining("narwhal.staging.reserve");
             assertThat(fixture.file(id)).doesNotExist();
-            assertThatCode(() -> fixture.store.create(id, 1_000)).doesNotThrowAnyException();
+            assertThatCode(() -> fixture.store.admit(id, 1_000)).doesNotThrowAnyException();
         }
     }
 
@@ -47,16 +47,16 @@ class StagingSpaceTest {
     void create_nothingFreeAboveTheReserve_isRefusedWhateverItsLength() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
             fixture.usable.set(RESERVE);
-            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingFullException.class);
+            assertThatThrownBy(() -> fixture.store.admit(id, 0)).isInstanceOf(StagingFullException.class);
             fixture.usable.set(0);
-            assertThatThrownBy(() -> fixture.store.create(id, 0)).isInstanceOf(StagingFullException.class);
+            assertThatThrownBy(() -> fixture.store.admit(id, 0)).isInstanceOf(StagingFullException.class);
         }
     }
 
     @Test
     void append_nothingFreeAboveTheReserve_isRefused() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             fixture.usable.set(RESERVE);
             fixture.nanoTime.addAndGet(SpaceBudget.REFRESH_AFTER_NANOS);
             assertThatThrownBy(() -> fixture.store.append(id, 0, -1)).isInstanceOf(StagingFullException.class);
@@ -66,7 +66,7 @@ class StagingSpaceTest {
     @Test
     void append_whatIsCutOffFilledTheDisk_isAdmitted() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 Bytes.append(append, content, 0, content.length);
                 append.flush();
@@ -86,7 +86,7 @@ class StagingSpaceTest {
         try (DiskFixture fixture = direct ? DiskFixture.direct() : DiskFixture.buffered()) {
             fixture.usable.set(RESERVE + 100_000);
             chargeWrites(fixture);
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             AtomicInteger received = new AtomicInteger();
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 assertThatThrownBy(() -> appendCounting(append, received)).isInstanceOf(StagingFullException.class);
@@ -135,7 +135,7 @@ class StagingSpaceTest {
     private long appendUntilFull(DiskFixture fixture) throws IOException {
         UploadId each = UploadId.random();
         try {
-            fixture.store.create(each, 0);
+            fixture.store.admit(each, 0);
             return appendAsMuchAsFits(fixture.store.append(each, 0, -1));
         } catch (StagingFullException e) {
             return 0;
@@ -194,7 +194,7 @@ class StagingSpaceTest {
         try (DiskFixture fixture = DiskFixture.buffered()) {
             fixture.usable.set(RESERVE + 50_000);
             chargeWrites(fixture);
-            fixture.store.create(id, 0);
+            fixture.store.admit(id, 0);
             AtomicInteger received = new AtomicInteger();
             try (StagedAppend append = fixture.store.append(id, 0, -1)) {
                 assertThatThrownBy(() -> appendCounting(append, received)).isInstanceOf(StagingFullException.class);

@@ -43,7 +43,7 @@ abstract class StagingStoreContract {
     void append_randomChunksFlushesAndReopenings_keepsWhatWasFlushed(long seed) throws IOException {
         byte[] content = Bytes.random(LENGTH, seed);
         Random random = new Random(seed);
-        store().create(id, LENGTH);
+        store().admit(id, LENGTH);
         int durable = 0;
         while (durable < LENGTH) {
             durable = appendUntilItBreaks(content, durable, random);
@@ -80,7 +80,7 @@ abstract class StagingStoreContract {
     @ValueSource(longs = {11, 12, 13})
     void flush_whileTheReaderFillsTheRoom_holdsWhatWasAnnounced(long seed) throws Exception {
         byte[] content = Bytes.random(4 * LENGTH, seed);
-        store().create(id, content.length);
+        store().admit(id, content.length);
         ReentrantLock lock = new ReentrantLock();
         AtomicBoolean over = new AtomicBoolean();
         try (StagedAppend append = store().append(id, 0, -1);
@@ -208,7 +208,7 @@ abstract class StagingStoreContract {
     void create_idWhoseFileIsThere_itsBodyIsRefusedAndTheBytesStay() throws IOException {
         byte[] content = Bytes.random(5, 22);
         stage(content);
-        store().create(id, 0);
+        store().admit(id, 0);
         try (StagedAppend append = store().append(id, 0, 3)) {
             assertThatThrownBy(() -> {
                         Bytes.append(append, content, 2, 5);
@@ -221,7 +221,7 @@ abstract class StagingStoreContract {
 
     @Test
     void read_emptyUpload_endsAtOnce() throws IOException {
-        store().create(id, 0);
+        store().admit(id, 0);
         try (StagedContent content = store().read(id, 0)) {
             assertThat(content.read(ByteBuffer.allocate(10), 0)).isEqualTo(-1);
             assertThat(content.length()).isZero();
@@ -309,7 +309,7 @@ abstract class StagingStoreContract {
     @Test
     void readOnce_besideAnAppend_seesWhatWasFlushed() throws IOException {
         byte[] content = Bytes.random(200_000, 35);
-        store().create(id, content.length);
+        store().admit(id, content.length);
         try (StagedAppend append = store().append(id, 0, content.length)) {
             for (int end : new int[] {3, 70_001, 70_002, 200_000}) {
                 Bytes.append(append, content, (int) append.position(), end);
@@ -344,7 +344,7 @@ abstract class StagingStoreContract {
     void append_secondBody_fencesOffTheFirst() throws IOException {
         byte[] lost = Bytes.random(200_000, 26);
         byte[] kept = Bytes.random(200_000, 27);
-        store().create(id, kept.length);
+        store().admit(id, kept.length);
         StagedAppend first = store().append(id, 0, -1);
         Bytes.append(first, lost, 0, 150_000);
         ByteBuffer roomOfABlockedReader = first.buffer();
@@ -382,7 +382,7 @@ abstract class StagingStoreContract {
     @Test
     void discard_afterAFlush_takesTheFlushedBytesBackToo() throws IOException {
         byte[] lost = Bytes.random(100_000, 31);
-        store().create(id, 0);
+        store().admit(id, 0);
         try (StagedAppend append = store().append(id, 0, lost.length)) {
             Bytes.append(append, lost, 0, lost.length);
             append.flush();
@@ -394,7 +394,7 @@ abstract class StagingStoreContract {
     @Test
     void discard_ofADisplacedBody_doesNotTouchItsSuccessor() throws IOException {
         byte[] kept = Bytes.random(100_000, 32);
-        store().create(id, 0);
+        store().admit(id, 0);
         StagedAppend first = store().append(id, 0, -1);
         Bytes.append(first, Bytes.random(50_000, 33), 0, 50_000);
         try (StagedAppend second = store().append(id, 0, -1)) {
@@ -409,7 +409,7 @@ abstract class StagingStoreContract {
 
     @Test
     void delete_whileABodyComes_endsTheBody() throws IOException {
-        store().create(id, 0);
+        store().admit(id, 0);
         try (StagedAppend append = store().append(id, 0, -1)) {
             Bytes.append(append, Bytes.random(100_000, 28), 0, 100_000);
             store().delete(id);
@@ -420,7 +420,7 @@ abstract class StagingStoreContract {
 
     @Test
     void buffer_askedTwice_givesTheSameRoom() throws IOException {
-        store().create(id, 0);
+        store().admit(id, 0);
         try (StagedAppend append = store().append(id, 0, -1)) {
             append.buffer().put((byte) 7);
             assertThat(append.buffer().get()).isEqualTo((byte) 7);
@@ -434,7 +434,7 @@ abstract class StagingStoreContract {
 
     @Test
     void received_moreThanTheRoom_isRefused() throws IOException {
-        store().create(id, 0);
+        store().admit(id, 0);
         try (StagedAppend append = store().append(id, 0, -1)) {
             int room = append.buffer().remaining();
             assertThatThrownBy(() -> append.received(room + 1)).isInstanceOf(IllegalArgumentException.class);
@@ -444,7 +444,7 @@ abstract class StagingStoreContract {
 
     @Test
     void close_twice_andNothingAfterIt() throws IOException {
-        store().create(id, 0);
+        store().admit(id, 0);
         StagedAppend append = store().append(id, 0, -1);
         append.close();
         append.close();
@@ -459,7 +459,7 @@ abstract class StagingStoreContract {
     }
 
     private void stage(byte[] content) throws IOException {
-        store().create(id, content.length);
+        store().admit(id, content.length);
         try (StagedAppend append = store().append(id, 0, content.length)) {
             Bytes.append(append, content, 0, content.length);
             append.flush();

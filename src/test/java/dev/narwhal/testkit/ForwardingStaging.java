@@ -26,8 +26,8 @@ public abstract class ForwardingStaging implements StagingStore {
     }
 
     @Override
-    public void create(UploadId id, long expectedBytes) throws IOException {
-        real.create(id, expectedBytes);
+    public void admit(UploadId id, long expectedBytes) throws IOException {
+        real.admit(id, expectedBytes);
     }
 
     @Override

@@ -29,7 +29,7 @@ class UploadPropertiesTest {
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(60),
                         DataSize.ofBytes(100),
-                        256));
+                        64));
     }
 
     @Test

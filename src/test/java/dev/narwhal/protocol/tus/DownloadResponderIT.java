@@ -106,7 +106,7 @@ class DownloadResponderIT {
     private static Upload finished(UploadRepository uploads, StagingStore staging) throws IOException {
         Instant now = Instant.parse("2026-03-01T10:00:00Z");
         UploadId id = UploadId.random();
-        staging.create(id, 5);
+        staging.admit(id, 5);
         try (StagedAppend append = staging.append(id, 0, 5)) {
             append.buffer().put("hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             append.received(5);
