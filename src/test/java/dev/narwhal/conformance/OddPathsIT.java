@@ -128,7 +128,7 @@ class OddPathsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2_000, 20_000})
+    @ValueSource(ints = {2_000, 12_000})
     @Item(
             value = {},
             level = I)
