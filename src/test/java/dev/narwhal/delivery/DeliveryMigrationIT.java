@@ -70,8 +70,9 @@ class DeliveryMigrationIT {
         database.jdbc()
                 .sql("create index priority_execution_time_idx on scheduled_tasks (priority desc, execution_time asc)")
                 .update();
+        database.jdbc().sql("drop table database_age").update();
         database.jdbc()
-                .sql("delete from \"flyway_schema_history\" where \"version\" = '8'")
+                .sql("delete from \"flyway_schema_history\" where \"version\" in ('8', '9', '10')")
                 .update();
     }
 }
