@@ -11,7 +11,7 @@ public record HeapShares(long heap, long bodies) {
 
     /**
      * A body over HTTP/1.1 with its connection: while it waits it holds less than half of that, and Tomcat's buffers for
-     * heads of 16 KB and 24 KB when it goes on.
+     * heads of 16 KB and 40 KB when it goes on.
      */
     public static final long HTTP1_BODY = 112 << 10;
 

@@ -30,7 +30,7 @@ public record CleanupProperties(
 
     /** What is done about staged files that no row names. */
     public enum Orphans {
-        /** They are not looked for. */
+        /** They are not looked for, also not those of cut creations at a start. */
         OFF,
         /** They are logged. */
         REPORT,

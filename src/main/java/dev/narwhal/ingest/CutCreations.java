@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +20,11 @@ final class CutCreations {
     private static final int BATCH = 500;
 
     private final OrphanFiles orphans;
-    private final Instant completeSince;
+    private final Supplier<Instant> completeSince;
     private final Instant started;
 
     /** @param started files written since then are this process's */
-    CutCreations(OrphanFiles orphans, Instant completeSince, Instant started) {
+    CutCreations(OrphanFiles orphans, Supplier<Instant> completeSince, Instant started) {
         this.orphans = orphans;
         this.completeSince = completeSince;
         this.started = started;
@@ -51,6 +52,6 @@ final class CutCreations {
     }
 
     private boolean isCut(StagedFile file) {
-        return file.modified().isAfter(completeSince) && file.modified().isBefore(started);
+        return file.modified().isAfter(completeSince.get()) && file.modified().isBefore(started);
     }
 }

@@ -7,99 +7,151 @@ import dev.narwhal.upload.UploadEvent;
 import dev.narwhal.upload.UploadListener;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells at a start whether the database is older than the staging volume: restored from a backup, it lacks the rows of good
- * uploads. At most {@link #PAUSE_SECONDS} after a creation the database gets a new age, and then the volume. So the volume never
- * remembers an age that its database has not reached, unless that database was replaced by an older one.
+ * Tells whether the database is older than the staging volume: restored from a backup, or a replica that lagged behind, it lacks the
+ * rows of good uploads. With the first creation after a pause, and every {@link #PAUSE} while there are creations, the database gets
+ * a new age, and then the volume. So the volume never remembers an age that its database has not reached, unless that database was
+ * replaced by an older one.
  */
-final class DatabaseAge implements UploadListener {
+final class DatabaseAge implements UploadListener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseAge.class);
 
-    private static final long PAUSE_SECONDS = 10;
+    static final Duration PAUSE = Duration.ofSeconds(10);
+
+    /** The clock of a file server may be ahead of this machine's. */
+    static final Duration MARGIN = Duration.ofMinutes(5);
 
     private final String volume;
     private final DatabaseAgeRepository ages;
     private final SeenDatabase seen;
-    private final Executor later;
-    private final AtomicBoolean due = new AtomicBoolean();
-    private final Instant completeSince;
+    private final Clock clock;
+    private final Later later;
+    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final AtomicBoolean created = new AtomicBoolean();
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by the lock. */
+    private Memory memory;
+
+    /** Runs a task on another thread, some time later. */
+    interface Later {
+
+        void run(Runnable task, Duration after);
+
+        static void onVirtualThread(Runnable task, Duration after) {
+            CompletableFuture.delayedExecutor(after.toNanos(), TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+                    .execute(task);
+        }
+    }
 
     private DatabaseAge(
-            String volume, DatabaseAgeRepository ages, SeenDatabase seen, Executor later, Instant completeSince) {
+            String volume, DatabaseAgeRepository ages, SeenDatabase seen, Clock clock, Later later, Memory memory) {
         this.volume = volume;
         this.ages = ages;
         this.seen = seen;
+        this.clock = clock;
         this.later = later;
-        this.completeSince = completeSince;
+        this.memory = memory;
     }
 
     /** To be called once, before the first upload is created, by the process that owns the volume. */
-    static DatabaseAge atStart(String volume, DatabaseAgeRepository ages, SeenDatabase seen, Clock clock)
+    static DatabaseAge atStart(String volume, DatabaseAgeRepository ages, SeenDatabase seen, Clock clock, Later later)
             throws IOException {
-        return atStart(
-                volume,
-                ages,
-                seen,
-                clock,
-                CompletableFuture.delayedExecutor(
-                        PAUSE_SECONDS, TimeUnit.SECONDS, task -> Thread.startVirtualThread(task)));
-    }
-
-    static DatabaseAge atStart(
-            String volume, DatabaseAgeRepository ages, SeenDatabase seen, Clock clock, Executor later)
-            throws IOException {
-        long age = ages.find(volume);
-        Optional<Memory> memory = seen.read();
-        Instant completeSince = memory.filter(remembered -> remembered.age() <= age)
-                .map(Memory::completeSince)
-                .orElseGet(clock::instant);
-        if (memory.isPresent() && memory.get().age() > age) {
-            log.error(
-                    "staging.database-older volume={} age={} seen={} the database lacks rows of files that were staged before now:"
-                            + " none of them is removed by itself",
-                    volume,
-                    age,
-                    memory.get().age());
-        }
-        DatabaseAge started = new DatabaseAge(volume, ages, seen, later, completeSince);
-        started.grow(Math.max(age, memory.map(Memory::age).orElse(0L)) + 1);
-        return started;
+        Optional<Memory> remembered = seen.read();
+        DatabaseAge age = new DatabaseAge(
+                volume, ages, seen, clock, later, remembered.orElseGet(() -> new Memory(0, clock.instant())));
+        age.grow();
+        return age;
     }
 
     /** A file last written after this moment, and before this process began, has a row if its client was told of the upload. */
     Instant completeSince() {
-        return completeSince;
+        lock.lock();
+        try {
+            return memory.completeSince();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void committed(UploadEvent event) {
-        if (event.type() == UploadEvent.Type.CREATED && due.compareAndSet(false, true)) {
-            later.execute(this::grow);
+        if (event.type() == UploadEvent.Type.CREATED) {
+            created.set(true);
+            growSoon();
         }
     }
 
-    /** A failure leaves the older age, which protects fewer files until the next creation. */
-    private void grow() {
-        due.set(false);
+    private void growSoon() {
+        if (waiting.compareAndSet(false, true)) {
+            later.run(this::growThenPause, Duration.ZERO);
+        }
+    }
+
+    private void growThenPause() {
+        growQuietly();
+        later.run(this::afterPause, PAUSE);
+    }
+
+    private void afterPause() {
+        waiting.set(false);
+        if (created.get()) {
+            growSoon();
+        }
+    }
+
+    /** A failure leaves the older age; the next creation tries again. */
+    private void growQuietly() {
+        created.set(false);
         try {
-            grow(ages.find(volume) + 1);
+            grow();
         } catch (IOException | RuntimeException e) {
             log.debug("staging.age-not-moved volume={} the next creation moves it", volume, e);
         }
     }
 
-    private void grow(long age) throws IOException {
-        ages.raise(volume, age);
-        seen.write(new Memory(age, completeSince));
+    /** The volume is told of an older database before that database has a new age: a crash in between must not hide it. */
+    private void grow() throws IOException {
+        lock.lock();
+        try {
+            long age = ages.find(volume);
+            if (age < memory.age()) {
+                log.error(
+                        "staging.database-older volume={} age={} seen={} the database lacks rows of files that were staged"
+                                + " before now: none of them is removed by itself",
+                        volume,
+                        age,
+                        memory.age());
+                remember(new Memory(memory.age(), clock.instant().plus(MARGIN)));
+            }
+            long next = Math.max(age, memory.age()) + 1;
+            ages.raise(volume, next);
+            remember(new Memory(next, memory.completeSince()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void remember(Memory now) throws IOException {
+        seen.write(now);
+        memory = now;
+    }
+
+    /** At a stop. */
+    @Override
+    public void close() {
+        if (created.get()) {
+            growQuietly();
+        }
     }
 }

@@ -169,13 +169,12 @@ public class IngestConfiguration {
     DatabaseAge databaseAge(
             StagingStore staging, DatabaseAgeRepository ages, SeenDatabase seen, RowFence fence, Clock clock)
             throws IOException {
-        return DatabaseAge.atStart(staging.volume(), ages, seen, clock);
+        return DatabaseAge.atStart(staging.volume(), ages, seen, clock, DatabaseAge.Later::onVirtualThread);
     }
 
     @Bean
     CutCreationsTask cutCreations(OrphanFiles orphans, DatabaseAge age, CleanupProperties settings, Clock clock) {
-        return new CutCreationsTask(
-                new CutCreations(orphans, age.completeSince(), clock.instant()), settings.orphans());
+        return new CutCreationsTask(new CutCreations(orphans, age::completeSince, clock.instant()), settings.orphans());
     }
 
     @Bean

@@ -190,7 +190,7 @@ abstract class OrphanSweepContract {
     }
 
     private long removeCut(Instant completeSince, Instant started) throws IOException {
-        return new CutCreations(files(database().inventory()), completeSince, started).remove(() -> false);
+        return new CutCreations(files(database().inventory()), () -> completeSince, started).remove(() -> false);
     }
 
     @Test
