@@ -16,9 +16,6 @@ final class Retention {
 
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
-    /** How often a row that is kept for ever is checked, in case the setting has changed. */
-    private static final Duration RECHECK = Duration.ofDays(30);
-
     private final RetentionRepository rows;
     private final ExpiryRepository expiries;
     private final Duration tombstones;
@@ -53,12 +50,12 @@ final class Retention {
 
     /** True for a tombstone that the sweep has not finished: the process crashed after it wrote the tombstone. */
     boolean isUnprocessed(Upload tombstone, Instant now) {
-        return !isOver(tombstone, now) && now.isBefore(tombstone.updatedAt().plus(RECHECK));
+        return !isOver(tombstone, now) && now.isBefore(tombstone.updatedAt().plus(RetentionRepository.RECHECK));
     }
 
     /** Schedules the removal of a row that has just become a tombstone and whose bytes have been removed. */
     void keepTombstone(UploadId id, Instant now) {
-        expiries.lookAgain(id, now.plus(tombstones.isZero() ? RECHECK : tombstones));
+        expiries.lookAgain(id, now.plus(tombstones.isZero() ? RetentionRepository.RECHECK : tombstones));
     }
 
     /**
@@ -66,7 +63,7 @@ final class Retention {
      * the setting has changed.
      */
     void postpone(Upload upload, Instant now) {
-        expiries.lookAgain(upload.id(), end(upload).orElse(now.plus(RECHECK)));
+        expiries.lookAgain(upload.id(), end(upload).orElse(now.plus(RetentionRepository.RECHECK)));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.narwhal.upload;
 import dev.narwhal.database.CommitOutcomeUnknownException;
 import dev.narwhal.database.RowCommitter;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -60,7 +61,7 @@ public class ExpiryRepository {
         this.committer = committer;
         this.finals = new FinalRows(jdbc, Long.MAX_VALUE);
         this.listeners = listeners;
-        this.states = new StateRows(jdbc, listeners);
+        this.states = new StateRows(jdbc, listeners, Duration.ZERO);
     }
 
     /**

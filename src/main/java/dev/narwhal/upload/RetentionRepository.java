@@ -2,6 +2,7 @@ package dev.narwhal.upload;
 
 import dev.narwhal.database.RowCommitter;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -10,6 +11,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * object. Safe for any number of threads.
  */
 public class RetentionRepository {
+
+    /** How often the sweep looks at a row that is kept for ever: the setting may have changed. */
+    public static final Duration RECHECK = Duration.ofDays(30);
 
     /** The result of an attempt to remove a row. */
     public enum Outcome {

@@ -1,6 +1,7 @@
 package dev.narwhal.upload;
 
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +18,15 @@ final class StateRows {
             """;
 
     /**
-     * DELIVERED makes the row due for the sweep, which knows how long the row is retained. TERMINATED makes it due as well: a
+     * DELIVERED makes the row due for the sweep when its retention ends. TERMINATED makes it due at once: a
      * crash may come between this statement and the removal of the staged bytes, and the sweep then removes them. EXPIRED leaves
      * the row due for the same reason.
      */
     private static final String SET = """
             update upload set state = :to, updated_at = :now, expires_at = null,
                 sweep_at = case when :to = 'EXPIRED' then sweep_at
-                    when :to in ('DELIVERED', 'TERMINATED') then cast(:now as timestamp(6) with time zone) end
+                    when :to = 'DELIVERED' then cast(:retained as timestamp(6) with time zone)
+                    when :to = 'TERMINATED' then cast(:now as timestamp(6) with time zone) end
             """;
 
     private static final String MOVE_ALL = SET + """
@@ -39,10 +41,13 @@ final class StateRows {
 
     private final JdbcClient jdbc;
     private final UploadListeners listeners;
+    private final Duration retention;
 
-    StateRows(JdbcClient jdbc, UploadListeners listeners) {
+    /** @param retention from a delivery until the sweep looks at its row */
+    StateRows(JdbcClient jdbc, UploadListeners listeners, Duration retention) {
         this.jdbc = jdbc;
         this.listeners = listeners;
+        this.retention = retention;
     }
 
     /**
@@ -74,6 +79,7 @@ final class StateRows {
                 .param("leaseToken", known.leaseToken())
                 .param("updatedAt", UploadRow.timestamp(known.updatedAt()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("now", UploadRow.timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("retained", UploadRow.timestamp(now.plus(retention)), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
         if (rows == 0) {
             return Optional.empty();
@@ -95,6 +101,7 @@ final class StateRows {
                 .param("from", known.getFirst().state().name())
                 .param("to", to.name())
                 .param("now", UploadRow.timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("retained", UploadRow.timestamp(now.plus(retention)), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
         if (rows != known.size()) {
             return Optional.empty();

@@ -2,7 +2,9 @@ package dev.narwhal.upload;
 
 import dev.narwhal.database.RowCommitter;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -33,9 +35,17 @@ public class UploadConfiguration {
             UploadListeners listeners,
             UploadProperties properties,
             RowFence fence,
+            @Value("${narwhal.cleanup.keep-delivered:0}") Duration keepDelivered,
             Clock clock) {
         return new UploadRepository(
-                jdbc, committer, listeners, properties.expireAfter(), properties.largestUpload(), fence, clock);
+                jdbc,
+                committer,
+                listeners,
+                properties.expireAfter(),
+                properties.largestUpload(),
+                fence,
+                keepDelivered.isZero() ? RetentionRepository.RECHECK : keepDelivered,
+                clock);
     }
 
     @Bean

@@ -56,6 +56,7 @@ public class UploadRepository {
      * @param expireAfter how long an unfinished upload is kept after its creation and after each advance; 0 for ever
      * @param largest maximum bytes of a final upload
      * @param fence says which process may add and move rows
+     * @param retention from a delivery until the sweep looks at its row
      */
     public UploadRepository(
             JdbcClient jdbc,
@@ -64,6 +65,7 @@ public class UploadRepository {
             Duration expireAfter,
             long largest,
             RowFence fence,
+            Duration retention,
             Clock clock) {
         this.jdbc = jdbc;
         this.committer = committer;
@@ -71,7 +73,7 @@ public class UploadRepository {
         this.expireAfter = expireAfter;
         this.finals = new FinalRows(jdbc, largest);
         this.fenced = new FencedRows(jdbc, fence, listeners);
-        this.states = new StateRows(jdbc, listeners);
+        this.states = new StateRows(jdbc, listeners, retention);
         this.clock = clock;
     }
 

@@ -136,6 +136,7 @@ final class IngestFixture implements AutoCloseable {
                     Duration.ofHours(1),
                     Long.MAX_VALUE,
                     RowFence.NONE,
+                    Duration.ZERO,
                     Clock.systemUTC());
         }
 

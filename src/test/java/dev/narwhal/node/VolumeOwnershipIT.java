@@ -270,6 +270,7 @@ class VolumeOwnershipIT {
                 Duration.ofHours(1),
                 Long.MAX_VALUE,
                 fence,
+                Duration.ZERO,
                 Clock.systemUTC());
     }
 }

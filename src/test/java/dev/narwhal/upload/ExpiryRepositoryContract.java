@@ -67,6 +67,26 @@ abstract class ExpiryRepositoryContract {
                 .toList();
     }
 
+    @Test
+    void delivered_isDueAtTheEndOfItsRetention() {
+        Upload known = created(upload().offset(100).state(UploadState.FINISHED));
+        UploadRepository retaining = new UploadRepository(
+                database().jdbc(),
+                database().committer(),
+                UploadListeners.of(),
+                Duration.ofHours(1),
+                Long.MAX_VALUE,
+                RowFence.NONE,
+                Duration.ofDays(3),
+                clock);
+
+        assertThat(retaining.moveState(known.id(), UploadState.FINISHED, UploadState.DELIVERED, () -> true))
+                .isTrue();
+
+        assertThat(sweepAt(known)).isEqualTo(found(known).updatedAt().plus(Duration.ofDays(3)));
+        assertThat(due()).doesNotContain(known.id());
+    }
+
     private static void makeOf(TestDatabase database, Upload finalUpload, Upload... partials) {
         for (int i = 0; i < partials.length; i++) {
             database.jdbc()

@@ -122,13 +122,27 @@ public final class TestDatabase implements AutoCloseable {
 
     UploadRepository repository(RowCommitter through, UploadListener listener, Clock clock, long largest) {
         return new UploadRepository(
-                jdbc(), through, UploadListeners.of(listener), EXPIRE_AFTER, largest, RowFence.NONE, clock);
+                jdbc(),
+                through,
+                UploadListeners.of(listener),
+                EXPIRE_AFTER,
+                largest,
+                RowFence.NONE,
+                Duration.ZERO,
+                clock);
     }
 
     /** @param expireAfter 0 for never */
     UploadRepository repository(RowCommitter through, UploadListener listener, Duration expireAfter, Clock clock) {
         return new UploadRepository(
-                jdbc(), through, UploadListeners.of(listener), expireAfter, Long.MAX_VALUE, RowFence.NONE, clock);
+                jdbc(),
+                through,
+                UploadListeners.of(listener),
+                expireAfter,
+                Long.MAX_VALUE,
+                RowFence.NONE,
+                Duration.ZERO,
+                clock);
     }
 
     public ExpiryRepository expiries(UploadListener... listeners) {

@@ -43,6 +43,7 @@ abstract class UploadEventsContract {
                 TestDatabase.EXPIRE_AFTER,
                 Long.MAX_VALUE,
                 RowFence.NONE,
+                Duration.ZERO,
                 clock);
         expiries = new ExpiryRepository(database().jdbc(), database().committer(), listeners);
         retention = new RetentionRepository(
