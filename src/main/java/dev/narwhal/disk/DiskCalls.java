@@ -46,7 +46,7 @@ public final class DiskCalls {
             return work.run();
         }
         if (!places.tryAcquire()) {
-            return elsewhere(work);
+            return elsewhere(work, CALLERS);
         }
         try {
             return work.run();
@@ -55,16 +55,24 @@ public final class DiskCalls {
         }
     }
 
-    /** Waiting ignores interrupts: the call ends when the disk answers, and until then uses the waiter's resources. */
-    private static <T> T elsewhere(IoWork.WithResult<T> work) throws IOException {
+    /**
+     * Waiting ignores interrupts: the call ends when the disk answers, and until then uses the waiter's resources.
+     * @throws IOException when the work failed, or no thread can be had; then the work was not begun
+     */
+    static <T> T elsewhere(IoWork.WithResult<T> work, Executor callers) throws IOException {
         CompletableFuture<T> done = new CompletableFuture<>();
-        CALLERS.execute(() -> {
+        Runnable call = () -> {
             try {
                 done.complete(work.run());
             } catch (Throwable e) {
                 done.completeExceptionally(e);
             }
-        });
+        };
+        try {
+            callers.execute(call);
+        } catch (RuntimeException | Error e) {
+            throw new IOException("No thread can be had for a call of the file system: " + e, e);
+        }
         try {
             return done.join();
         } catch (CompletionException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -61,6 +62,16 @@ class DiskCallsTest {
                     .hasMessage("elsewhere");
             disk.countDown();
         }
+    }
+
+    @Test
+    void call_elsewhere_noThreadCanBeHad_failsAsACallOfTheDisk() {
+        Executor refusing = work -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        assertThatThrownBy(() -> DiskCalls.elsewhere(() -> true, refusing))
+                .isInstanceOf(IOException.class)
+                .hasStackTraceContaining("native thread");
     }
 
     private static boolean await(CountDownLatch disk) throws IOException {
