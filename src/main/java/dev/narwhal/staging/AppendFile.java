@@ -30,7 +30,10 @@ final class AppendFile implements Closeable {
     private final boolean synced;
     private final Journal journal;
 
-    /** The entry, until it is durable; null for a file that has acknowledged bytes. */
+    /**
+     * The entry, until one sync has succeeded. From then on a row may record the file's bytes, and no failure removes
+     * the file.
+     */
     private StagingTree.@Nullable NewEntry entry;
 
     /** Null before the first write to a new file, which creates it. */
@@ -136,7 +139,7 @@ final class AppendFile implements Closeable {
         }
     }
 
-    /** Makes all written bytes durable, the file's length, and its directory entry. */
+    /** Makes all written bytes durable, the file's length, and its directory entry. One sync at a time. */
     void sync() throws IOException {
         Uninterrupted.sync(this::makeDurable);
     }

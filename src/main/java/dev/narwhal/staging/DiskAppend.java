@@ -37,8 +37,9 @@ final class DiskAppend implements StagedAppend {
     private final ReentrantLock lock = new ReentrantLock();
 
     private long position;
-    private long flushed;
-    /** The end of the bytes that a sync in the background has made durable. */
+    /** The end of the bytes that count as durable: a row may have recorded them. */
+    private long durable;
+    /** The end of the bytes that the last good sync in the background has covered. */
     private volatile long synced;
 
     private long unsynced;
@@ -46,7 +47,7 @@ final class DiskAppend implements StagedAppend {
     /** True from {@link #buffer()} to {@link #received}: the reader may be writing into the segment. */
     private boolean roomLent;
 
-    private @Nullable Exception failure;
+    private @Nullable Throwable failure;
     private boolean superseded;
     private boolean discarded;
     private boolean closed;
@@ -68,7 +69,7 @@ final class DiskAppend implements StagedAppend {
         this.id = id;
         this.start = offset;
         this.position = offset;
-        this.flushed = offset;
+        this.durable = offset;
         this.synced = offset;
         this.file = file;
         this.segments = resources.segments();
@@ -183,15 +184,21 @@ final class DiskAppend implements StagedAppend {
         }
     }
 
-    /** The bytes of the segment that is being filled are not covered. */
+    /**
+     * The bytes of the segment that is being filled are not covered. Does nothing where no others are new: then the file
+     * may not be there yet, and only the first write may create it.
+     */
     private void syncBeside() throws IOException {
         Segment filling = segment;
         long end = filling == null || filling.isFull() ? position : position - filling.filled();
-        unsynced = 0;
-        writeBehind.startBeside(() -> {
+        if (end <= Math.max(durable, synced)) {
+            return;
+        }
+        boolean started = writeBehind.startBeside(() -> {
             file.sync();
             synced = end;
         });
+        unsynced = started ? 0 : unsynced;
     }
 
     @Override
@@ -209,7 +216,12 @@ final class DiskAppend implements StagedAppend {
     public long durable() {
         lock.lock();
         try {
-            return Math.max(flushed, synced);
+            long end = synced;
+            // Asked after the read: a sync that ends later than a failure moves nothing.
+            if (!isOver() && failure == null && !writeBehind.hasFailed()) {
+                durable = Math.max(durable, end);
+            }
+            return durable;
         } finally {
             lock.unlock();
         }
@@ -244,9 +256,9 @@ final class DiskAppend implements StagedAppend {
         lock.lock();
         try {
             ensureUsable();
-            if (flushed < position) {
+            if (durable < position) {
                 attempt(this::writeAndSync);
-                flushed = position;
+                durable = position;
             }
             return position;
         } finally {
@@ -318,8 +330,12 @@ final class DiskAppend implements StagedAppend {
         }
     }
 
+    private boolean isOver() {
+        return closed || superseded || discarded;
+    }
+
     private void ensureUsable() throws IOException {
-        if (closed || superseded || discarded) {
+        if (isOver()) {
             throw new IOException(
                     "Upload " + id + ": this body is over" + (superseded ? ", displaced by another" : ""));
         }
@@ -329,29 +345,32 @@ final class DiskAppend implements StagedAppend {
         attempt(writeBehind::check);
     }
 
-    /** A failed write or sync ends the body, because nobody can know which bytes the disk has kept. */
+    /**
+     * A failed write or sync ends the body, because nobody can know which bytes the disk has kept. So does an error, such
+     * as a thread that cannot be had: the segment may be back in its pool.
+     */
     private void attempt(IoWork work) throws IOException {
         try {
             work.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (failure == null && SpaceBudget.isTooLargeAFile(e)) {
                 log.warn(
                         "staging.file-too-large upload={} after={} the file system has no larger file, or a limit (ulimit -f) forbids it",
                         id,
-                        flushed);
+                        durable);
             }
             failure = e;
             throw failed(e);
         }
     }
 
-    private IOException failed(Exception cause) {
+    private IOException failed(Throwable cause) {
         IOException failed = translated(cause);
         failed.initCause(cause);
         return failed;
     }
 
-    private IOException translated(Exception cause) {
+    private IOException translated(Throwable cause) {
         if (SpaceBudget.isTooLargeAFile(cause)) {
             return new StagedFileTooLargeException(
                     "Upload " + id + " is larger than a file of this file system can be");

@@ -42,14 +42,16 @@ public interface StagedAppend extends Closeable {
 
     /**
      * Starts to make durable what the file has received from this body, beside the reader. {@link #durable()} tells when
-     * that is done. The bytes of a buffer that is not full are not included.
+     * that is done. The bytes of a buffer that is not full are not included. Does nothing when no others are new, and
+     * while an earlier sync in the background runs, which may cover fewer bytes.
      * @throws IOException when a write or sync failed earlier
      */
     void startSync() throws IOException;
 
     /**
      * The offset up to which the file is known to be durable: by {@link #flush()}, or by a sync in the background that
-     * has ended. A sync that fails moves it no further, and the next call of any other method throws.
+     * has ended. Never falls. After a write or sync of this body has failed it stays where it was, whatever other sync
+     * succeeds, and the next call of any other method throws.
      */
     long durable();
 

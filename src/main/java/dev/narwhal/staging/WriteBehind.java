@@ -9,9 +9,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file work of one body in the background: writes in the order of their positions, one at a time, and beside them a
- * sync. After a failure no further work runs, so that no byte is written behind a hole, and each later call throws that
- * failure. Waiting ignores interrupts: the work ends when the disk answers. One thread at a time may start work.
+ * The file work of one body in the background: writes in the order of their positions, one at a time, and beside them
+ * one sync at a time. After a failure no further work runs, so that no byte is written behind a hole, and each later call
+ * throws that failure. Work that gets no thread has failed. Waiting ignores interrupts: the work ends when the disk
+ * answers. One thread at a time may start work.
  */
 final class WriteBehind {
 
@@ -30,6 +31,9 @@ final class WriteBehind {
 
     private boolean draining;
     private int pending;
+    /** True while a sync waits or runs; it counts as pending. */
+    private boolean beside;
+
     private volatile @Nullable Throwable failure;
 
     WriteBehind(Executor writers) {
@@ -49,7 +53,7 @@ final class WriteBehind {
      * Starts the work after all earlier work. Waits while {@code most} pieces are still to be done.
      *
      * @param most at least 1
-     * @throws IOException when earlier work failed; then this is skipped
+     * @throws IOException when earlier work failed, or no thread can be had; then this is skipped
      */
     void start(Work work, int most) throws IOException {
         try {
@@ -59,15 +63,35 @@ final class WriteBehind {
             throw e;
         }
         if (enqueue(work)) {
-            writers.execute(this::drain);
+            drainElsewhere();
         }
     }
 
-    /** Starts the work when all earlier work is done; later work does not wait for it. */
-    void startBeside(IoWork work) throws IOException {
+    private void drainElsewhere() throws IOException {
+        try {
+            writers.execute(this::drain);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            drain();
+            check();
+        }
+    }
+
+    /**
+     * Starts the work when all earlier work is done; later work does not wait for it.
+     *
+     * <p>Two syncs must not overlap: they share a file descriptor, and the kernel reports a lost write to only one of
+     * them.
+     * @return false when work that was started so is not done yet; then this is not started
+     * @throws IOException when earlier work failed, or no thread can be had
+     */
+    boolean startBeside(IoWork work) throws IOException {
         check();
-        begin();
+        if (!beginBeside()) {
+            return false;
+        }
         start(new Beside(work), Integer.MAX_VALUE);
+        return true;
     }
 
     private final class Beside implements Work {
@@ -80,19 +104,38 @@ final class WriteBehind {
 
         @Override
         public void run() {
-            writers.execute(() -> attempt(work));
+            try {
+                writers.execute(() -> endBeside(thrownBy(work)));
+            } catch (RuntimeException | Error e) {
+                endBeside(e);
+            }
         }
 
         @Override
         public void skip() {
-            end(null);
+            endBeside(null);
         }
     }
 
-    private void begin() {
+    private boolean beginBeside() {
         lock.lock();
         try {
+            if (beside) {
+                return false;
+            }
+            beside = true;
             pending++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endBeside(@Nullable Throwable thrown) {
+        lock.lock();
+        try {
+            beside = false;
+            end(thrown);
         } finally {
             lock.unlock();
         }
@@ -117,12 +160,7 @@ final class WriteBehind {
 
     private void drain() {
         for (Work work = next(); work != null; work = next()) {
-            if (failure != null) {
-                work.skip();
-                end(null);
-            } else {
-                attempt(work);
-            }
+            end(thrownBy(failure == null ? work : work::skip));
         }
     }
 
@@ -137,25 +175,39 @@ final class WriteBehind {
         }
     }
 
-    private void attempt(IoWork work) {
-        Throwable thrown = null;
+    private static @Nullable Throwable thrownBy(IoWork work) {
         try {
             work.run();
+            return null;
         } catch (Throwable e) {
-            thrown = e;
+            return e;
         }
-        end(thrown);
     }
 
     private void end(@Nullable Throwable thrown) {
         lock.lock();
         try {
             pending--;
-            failure = failure == null ? thrown : failure;
+            failed(thrown);
             ended.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The first failure counts. */
+    private void failed(@Nullable Throwable thrown) {
+        lock.lock();
+        try {
+            failure = failure == null ? thrown : failure;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether work has failed by now; does not wait. */
+    boolean hasFailed() {
+        return failure != null;
     }
 
     /** Throws the failure of work that has failed by now; does not wait. */

@@ -198,7 +198,7 @@ class FailingDiskTest {
     void startSync_fails_claimsNothingAndEndsTheBody() throws IOException {
         try (DiskFixture fixture = DiskFixture.buffered()) {
             failsForGood(fixture, SYNC, append -> {
-                Bytes.append(append, content, 20_000, 20_500);
+                Bytes.append(append, content, 20_000, 30_000);
                 append.startSync();
                 Awaitility.await().until(() -> isOver(append));
                 assertThat(append.durable()).isEqualTo(20_000);

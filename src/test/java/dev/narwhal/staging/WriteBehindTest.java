@@ -8,12 +8,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WriteBehindTest {
 
     private final WriterThreads threads = new WriterThreads();
@@ -23,6 +24,7 @@ class WriteBehindTest {
 
     @AfterEach
     void close() {
+        disk.countDown();
         threads.close();
     }
 
@@ -98,6 +100,45 @@ class WriteBehindTest {
         assertThatThrownBy(behind::await).hasStackTraceContaining("broken");
         assertThatThrownBy(() -> behind.start(work("later"), 1)).hasStackTraceContaining("broken");
         assertThat(done).containsExactly("skipped later");
+    }
+
+    @Test
+    void startBeside_whileOneRuns_isRefused() throws IOException {
+        assertThat(behind.startBeside(() -> await(disk))).isTrue();
+        assertThat(behind.startBeside(() -> done.add("second"))).isFalse();
+        disk.countDown();
+        behind.await();
+        assertThat(behind.startBeside(() -> done.add("third"))).isTrue();
+        behind.await();
+        assertThat(done).containsExactly("third");
+    }
+
+    @Test
+    void start_noThreadCanBeHad_skipsTheWork() {
+        ThreadsByHand none = new ThreadsByHand();
+        WriteBehind refused = new WriteBehind(none);
+        none.refuse();
+        assertThatThrownBy(() -> refused.start(work("first"), 9))
+                .isInstanceOf(IOException.class)
+                .hasStackTraceContaining("native thread");
+        assertThatThrownBy(() -> refused.start(work("second"), 1)).hasStackTraceContaining("native thread");
+        assertThatThrownBy(refused::await).hasStackTraceContaining("native thread");
+        assertThat(done).containsExactly("skipped first", "skipped second");
+        assertThat(refused.isIdle()).isTrue();
+    }
+
+    @Test
+    void startBeside_noThreadCanBeHad_skipsWhatWaitsBehind() throws IOException {
+        ThreadsByHand none = new ThreadsByHand();
+        WriteBehind refused = new WriteBehind(none);
+        refused.start(work("before"), 9);
+        refused.startBeside(() -> done.add("synced"));
+        refused.start(work("after"), 9);
+        none.refuse();
+        none.work();
+        assertThatThrownBy(refused::await).hasStackTraceContaining("native thread");
+        assertThat(done).containsExactly("before", "skipped after");
+        assertThat(refused.isIdle()).isTrue();
     }
 
     private WriteBehind.Work waiting(String name) {
