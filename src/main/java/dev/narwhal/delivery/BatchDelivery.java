@@ -119,7 +119,7 @@ final class BatchDelivery {
     private void open(TakenDelivery one, Instant begun, List<Open> open, Map<TakenDelivery, Instant> later) {
         try {
             StagedContent content = staging.read(one.id(), one.upload().offset());
-            ContentSource source = new StagedSource(content, settings.isStagingDurable());
+            ContentSource source = new StagedSource(content, settings.isStagingDurable() && one.isStagedHere());
             open.add(new Open(
                     one,
                     content,

@@ -246,6 +246,18 @@ abstract class TakenDeliveriesContract {
         }
     }
 
+    /** The client declares the length only: an earlier process may have staged the bytes. */
+    @Test
+    void finishedByBytes_isTrustedToBeSynced_andFinishedWithoutThemIsNot() throws Exception {
+        Upload received = finished();
+        Upload declared = fixture.declared(DeliveryTaskContract.bytes(100));
+
+        assertDelivered(received);
+        assertDelivered(declared);
+        assertThat(tasks()).isZero();
+        assertThat(fixture.destination.durable).containsExactly(received.id());
+    }
+
     @Test
     void memoryIsFull_theRestGetsTasks() throws Exception {
         taken.stop();
