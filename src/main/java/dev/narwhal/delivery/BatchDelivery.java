@@ -2,6 +2,7 @@ package dev.narwhal.delivery;
 
 import dev.narwhal.delivery.TakenRows.Delivered;
 import dev.narwhal.destination.ContentSource;
+import dev.narwhal.destination.DeliveryJob;
 import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.destination.DeliveryRequest;
 import dev.narwhal.destination.DeliveryStoppedException;
@@ -11,6 +12,7 @@ import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.Outcome;
 import dev.narwhal.staging.StagedContent;
 import dev.narwhal.staging.StagingStore;
+import dev.narwhal.upload.UploadId;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,9 +80,11 @@ final class BatchDelivery {
         Instant begun = clock.instant();
         Map<TakenDelivery, Instant> later = new HashMap<>();
         Destination destination = destinations.find(name).orElseThrow();
-        List<Open> open = open(name, batch, begun, later);
+        List<Open> open = new ArrayList<>();
+        List<UploadId> held = new ArrayList<>();
         List<Delivered> delivered = new ArrayList<>();
         try {
+            open(name, batch, begun, open, held, later);
             List<Outcome<DeliveryReceipt>> outcomes = open.isEmpty()
                     ? List.of()
                     : destination.deliverAll(open.stream().map(Open::request).toList());
@@ -96,34 +100,44 @@ final class BatchDelivery {
         recorded.forEach(one -> tell(one, took));
         removeBytes(recorded, later);
         handback.handBack(later);
+        // A probe that succeeds after this has run moves their tasks, which it now finds.
+        if (!held.isEmpty() && states.pauseOf(name).isEmpty()) {
+            handback.runNow(held);
+        }
     }
 
-    private List<Open> open(String name, List<TakenDelivery> batch, Instant begun, Map<TakenDelivery, Instant> later) {
-        List<Open> open = new ArrayList<>();
+    /** @param held receives those that wait for the destination */
+    private void open(
+            String name,
+            List<TakenDelivery> batch,
+            Instant begun,
+            List<Open> open,
+            List<UploadId> held,
+            Map<TakenDelivery, Instant> later) {
         List<TakenDelivery> wanted =
                 batch.stream().filter(TakenDelivery::isWanted).toList();
         boolean here = wanted.isEmpty() || staging.holds(staging.volume());
         for (TakenDelivery one : wanted) {
-            Optional<Instant> held = here
+            Optional<Instant> until = here
                     ? states.holdUntil(name, one.id())
                     : Optional.of(clock.instant().plus(DeliveryAttempts.VOLUME_ABSENT));
-            if (held.isPresent()) {
-                later.put(one, held.get());
-            } else {
+            if (until.isEmpty()) {
                 open(one, begun, open, later);
+                continue;
+            }
+            later.put(one, until.get());
+            if (here) {
+                held.add(one.id());
             }
         }
-        return open;
     }
 
     private void open(TakenDelivery one, Instant begun, List<Open> open, Map<TakenDelivery, Instant> later) {
+        DeliveryJob job = jobs.of(one.upload(), one.row(), TakenRows.TOKEN);
         try {
             StagedContent content = staging.read(one.id(), one.upload().offset());
-            ContentSource source = new StagedSource(content, settings.isStagingDurable());
-            open.add(new Open(
-                    one,
-                    content,
-                    new DeliveryRequest(jobs.of(one.upload(), one.row(), TakenRows.TOKEN), source, one.attempt())));
+            ContentSource source = new StagedSource(content, settings.isStagingDurable() && one.isStagedHere());
+            open.add(new Open(one, content, new DeliveryRequest(job, source, one.attempt())));
         } catch (IOException e) {
             attempts.conclude(one.upload(), one.row(), one.attempt(), begun, () -> {
                         throw DeliveryTask.unreadable(e);

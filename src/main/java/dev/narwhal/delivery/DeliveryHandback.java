@@ -53,6 +53,11 @@ final class DeliveryHandback {
         schedule.add(id, time);
     }
 
+    /** Runs the tasks of uploads that were handed back; for a destination that is no longer paused. Never fails. */
+    void runNow(Collection<UploadId> ids) {
+        ids.forEach(schedule::runSoon);
+    }
+
     /** The database did not say what became of these uploads. {@link #settle} gives them to the scheduler. */
     void unsettled(Collection<UploadId> ids) {
         unsettled.addAll(ids);

@@ -109,11 +109,6 @@ class DeliveryRepository {
             update delivery set attempts = 0, updated_at = :now where upload_id = :id
             """;
 
-    private static final String RELEASE = """
-            update delivery set status = 'PENDING', taken_by = null, taken_until = null, updated_at = :now
-            where upload_id = :id and taken_by is not null
-            """;
-
     private static final String RETRY = """
             update delivery set status = 'PENDING', attempts = 0, sha256 = null, taken_by = null, taken_until = null,
                 updated_at = :now
@@ -296,11 +291,6 @@ class DeliveryRepository {
                         .param("now", now())
                         .update()
                 == 1;
-    }
-
-    /** Joins the transaction in progress: no process has the delivery any more. */
-    void release(UploadId id) {
-        jdbc.sql(RELEASE).param("id", id.value()).param("now", now()).update();
     }
 
     /** Another attempt follows. The destination has failed and not the upload, so the attempt does not count. */

@@ -48,7 +48,6 @@ final class DeliveryTask {
     private final DeliveryDigests digests;
     private final AheadDelivery ahead;
     private final DeliveryCleanup cleanup;
-    private final DeliverySettings settings;
     private final DeliveryMetrics metrics;
     private final Clock clock;
 
@@ -75,7 +74,6 @@ final class DeliveryTask {
         this.ahead = new AheadDelivery(deliveries, staging, jobs, attempts, clock);
         this.cleanup = new DeliveryCleanup(
                 deliveries, staging, staged, destinations, jobs, failures, digests, settings, clock);
-        this.settings = settings;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -152,7 +150,7 @@ final class DeliveryTask {
         long began = System.nanoTime();
         log.debug("delivery.started upload={} key={} attempt={}", upload.id(), row.key(), attempt.token());
         try (StagedContent content = staged.open(upload)) {
-            ContentSource source = new StagedSource(content, settings.isStagingDurable());
+            ContentSource source = new StagedSource(content);
             DeliveryJob job = jobs.of(upload, row, attempt.token());
             DeliveryReceipt receipt = destination.deliver(job, source, attempt);
             record(upload, row, attempt, receipt, digests.ofSmall(source, row));

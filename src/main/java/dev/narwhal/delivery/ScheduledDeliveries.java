@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -65,7 +66,7 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
     public void changed(UploadEvent event) {
         switch (event.type()) {
             case ADVANCED -> sendAhead(Objects.requireNonNull(event.before()), event.now());
-            case FINISHED -> enqueue(event.now());
+            case FINISHED -> enqueue(event.before(), event.now());
             case RETRIED -> schedule.add(event.now().id(), clock.instant());
             case CREATED, DELIVERED, DELIVERY_FAILED, EXPIRED, TERMINATED, FORGOTTEN -> {}
         }
@@ -84,8 +85,8 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
         }
     }
 
-    private void enqueue(Upload finished) {
-        if (!finished.isQueued() || taken.take(finished)) {
+    private void enqueue(@Nullable Upload before, Upload finished) {
+        if (!finished.isQueued() || taken.take(before, finished)) {
             return;
         }
         if (!mayHaveBegun(finished) || !deliveries.resetAttempts(finished.id())) {
@@ -118,7 +119,7 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
             return false;
         }
         if (upload.get().state() == UploadState.FINISHED) {
-            deliveries.release(id);
+            taken.release(id);
             insertIfAbsent(upload.get(), jobs.destinationOf(upload.get()));
         }
         schedule.add(id, clock.instant());

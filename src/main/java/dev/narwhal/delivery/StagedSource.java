@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * Adapts staged bytes to the interface from which destinations read.
  *
- * @param isDurable whether staging syncs bytes before it acknowledges them
+ * @param isDurable whether this process has synced the bytes. The settings do not say it of bytes that an earlier process has
+ *     staged, or that somebody has copied to this disk.
  */
 record StagedSource(StagedContent content, boolean isDurable) implements ContentSource {
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,9 +86,10 @@ final class TakenDeliveries {
      * Writes the row of a finished upload as taken, unless the upload is large or needs more than one step. Joins the finishing
      * transaction. The attempt begins here, so that a DELETE stops it at any time after the commit.
      *
+     * @param before the row before its end; null when the upload is finished as it is created
      * @return false when the upload needs a task instead
      */
-    boolean take(Upload finished) {
+    boolean take(@Nullable Upload before, Upload finished) {
         forget(finished.id());
         if (!open || running.isStopping() || taken.size() >= most || !isSmall(finished)) {
             return false;
@@ -110,7 +112,8 @@ final class TakenDeliveries {
                 null);
         rows.insert(row, plan);
         DeliveryAttempt attempt = DeliveryAttempt.taken(deliveries, row);
-        taken.put(finished.id(), new TakenDelivery(finished, row, attempt));
+        boolean isStagedHere = before == null || before.offset() < finished.offset();
+        taken.put(finished.id(), new TakenDelivery(finished, row, attempt, isStagedHere));
         running.add(attempt);
         return true;
     }
@@ -135,6 +138,11 @@ final class TakenDeliveries {
         delivery.commit();
         Objects.requireNonNull(lanes.get(delivery.row().destination())).add(delivery);
         return true;
+    }
+
+    /** Joins the transaction in progress: no process has the upload's delivery any more, if one had. */
+    void release(UploadId id) {
+        rows.releaseFromAnybody(id);
     }
 
     boolean holds(UploadId id) {

@@ -19,6 +19,7 @@ final class TakenDelivery {
     private final Upload upload;
     private final DeliveryRow row;
     private final DeliveryAttempt attempt;
+    private final boolean isStagedHere;
     private final long since = System.nanoTime();
     private volatile long renewed = since;
     private volatile boolean committed;
@@ -26,11 +27,13 @@ final class TakenDelivery {
     /**
      * @param upload the finished row
      * @param row as the finishing transaction writes it
+     * @param isStagedHere whether this process has written the last bytes, and so has synced the whole file if it syncs at all
      */
-    TakenDelivery(Upload upload, DeliveryRow row, DeliveryAttempt attempt) {
+    TakenDelivery(Upload upload, DeliveryRow row, DeliveryAttempt attempt, boolean isStagedHere) {
         this.upload = upload;
         this.row = row;
         this.attempt = attempt;
+        this.isStagedHere = isStagedHere;
     }
 
     UploadId id() {
@@ -47,6 +50,11 @@ final class TakenDelivery {
 
     DeliveryAttempt attempt() {
         return attempt;
+    }
+
+    /** False when the bytes may have been staged before this process, under another setting. */
+    boolean isStagedHere() {
+        return isStagedHere;
     }
 
     /** The finishing transaction is committed. */

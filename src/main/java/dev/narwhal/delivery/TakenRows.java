@@ -40,6 +40,11 @@ final class TakenRows {
                 and status in ('PENDING', 'SENDING', 'COMPLETING')
             """;
 
+    private static final String RELEASE_FROM_ANYBODY = """
+            update delivery set status = 'PENDING', taken_by = null, taken_until = null, updated_at = :now
+            where upload_id = :id and taken_by is not null
+            """;
+
     /** Files under their first key that need no checksum. */
     private static final String DELIVERED = """
             update delivery set status = 'DELIVERED', checksum_kind = 'SAME_FILE', last_error = null,
@@ -125,6 +130,14 @@ final class TakenRows {
         jdbc.sql(RELEASE)
                 .param("id", id.value())
                 .param("process", process)
+                .param("now", now())
+                .update();
+    }
+
+    /** Joins the transaction in progress: no process has the delivery any more. */
+    void releaseFromAnybody(UploadId id) {
+        jdbc.sql(RELEASE_FROM_ANYBODY)
+                .param("id", id.value())
                 .param("now", now())
                 .update();
     }

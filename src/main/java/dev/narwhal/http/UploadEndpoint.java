@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tomcat's endpoint with an {@link UploadSocket} for each connection without TLS. */
-final class UploadEndpoint extends AcceptLoggingEndpoint {
+class UploadEndpoint extends AcceptLoggingEndpoint {
 
     private static final Logger log = LoggerFactory.getLogger(UploadEndpoint.class);
 
@@ -35,6 +35,14 @@ final class UploadEndpoint extends AcceptLoggingEndpoint {
                 destroySocket(channel);
             }
             return false;
+        } catch (Error e) {
+            // Tomcat's acceptor closes no connection after an error.
+            if (socket == null) {
+                destroySocket(channel);
+            } else {
+                socket.close();
+            }
+            throw e;
         }
     }
 

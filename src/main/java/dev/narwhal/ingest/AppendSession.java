@@ -10,6 +10,7 @@ import dev.narwhal.staging.StagingStore;
 import dev.narwhal.upload.GrantedUpload;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadRepository;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     private static final int READ_BACK = 64 << 10;
 
     private final LeasedUpload held;
+    private final UploadRepository uploads;
     private final StagingStore staging;
     private final RunningBodies bodies;
     private final IngestMetrics metrics;
@@ -36,8 +38,14 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
     private volatile boolean admitted;
 
     AppendSession(
-            LeasedUpload held, StagingStore staging, RunningBodies bodies, IngestMetrics metrics, MinimumRate rate) {
+            LeasedUpload held,
+            UploadRepository uploads,
+            StagingStore staging,
+            RunningBodies bodies,
+            IngestMetrics metrics,
+            MinimumRate rate) {
         this.held = held;
+        this.uploads = uploads;
         this.staging = staging;
         this.bodies = bodies;
         this.metrics = metrics;
@@ -54,7 +62,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
 
     void start(GrantedUpload granted) {
         admit();
-        held.start(granted);
+        held.start(LeasedRow.read(granted, uploads, metrics));
     }
 
     /**
@@ -63,7 +71,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
      */
     void startNew(Upload planned) {
         admit();
-        held.startPlanned(planned);
+        held.start(LeasedRow.planned(planned, uploads, metrics));
     }
 
     /** False while the database does not have the row of a new upload: its client must not be told of it. */
@@ -166,7 +174,7 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
             meter.broken(reason, upload().offset() - offset);
             addAfter(e);
             if (held.isAdded()) {
-                held.interrupted(reason);
+                uploads.interrupted(held.known(), reason.label());
             }
             throw e;
         }

@@ -109,8 +109,8 @@ public final class ChunkAppender {
     }
 
     private AppendSession session(UploadId id) {
-        LeasedUpload held = new LeasedUpload(id, uploads, unacknowledged, metrics);
-        return new AppendSession(held, staging, bodies, metrics, rate);
+        LeasedUpload held = new LeasedUpload(id, unacknowledged);
+        return new AppendSession(held, uploads, staging, bodies, metrics, rate);
     }
 
     /**

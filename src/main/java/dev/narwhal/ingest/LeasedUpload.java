@@ -2,10 +2,8 @@ package dev.narwhal.ingest;
 
 import dev.narwhal.lease.BodyProgress;
 import dev.narwhal.staging.StagedAppend;
-import dev.narwhal.upload.GrantedUpload;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
-import dev.narwhal.upload.UploadRepository;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,9 +39,7 @@ final class LeasedUpload {
     private final Condition bodyEnded = lock.newCondition();
 
     private final UploadId id;
-    private final UploadRepository uploads;
     private final UnacknowledgedBodies unacknowledged;
-    private final IngestMetrics metrics;
 
     private @Nullable LeasedRow row;
     private @Nullable BodyUnderWay body;
@@ -54,11 +50,9 @@ final class LeasedUpload {
     private boolean over;
     private @Nullable BodyLoss endedBy;
 
-    LeasedUpload(UploadId id, UploadRepository uploads, UnacknowledgedBodies unacknowledged, IngestMetrics metrics) {
+    LeasedUpload(UploadId id, UnacknowledgedBodies unacknowledged) {
         this.id = id;
-        this.uploads = uploads;
         this.unacknowledged = unacknowledged;
-        this.metrics = metrics;
         this.told = new ToldOffset(id, unacknowledged);
     }
 
@@ -66,29 +60,16 @@ final class LeasedUpload {
         return id;
     }
 
-    void start(GrantedUpload granted) {
+    /** @param first a planned row is added with the first record of the body, or by {@link #addIfPlanned} */
+    void start(LeasedRow first) {
         lock.lock();
         try {
-            begin(LeasedRow.read(granted, uploads, metrics));
+            row = first;
+            startedAt = first.known().offset();
+            received = first.known().offset();
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Starts with a row that the database gets with the first record of the body, or by {@link #addIfPlanned}. */
-    void startPlanned(Upload planned) {
-        lock.lock();
-        try {
-            begin(LeasedRow.planned(planned, uploads, metrics));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void begin(LeasedRow first) {
-        row = first;
-        startedAt = first.known().offset();
-        received = first.known().offset();
     }
 
     /** False while the database does not have the row of a new upload. */
@@ -375,11 +356,6 @@ final class LeasedUpload {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Tells the listeners that the body ended early, without holding the lock. */
-    void interrupted(BodyLoss reason) {
-        uploads.interrupted(known(), reason.label());
     }
 
     void close() {

@@ -55,6 +55,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -204,16 +206,20 @@ final class DeliveryFixture implements AutoCloseable {
 
     /** What a process keeps in memory; nothing is taken before its start. */
     TakenDeliveries taken(DeliveryRepository repository, Duration keep, int most) {
+        return taken(repository, staging, keep, most);
+    }
+
+    TakenDeliveries taken(DeliveryRepository repository, StagingStore store, Duration keep, int most) {
         TakenRows rows = new TakenRows(database.jdbc(), database.committer(), uploads, repository, PROCESS, clock);
         handback = new DeliveryHandback(rows, schedule, database.committer(), clock);
         DeliverySettings settings = settings(keep, null);
         DeliveryMetrics metrics = metrics();
-        DeliveryAttempts attempts = attempts(repository, staging, failures(repository, settings, metrics));
-        DeliveryDigests digests = digests(repository, staging);
+        DeliveryAttempts attempts = attempts(repository, store, failures(repository, settings, metrics));
+        DeliveryDigests digests = digests(repository, store);
         BatchDelivery batches = new BatchDelivery(
-                rows, staging, destinations, states, jobs, attempts, digests, settings, metrics, handback, clock);
+                rows, store, destinations, states, jobs, attempts, digests, settings, metrics, handback, clock);
         return new TakenDeliveries(
-                rows, repository, jobs, digests, running, handback, batches, destinations, staging.volume(), 2, most);
+                rows, repository, jobs, digests, running, handback, batches, destinations, store.volume(), 2, most);
     }
 
     DeliveryUpkeep upkeep(TakenDeliveries taken, LostTasks lost) {
@@ -318,14 +324,24 @@ final class DeliveryFixture implements AutoCloseable {
         UploadId id = stage(bytes);
         boolean empty = bytes.length == 0;
         UploadState state = empty ? UploadState.FINISHED : UploadState.RECEIVING;
-        Upload created = uploads.create(row(id, owner, kind, bytes.length, metadata, state, volume));
+        Upload created = uploads.create(row(id, owner, kind, (long) bytes.length, metadata, state, volume));
         return empty ? created : uploads.advance(created, bytes.length, 1).orElseThrow();
     }
 
     /** An upload all of whose bytes are staged, and of none of which its row knows yet. */
     Upload receiving(int length) throws IOException {
         UploadId id = stage(new byte[length]);
-        return uploads.create(row(id, "", UploadKind.WHOLE, length, null, UploadState.RECEIVING, staging.volume()));
+        return uploads.create(
+                row(id, "", UploadKind.WHOLE, (long) length, null, UploadState.RECEIVING, staging.volume()));
+    }
+
+    /** An upload whose bytes were all recorded before its client declared its length. */
+    Upload declared(byte[] bytes) throws IOException {
+        UploadId id = stage(bytes);
+        Upload created =
+                uploads.create(row(id, "", UploadKind.WHOLE, null, null, UploadState.RECEIVING, staging.volume()));
+        Upload received = uploads.advance(created, bytes.length, 1).orElseThrow();
+        return uploads.declareLength(received, bytes.length, 1).orElseThrow();
     }
 
     private UploadId stage(byte[] bytes) throws IOException {
@@ -348,7 +364,7 @@ final class DeliveryFixture implements AutoCloseable {
             UploadId id,
             String owner,
             UploadKind kind,
-            long length,
+            @Nullable Long length,
             @Nullable String metadata,
             UploadState state,
             String volume) {
@@ -478,6 +494,8 @@ final class DeliveryFixture implements AutoCloseable {
         volatile Step after = NOTHING;
         volatile Step beforeAbandon = NOTHING;
         volatile @Nullable Ahead ahead;
+        /** Uploads whose bytes were known to survive a power cut. */
+        final Set<UploadId> durable = ConcurrentHashMap.newKeySet();
 
         Spoiled(Destination real) {
             this.real = real;
@@ -497,6 +515,7 @@ final class DeliveryFixture implements AutoCloseable {
         @Override
         public DeliveryReceipt deliver(DeliveryJob job, ContentSource content, DeliveryJournal journal)
                 throws DestinationException, DeliveryStoppedException {
+            note(job, content);
             try {
                 before.run(job, journal);
                 DeliveryReceipt receipt = real.deliver(job, content, journal);
@@ -504,6 +523,12 @@ final class DeliveryFixture implements AutoCloseable {
                 return receipt;
             } catch (IOException e) {
                 throw new AssertionError(e);
+            }
+        }
+
+        private void note(DeliveryJob job, ContentSource content) {
+            if (content.isDurable()) {
+                durable.add(new UploadId(job.uploadId()));
             }
         }
 
@@ -520,6 +545,7 @@ final class DeliveryFixture implements AutoCloseable {
         /** In one batch as long as nothing is spoiled. */
         @Override
         public List<Outcome<DeliveryReceipt>> deliverAll(List<DeliveryRequest> requests) {
+            requests.forEach(one -> note(one.job(), one.content()));
             return before == NOTHING && after == NOTHING
                     ? real.deliverAll(requests)
                     : Destination.super.deliverAll(requests);

@@ -21,7 +21,7 @@ class DeliveryLaneTest {
         for (int i = 0; i < count; i++) {
             UploadId id = UploadId.random();
             DeliveryRow row = new DeliveryRow(id, "default", "key", null, 1, DeliveryStatus.SENDING, 1, 0, null, null);
-            lane.add(new TakenDelivery(UploadBuilder.upload().id(id).build(), row, attempt(row)));
+            lane.add(new TakenDelivery(UploadBuilder.upload().id(id).build(), row, attempt(row), true));
         }
     }
 

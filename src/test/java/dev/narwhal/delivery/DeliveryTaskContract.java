@@ -100,6 +100,17 @@ abstract class DeliveryTaskContract {
                 .contains(new DeliveredLocation("default", "uploads/" + upload.id() + "/file.bin"));
     }
 
+    /** An earlier process may have staged the bytes under another setting. */
+    @Test
+    void run_doesNotTrustThatTheBytesWereSynced() throws Exception {
+        Upload upload = fixture.finished(bytes(1000));
+
+        fixture.task().run(upload.id());
+
+        assertThat(fixture.state(upload.id())).isEqualTo(UploadState.DELIVERED);
+        assertThat(fixture.destination.durable).isEmpty();
+    }
+
     @Test
     void run_delivered_changesNothing() throws Exception {
         byte[] bytes = bytes(1000);

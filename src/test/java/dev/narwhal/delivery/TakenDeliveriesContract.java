@@ -6,12 +6,16 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.narwhal.delivery.DeliveryFixture.Crash;
 import dev.narwhal.destination.DestinationException;
 import dev.narwhal.destination.DestinationException.Failure;
+import dev.narwhal.staging.StagedContent;
+import dev.narwhal.staging.StagingStore;
+import dev.narwhal.testkit.ForwardingStaging;
 import dev.narwhal.upload.TestDatabase;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,9 +24,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +36,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /** Small uploads, which a process takes as they are finished and delivers without the scheduler, on every database. */
 abstract class TakenDeliveriesContract {
@@ -244,6 +251,113 @@ abstract class TakenDeliveriesContract {
         for (Upload upload : uploads) {
             assertDelivered(upload);
         }
+    }
+
+    /** The client declares the length only: an earlier process may have staged the bytes. */
+    @Test
+    void finishedByBytes_isTrustedToBeSynced_andFinishedWithoutThemIsNot() throws Exception {
+        Upload received = finished();
+        Upload declared = fixture.declared(DeliveryTaskContract.bytes(100));
+
+        assertDelivered(received);
+        assertDelivered(declared);
+        assertThat(tasks()).isZero();
+        assertThat(fixture.destination.durable).containsExactly(received.id());
+    }
+
+    /** The batch's first upload ends the pause for which the others of the batch were held. */
+    @Test
+    void pauseWithinABatch_endsWithItsFirstUpload_andTheOthersAreDueAtOnce() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        fixture.destination.before = (job, journal) -> {
+            fixture.destination.mend();
+            begun.countDown();
+            await(goOn);
+            throw new DestinationException(Failure.DESTINATION, "the disk is not mounted");
+        };
+        Upload refused = finished();
+        await(begun);
+        List<Upload> uploads = waiting(5);
+        goOn.countDown();
+
+        eventually().until(() -> uploads.stream().noneMatch(one -> taken.holds(one.id())));
+        assertThat(fixture.state(uploads.getFirst().id())).isEqualTo(UploadState.DELIVERED);
+        assertThat(fixture.states.pauseOf("default")).isEmpty();
+        assertThat(tasks()).isEqualTo(5);
+        assertThat(dueTasks()).isEqualTo(5);
+        start();
+        assertDelivered(refused);
+        for (Upload upload : uploads) {
+            assertDelivered(upload);
+        }
+    }
+
+    private int dueTasks() {
+        return database()
+                .jdbc()
+                .sql("select count(*) from scheduled_tasks where execution_time <= :now")
+                .param("now", OffsetDateTime.now(ZoneOffset.UTC))
+                .query(Integer.class)
+                .single();
+    }
+
+    @Test
+    void openingABatchThrows_allThatIsOpenIsClosed() throws Exception {
+        taken.stop();
+        AtomicInteger open = new AtomicInteger();
+        taken = fixture.taken(recordingNoFailure(), counting(open), Duration.ZERO, TakenDeliveries.MOST);
+        queue = fixture.queue(fixture.scheduler(fixture.task()), taken);
+        taken.start();
+        CountDownLatch goOn = busy();
+        List<Upload> uploads = waiting(5);
+        fixture.staging.delete(uploads.get(3).id());
+        goOn.countDown();
+
+        eventually().until(() -> uploads.stream().noneMatch(one -> taken.holds(one.id())));
+        assertThat(fixture.state(uploads.getFirst().id())).isEqualTo(UploadState.FINISHED);
+        assertThat(open).hasValue(0);
+    }
+
+    private DeliveryRepository recordingNoFailure() {
+        return new DeliveryRepository(database().jdbc(), database().committer(), fixture.uploads, clock) {
+            @Override
+            boolean failed(UploadId id, long token, String error) {
+                throw new DataAccessResourceFailureException("the database is away");
+            }
+        };
+    }
+
+    private StagingStore counting(AtomicInteger open) {
+        return new ForwardingStaging(fixture.staging) {
+            @Override
+            public StagedContent read(UploadId id, long length) throws IOException {
+                StagedContent content = super.read(id, length);
+                open.incrementAndGet();
+                return new StagedContent() {
+                    @Override
+                    public long length() {
+                        return content.length();
+                    }
+
+                    @Override
+                    public int read(ByteBuffer target, long position) throws IOException {
+                        return content.read(target, position);
+                    }
+
+                    @Override
+                    public Optional<Path> file() {
+                        return content.file();
+                    }
+
+                    @Override
+                    public void close() {
+                        content.close();
+                        open.decrementAndGet();
+                    }
+                };
+            }
+        };
     }
 
     @Test

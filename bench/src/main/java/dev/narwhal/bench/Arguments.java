@@ -3,7 +3,10 @@ package dev.narwhal.bench;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What to measure.
@@ -33,57 +36,67 @@ record Arguments(
         List<String> java) {
 
     private static final long MIB = 1L << 20;
+    private static final long BYTES_PER_MBIT = 125_000;
+
+    private static final Set<String> NAMES = Set.of(
+            "jar",
+            "scratch",
+            "mib",
+            "rounds",
+            "warm-ups",
+            "endpoint",
+            "access-key",
+            "secret-key",
+            "bucket",
+            "mbit",
+            "program",
+            "variant",
+            "java");
 
     static Arguments of(String[] args) {
-        Path jar = Path.of(System.getProperty("bench.jar", "target/narwhal.jar"));
-        Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
-        long size = 1024 * MIB;
-        int rounds = 3;
-        int warmUps = 1;
-        URI endpoint = null;
-        String access = "access";
-        String secret = "secret";
-        String bucket = "bench";
-        long bytesPerSecond = 0;
-        List<String> programs = new ArrayList<>();
-        List<String> variants = new ArrayList<>();
-        List<String> java = new ArrayList<>();
-        for (String arg : args) {
-            int equals = arg.indexOf('=');
-            String value = arg.substring(equals + 1);
-            switch (arg.substring(0, Math.max(equals, 0))) {
-                case "jar" -> jar = Path.of(value);
-                case "scratch" -> scratch = Path.of(value);
-                case "mib" -> size = Long.parseLong(value) * MIB;
-                case "rounds" -> rounds = Integer.parseInt(value);
-                case "warm-ups" -> warmUps = Integer.parseInt(value);
-                case "endpoint" -> endpoint = URI.create(value);
-                case "access-key" -> access = value;
-                case "secret-key" -> secret = value;
-                case "bucket" -> bucket = value;
-                case "mbit" -> bytesPerSecond = Long.parseLong(value) * 125_000;
-                case "program" -> programs.add(value);
-                case "variant" -> variants.add(value.strip());
-                case "java" -> java.add(value);
-                default -> throw new IllegalArgumentException("Not known: " + arg);
-            }
-        }
-        if (variants.isEmpty()) {
-            variants.add("");
-        }
+        Given given = Given.of(args);
+        String endpoint = given.last("endpoint", "");
+        List<String> variants =
+                given.all("variant").stream().map(String::strip).toList();
         return new Arguments(
-                jar,
-                scratch,
-                size,
-                rounds,
-                warmUps,
-                endpoint,
-                access,
-                secret,
-                bucket,
-                bytesPerSecond,
-                List.copyOf(programs),
-                variants,
-                List.copyOf(java));
+                Path.of(given.last("jar", System.getProperty("bench.jar", "target/narwhal.jar"))),
+                Path.of(given.last("scratch", System.getProperty("java.io.tmpdir"))),
+                Long.parseLong(given.last("mib", "1024")) * MIB,
+                Integer.parseInt(given.last("rounds", "3")),
+                Integer.parseInt(given.last("warm-ups", "1")),
+                endpoint.isEmpty() ? null : URI.create(endpoint),
+                given.last("access-key", "access"),
+                given.last("secret-key", "secret"),
+                given.last("bucket", "bench"),
+                Long.parseLong(given.last("mbit", "0")) * BYTES_PER_MBIT,
+                given.all("program"),
+                variants.isEmpty() ? List.of("") : variants,
+                given.all("java"));
+    }
+
+    /** The values of each name, in their order. */
+    private record Given(Map<String, List<String>> values) {
+
+        static Given of(String[] args) {
+            Map<String, List<String>> values = new HashMap<>();
+            for (String arg : args) {
+                int equals = arg.indexOf('=');
+                String name = arg.substring(0, Math.max(equals, 0));
+                if (!NAMES.contains(name)) {
+                    throw new IllegalArgumentException("Not known: " + arg);
+                }
+                values.computeIfAbsent(name, unused -> new ArrayList<>()).add(arg.substring(equals + 1));
+            }
+            return new Given(values);
+        }
+
+        String last(String name, String otherwise) {
+            List<String> all = all(name);
+            return all.isEmpty() ? otherwise : all.getLast();
+        }
+
+        List<String> all(String name) {
+            return List.copyOf(values.getOrDefault(name, List.of()));
+        }
     }
 }
