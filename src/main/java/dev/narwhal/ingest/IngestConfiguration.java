@@ -9,6 +9,7 @@ import dev.narwhal.upload.DatabaseAgeRepository;
 import dev.narwhal.upload.DeliveryVeto;
 import dev.narwhal.upload.ExpiryRepository;
 import dev.narwhal.upload.InventoryRepository;
+import dev.narwhal.upload.RetentionProperties;
 import dev.narwhal.upload.RetentionRepository;
 import dev.narwhal.upload.RowFence;
 import dev.narwhal.upload.UploadProperties;
@@ -118,7 +119,7 @@ public class IngestConfiguration {
     Retention retention(
             RetentionRepository rows,
             ExpiryRepository expiries,
-            CleanupProperties cleanup,
+            RetentionProperties cleanup,
             UploadProperties properties) {
         return new Retention(rows, expiries, cleanup.keepTombstones(), cleanup.keepDelivered(), retryAfter(properties));
     }

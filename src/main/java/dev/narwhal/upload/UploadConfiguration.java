@@ -2,9 +2,7 @@ package dev.narwhal.upload;
 
 import dev.narwhal.database.RowCommitter;
 import java.time.Clock;
-import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -14,7 +12,7 @@ import org.springframework.util.function.SingletonSupplier;
 
 /** Wires the repositories of uploads to the database. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(UploadProperties.class)
+@EnableConfigurationProperties({UploadProperties.class, RetentionProperties.class})
 public class UploadConfiguration {
 
     /**
@@ -35,7 +33,7 @@ public class UploadConfiguration {
             UploadListeners listeners,
             UploadProperties properties,
             RowFence fence,
-            @Value("${narwhal.cleanup.keep-delivered:0}") Duration keepDelivered,
+            RetentionProperties retention,
             Clock clock) {
         return new UploadRepository(
                 jdbc,
@@ -44,7 +42,7 @@ public class UploadConfiguration {
                 properties.expireAfter(),
                 properties.largestUpload(),
                 fence,
-                keepDelivered.isZero() ? RetentionRepository.RECHECK : keepDelivered,
+                retention.lookAtDelivered(),
                 clock);
     }
 

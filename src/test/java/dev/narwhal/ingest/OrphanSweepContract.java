@@ -63,8 +63,7 @@ abstract class OrphanSweepContract {
     }
 
     private Result sweep(Orphans what, int share, Clock clock, InventoryRepository inventory) throws IOException {
-        CleanupProperties settings = new CleanupProperties(
-                Duration.ZERO, Duration.ZERO, what, Duration.ofHours(24), Duration.ofHours(24), share);
+        CleanupProperties settings = new CleanupProperties(what, Duration.ofHours(24), Duration.ofHours(24), share);
         return new OrphanSweep(files(inventory), settings, clock).run(() -> false);
     }
 
@@ -180,8 +179,8 @@ abstract class OrphanSweepContract {
     void remove_whenToldToStop_takesNothingMore() throws IOException {
         Path orphan = orphan("abc");
         AtomicInteger asked = new AtomicInteger();
-        CleanupProperties settings = new CleanupProperties(
-                Duration.ZERO, Duration.ZERO, Orphans.REMOVE, Duration.ofHours(24), Duration.ofHours(24), 100);
+        CleanupProperties settings =
+                new CleanupProperties(Orphans.REMOVE, Duration.ofHours(24), Duration.ofHours(24), 100);
 
         var unused = new OrphanSweep(files(database().inventory()), settings, Clock.systemUTC())
                 .run(() -> asked.incrementAndGet() > 1);
