@@ -17,6 +17,7 @@
  * inodes of the disk.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -164,6 +165,14 @@ OPENAT(openat64)
 EXPORT int close(int fd) {
     if (handle_of(fd)) handles[fd] = 0;
     return syscall(SYS_close, fd);
+}
+
+/* The C library closes the directory's number by itself, and a socket may get it next. */
+EXPORT int closedir(DIR *directory) {
+    REAL(closedir);
+    int fd = dirfd(directory);
+    if (fd >= 0 && handle_of(fd)) handles[fd] = 0;
+    return real(directory);
 }
 
 /* Only what is listed or read may have a second number. */

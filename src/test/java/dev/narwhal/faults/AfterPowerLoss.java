@@ -97,7 +97,7 @@ final class AfterPowerLoss implements AutoCloseable {
     private void assertNothingForeign() throws IOException {
         Awaitility.await("no temporary files")
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> delivered().stream()
+                .untilAsserted(() -> assertThat(delivered())
                         .noneMatch(file -> String.valueOf(file.getFileName()).startsWith(".")));
         Set<String> seen = new HashSet<>();
         for (Path file : delivered()) {
