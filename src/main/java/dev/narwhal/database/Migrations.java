@@ -81,7 +81,7 @@ final class Migrations implements InitializingBean {
             return scripts(rows);
         } catch (SQLException e) {
             // Flyway says what is wrong, or creates the history.
-            log.debug("database.no-history all migrations are to be made", e);
+            log.debug("database.no-history all migrations are to be made: {}", e.toString());
             return Map.of();
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);

@@ -134,6 +134,11 @@ final class BatchDelivery {
 
     private void open(TakenDelivery one, Instant begun, List<Open> open, Map<TakenDelivery, Instant> later) {
         DeliveryJob job = jobs.of(one.upload(), one.row(), TakenRows.TOKEN);
+        log.debug(
+                "delivery.started upload={} key={} attempt={}",
+                one.id(),
+                one.row().key(),
+                TakenRows.TOKEN);
         try {
             StagedContent content = staging.read(one.id(), one.upload().offset());
             ContentSource source = new StagedSource(content, settings.isStagingDurable() && one.isStagedHere());

@@ -1,6 +1,7 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.upload.UploadProperties;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
@@ -16,14 +17,24 @@ public final class HeadRoom {
     private HeadRoom() {}
 
     /**
-     * Only what can never fit is refused: partials may be named by their paths, which are shorter than their URLs.
+     * Only what can never fit is refused: partials may be named by their paths, which are shorter than their URLs. Settings that
+     * cannot be read are told elsewhere.
      *
      * @throws IllegalArgumentException with a sentence, when a head has no room for that many partials
      */
     public static void require(Environment environment) {
         Binder settings = Binder.get(environment);
-        UploadProperties uploads = settings.bindOrCreate("narwhal.upload", UploadProperties.class);
-        TusProperties tus = settings.bindOrCreate("narwhal.tus", TusProperties.class);
+        try {
+            require(
+                    settings.bindOrCreate("narwhal.upload", UploadProperties.class),
+                    settings.bindOrCreate("narwhal.tus", TusProperties.class),
+                    environment);
+        } catch (BindException e) {
+            // Whoever reads these settings says what is wrong with them.
+        }
+    }
+
+    private static void require(UploadProperties uploads, TusProperties tus, Environment environment) {
         // A slash before the id, and a space after it.
         long needed = uploads.maxPartials() * (tus.path().length() + ID + 2L) + LEAST_ELSE;
         for (String limit : new String[] {REQUEST, ANSWER}) {
