@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StraightBody {
 
+    private static final int BAD_REQUEST = 400;
     private static final String ATTRIBUTE = StraightBody.class.getName();
     /** Tomcat leaves the notes from 17 to 31 free. */
     private static final int NOTE = 17;
@@ -46,11 +47,12 @@ public final class StraightBody {
         request.setNote(NOTE, new StraightBody(request, connection, memory));
     }
 
-    /** Called when the head has been read. */
+    /** Called when the head has been read. The head of a request that the container refuses may have no length that is a number. */
     static void attachTo(Request request) {
         if (request.getNote(NOTE) instanceof StraightBody body) {
             body.memory.restore();
-            if (request.getContentLengthLong() > 0 && body.connection.get() instanceof UploadSocket) {
+            boolean refused = request.getResponse().getStatus() >= BAD_REQUEST;
+            if (!refused && request.getContentLengthLong() > 0 && body.connection.get() instanceof UploadSocket) {
                 request.setAttribute(ATTRIBUTE, body);
             }
         }

@@ -119,6 +119,25 @@ class StraightBodyIT {
         assertThat(tus.head(upload)).hasHeader("Upload-Offset", String.valueOf(10));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"final", "-1", "1x", "99999999999999999999999", ""})
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("A length that is no number gets 400")
+    void lengthThatIsNoNumber_isRefused(String length) throws IOException {
+        URI upload = tus.create(10);
+        try (RawHttp http = RawHttp.connect(upload)) {
+            http.send("PATCH " + upload.getPath() + " HTTP/1.1\r\nHost: " + upload.getAuthority()
+                    + "\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream"
+                    + "\r\nContent-Length: " + length + "\r\n\r\nabc");
+            assertThat(http.answering(tus.patch(upload, 0)).read())
+                    .hasStatus(400)
+                    .hasHeader("Tus-Resumable", "1.0.0");
+        }
+        assertThat(tus.offset(upload)).isZero();
+    }
+
     @Test
     @Item(
             value = {},
