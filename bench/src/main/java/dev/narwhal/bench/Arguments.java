@@ -56,8 +56,7 @@ record Arguments(
     static Arguments of(String[] args) {
         Given given = Given.of(args);
         String endpoint = given.last("endpoint", "");
-        List<String> variants =
-                given.all("variant").stream().map(String::strip).toList();
+        List<String> variants = given.all("variant").stream().map(String::strip).toList();
         return new Arguments(
                 Path.of(given.last("jar", System.getProperty("bench.jar", "target/narwhal.jar"))),
                 Path.of(given.last("scratch", System.getProperty("java.io.tmpdir"))),
