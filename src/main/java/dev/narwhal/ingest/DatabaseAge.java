@@ -110,13 +110,14 @@ final class DatabaseAge implements UploadListener, AutoCloseable {
         }
     }
 
-    /** A failure leaves the older age; the next creation tries again. */
+    /** A failure leaves the older age; after the pause, or at the stop, it is tried again. */
     private void growQuietly() {
         created.set(false);
         try {
             grow();
         } catch (IOException | RuntimeException e) {
-            log.debug("staging.age-not-moved volume={} the next creation moves it", volume, e);
+            created.set(true);
+            log.debug("staging.age-not-moved volume={} it is tried again", volume, e);
         }
     }
 

@@ -177,6 +177,21 @@ abstract class DatabaseAgeContract {
     }
 
     @Test
+    void volumeThatCannotBeWritten_isTriedAgain() throws IOException {
+        DatabaseAge age = start();
+        Path inTheWay = Files.createDirectory(folder.resolve(".database.new"));
+        create(age);
+        later.removeFirst().run();
+        assertThat(seen().age()).isEqualTo(1);
+
+        Files.delete(inTheWay);
+        later.removeFirst().run();
+        later.removeFirst().run();
+
+        assertThat(seen().age()).isGreaterThan(1).isEqualTo(database().ages().find(volume));
+    }
+
+    @Test
     void damagedMemory_trustsWhatIsStagedFromNowOn() throws IOException {
         var unused = start();
         Files.writeString(folder.resolve(".database"), "what is this");
