@@ -4,8 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 
 /**
  * The jar's first class. It is compiled for Java 8, so that a Java that is too old to run Narwhal can still say so in one
- * line, where it would otherwise die of an UnsupportedClassVersionError; Spring Boot's own launcher asks for Java 17 and
- * is therefore named as a string only.
+ * line, where it would otherwise die of an UnsupportedClassVersionError. ServerLauncher is for Java 21, and therefore named
+ * as a string only.
  */
 public final class Launcher {
 
@@ -33,7 +33,7 @@ public final class Launcher {
 
     private static void launch(String[] args) throws Throwable {
         try {
-            Class.forName("org.springframework.boot.loader.launch.JarLauncher")
+            Class.forName("dev.narwhal.launcher.ServerLauncher")
                     .getMethod("main", String[].class)
                     .invoke(null, (Object) args);
         } catch (InvocationTargetException thrown) {
