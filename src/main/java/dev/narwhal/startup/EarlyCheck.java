@@ -40,8 +40,7 @@ final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
 
     /** Each of them throws when its settings are wrong. */
     static Stream<Runnable> all(ConfigurableEnvironment environment) {
-        Stream<Class<?>> records = Stream.concat(
-                KnownSettings.load(EarlyCheck.class.getClassLoader()).records().stream(), OF_SPRING_BOOT.stream());
+        Stream<Class<?>> records = Stream.concat(KnownSettings.ours().records().stream(), OF_SPRING_BOOT.stream());
         return Stream.concat(
                 records.map(record -> () -> bind(environment, record)),
                 Stream.of(

@@ -29,6 +29,11 @@ final class KnownSettings {
     /** To parse the libraries' files, which are large, would take a noticeable part of a start. */
     private static final String OURS = '"' + UnknownSettings.ROOT;
 
+    /** Read once: two checks of a start ask for them. */
+    private static final class Ours {
+        private static final KnownSettings KNOWN = load(KnownSettings.class.getClassLoader());
+    }
+
     private final List<Class<?>> records;
     private final List<SettingShape> shapes;
 
@@ -37,7 +42,11 @@ final class KnownSettings {
         this.shapes = records.stream().map(SettingShape::of).toList();
     }
 
-    static KnownSettings load(ClassLoader classes) {
+    static KnownSettings ours() {
+        return Ours.KNOWN;
+    }
+
+    private static KnownSettings load(ClassLoader classes) {
         try {
             List<Class<?>> records = new ArrayList<>();
             for (URL url : Collections.list(classes.getResources(METADATA))) {

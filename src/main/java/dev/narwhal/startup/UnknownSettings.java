@@ -62,7 +62,7 @@ final class UnknownSettings implements EnvironmentPostProcessor, Ordered {
     }
 
     private static Stream<String> unknown(ConfigurableEnvironment environment) {
-        KnownSettings known = KnownSettings.load(UnknownSettings.class.getClassLoader());
+        KnownSettings known = KnownSettings.ours();
         return StreamSupport.stream(
                         ConfigurationPropertySources.get(environment).spliterator(), false)
                 .flatMap(source -> unknown(source, known));

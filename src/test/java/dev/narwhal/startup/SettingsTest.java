@@ -117,7 +117,7 @@ class SettingsTest {
 
     @Test
     void dataDirectory_hasOneDefault() throws IOException {
-        assertThat(KnownSettings.load(getClass().getClassLoader()).names()).contains("narwhal.data-dir");
+        assertThat(KnownSettings.ours().names()).contains("narwhal.data-dir");
         assertThat(DeclaredSettings.recordDefault("narwhal.data-dir"))
                 .isEqualTo(DeclaredSettings.withDefaults().get("narwhal.data-dir"));
     }
