@@ -9,14 +9,14 @@ package dev.narwhal.http;
  */
 public record HeapShares(long heap, long bodies) {
 
-    /**
-     * A body over HTTP/1.1 with its connection: while it waits it holds less than half of that, and Tomcat's buffers for
-     * heads of 16 KB and 40 KB when it goes on.
-     */
-    public static final long HTTP1_BODY = 112 << 10;
+    /** A {@linkplain StraightBody straight} body over HTTP/1.1 with its connection. */
+    static final long STRAIGHT_BODY = 40 << 10;
+
+    /** Another body over HTTP/1.1 with its connection: chunked, or over TLS. The container keeps all its buffers. */
+    static final long HTTP1_BODY = 112 << 10;
 
     /** A connection with an incomplete head. */
-    static final long CONNECTION = 72 << 10;
+    static final long CONNECTION = 48 << 10;
 
     /** A body over HTTP/2, without its buffers. */
     private static final long HTTP2_BODY = 100 << 10;
@@ -47,7 +47,7 @@ public record HeapShares(long heap, long bodies) {
 
     /** How many connections fit into the heap, when as many as possible send bodies and the others have none. */
     public int connections() {
-        long most = bodies / HTTP1_BODY + heap / 6 / CONNECTION;
+        long most = bodies / STRAIGHT_BODY + heap / 6 / CONNECTION;
         return (int) Math.clamp(most, 100, MOST_CONNECTIONS);
     }
 }

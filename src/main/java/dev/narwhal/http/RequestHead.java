@@ -9,10 +9,14 @@ import org.apache.tomcat.util.http.MimeHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The container's buffer for the head of a request. While a slow body arrives, it is only as large as the head; the
- * next request gets one of the full size.
+ * The container's buffer for the head of a request. Connections use some in turn, each from a head's first byte on. While
+ * a slow body arrives, the buffer is only as large as the head; the next request gets one of the full size.
  */
 final class RequestHead {
+
+    private static final int MOST_KEPT = 64;
+    private static final BufferStack HEADS = new BufferStack(MOST_KEPT);
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final Request request;
     private int capacity;
@@ -22,17 +26,47 @@ final class RequestHead {
         this.request = request;
     }
 
+    /**
+     * Called before the container reads from the connection; it would make a buffer.
+     *
+     * @param bytes of the buffer that the container would make
+     */
+    void provide(int bytes) {
+        capacity = bytes;
+        ByteBuffer own = input().getByteBuffer();
+        if (own == null || own.capacity() < bytes && !own.hasRemaining()) {
+            input().setByteBuffer(HEADS.take(bytes).limit(0));
+        }
+    }
+
+    /** Called between two requests and at the connection's end. */
+    void giveBack() {
+        ByteBuffer own = input().getByteBuffer();
+        if (own != null && own.capacity() == capacity && !own.hasRemaining()) {
+            input().setByteBuffer(NONE);
+            HEADS.giveBack(own);
+        }
+    }
+
+    private Http11InputBuffer input() {
+        return (Http11InputBuffer) request.getInputBuffer();
+    }
+
     /** Called while the body arrives, when the buffer has no unread bytes. */
     void shrink() {
-        Http11InputBuffer input = (Http11InputBuffer) request.getInputBuffer();
+        Http11InputBuffer input = input();
         ByteBuffer full = input.getByteBuffer();
         if (shrunk != null || full.hasRemaining()) {
             return;
         }
         capacity = full.capacity();
-        shrunk = copy(full, full.position());
+        shrunk = copy(full, ByteBuffer.allocate(full.position()));
         moveReferences(full.array(), shrunk.array());
         input.setByteBuffer(shrunk);
+        // Cookies that were read refer to the head.
+        if (ParkedMemory.isPossible() && request.getCookies().getCookieCount() == 0) {
+            HEADS.giveBack(full);
+        }
     }
 
     /**
@@ -42,14 +76,14 @@ final class RequestHead {
      */
     void restore(boolean readsOn) {
         if (shrunk != null && readsOn) {
-            ((Http11InputBuffer) request.getInputBuffer()).setByteBuffer(copy(shrunk, capacity));
+            input().setByteBuffer(copy(shrunk, HEADS.take(capacity)));
         }
         shrunk = null;
     }
 
-    private static ByteBuffer copy(ByteBuffer from, int capacity) {
+    private static ByteBuffer copy(ByteBuffer from, ByteBuffer to) {
         int end = from.position();
-        return ByteBuffer.allocate(capacity).put(0, from, 0, end).limit(end).position(end);
+        return to.put(0, from, 0, end).limit(end).position(end);
     }
 
     /** The container refers to parts of the head by array and position. */

@@ -26,42 +26,51 @@ public final class StraightBody {
     private static final String ATTRIBUTE = StraightBody.class.getName();
     /** Tomcat leaves the notes from 17 to 31 free. */
     private static final int NOTE = 17;
+    /** A line that brings fewer bytes at a time is slow. */
+    private static final int FEW = 8 << 10;
 
     private final Request request;
     private final Supplier<SocketWrapperBase<?>> connection;
     private final RequestHead head;
     private final ParkedMemory memory;
     private boolean waited;
+    /** The last read took all that had come. */
+    private boolean drained;
     /** Nothing more will be read from the connection. */
     private boolean lost;
 
-    private StraightBody(Request request, Supplier<SocketWrapperBase<?>> connection, ParkedMemory memory) {
+    private StraightBody(Request request, Supplier<SocketWrapperBase<?>> connection, RequestHead head) {
         this.request = request;
         this.connection = connection;
-        this.head = new RequestHead(request);
-        this.memory = memory;
+        this.head = head;
+        this.memory = new ParkedMemory(request);
     }
 
     /** @param connection of the request that is being handled */
-    static void prepare(Request request, Supplier<SocketWrapperBase<?>> connection, ParkedMemory memory) {
-        request.setNote(NOTE, new StraightBody(request, connection, memory));
+    static void prepare(Request request, Supplier<SocketWrapperBase<?>> connection, RequestHead head) {
+        request.setNote(NOTE, new StraightBody(request, connection, head));
     }
 
     /** Called when the head has been read. The head of a request that the container refuses may have no length that is a number. */
     static void attachTo(Request request) {
-        if (request.getNote(NOTE) instanceof StraightBody body) {
-            body.memory.restore();
-            boolean refused = request.getResponse().getStatus() >= BAD_REQUEST;
-            if (!refused && request.getContentLengthLong() > 0 && body.connection.get() instanceof UploadSocket) {
-                request.setAttribute(ATTRIBUTE, body);
-            }
+        if (isPossibleFor(request)) {
+            request.setAttribute(ATTRIBUTE, request.getNote(NOTE));
         }
+    }
+
+    /** Whether the body of a request, whose head has been read, can be read so. */
+    static boolean isPossibleFor(Request request) {
+        return request.getNote(NOTE) instanceof StraightBody body
+                && request.getResponse().getStatus() < BAD_REQUEST
+                && request.getContentLengthLong() > 0
+                && body.connection.get() instanceof UploadSocket;
     }
 
     /** Called when the request has been answered. */
     static void detachFrom(Request request) {
         if (request.getNote(NOTE) instanceof StraightBody body) {
             body.waited = false;
+            body.drained = false;
             body.head.restore(!body.lost);
             body.lost = false;
         }
@@ -97,7 +106,7 @@ public final class StraightBody {
 
     private int fill(ByteBuffer room, UploadSocket socket) throws IOException {
         lost = true;
-        int read = socket.readNow(room);
+        int read = drained ? 0 : socket.readNow(room);
         while (read == 0) {
             read = awaitAndRead(room, socket);
         }
@@ -109,19 +118,14 @@ public final class StraightBody {
     private int awaitAndRead(ByteBuffer room, UploadSocket socket) throws IOException {
         if (!waited) {
             waited = true;
-            memory.forgetRead();
+            memory.giveBack();
             head.shrink();
         }
-        memory.giveBack();
-        boolean goesOn = false;
-        try {
-            socket.await();
-            int read = socket.readNow(room);
-            goesOn = true;
-            return read;
-        } finally {
-            memory.takeBack(!goesOn);
-        }
+        socket.await();
+        int read = socket.readNow(room);
+        // On a slow line the next read would find nothing: the poller tells when there is more.
+        drained = read < FEW && read < room.capacity();
+        return read;
     }
 
     /** The container counts bytes as it passes them on from its buffer. */

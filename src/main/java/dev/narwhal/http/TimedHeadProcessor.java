@@ -17,11 +17,17 @@ final class TimedHeadProcessor extends Http11Processor {
     private static final long NOT_BEGUN = -1;
 
     private final long limitNanos;
+    private final int requestHead;
+    private final RequestHead head;
 
-    TimedHeadProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter, Duration limit) {
+    /** @param answerHead bytes of the largest head of an answer */
+    TimedHeadProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter, Duration limit, int answerHead) {
         super(protocol, adapter);
         this.limitNanos = limit.toNanos();
-        StraightBody.prepare(request, this::getSocketWrapper, new ParkedMemory(this, request));
+        this.requestHead = protocol.getMaxHttpRequestHeaderSize();
+        this.head = new RequestHead(request);
+        AnswerHead.lendTo(this, response, answerHead);
+        StraightBody.prepare(request, this::getSocketWrapper, head);
     }
 
     /** Called whenever bytes of a head have arrived; the time counts from the first one. */
@@ -31,6 +37,12 @@ final class TimedHeadProcessor extends Http11Processor {
         if (begun != NOT_BEGUN && System.nanoTime() - begun > limitNanos) {
             return SocketState.CLOSED;
         }
-        return super.service(socket);
+        head.provide(
+                requestHead + socket.getSocketBufferHandler().getReadBuffer().capacity());
+        SocketState state = super.service(socket);
+        if (state == SocketState.OPEN || state == SocketState.CLOSED) {
+            head.giveBack();
+        }
+        return state;
     }
 }

@@ -52,7 +52,7 @@ public class TomcatConfiguration {
             factory.addConnectorCustomizers(connector -> {
                 UploadHttp11Protocol handler = (UploadHttp11Protocol) connector.getProtocolHandler();
                 setUp(handler, settings);
-                handler.limit(bodies, HeapShares.HTTP1_BODY, http.headTimeout());
+                handler.limit(bodies, http.headTimeout());
                 if (!environment.containsProperty(MAX_CONNECTIONS)) {
                     handler.setMaxConnections(shares.connections());
                 }

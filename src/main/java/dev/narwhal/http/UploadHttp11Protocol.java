@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UploadHttp11Protocol extends Http11NioProtocol {
 
-    private static final int ANSWER_BUFFER = 2 << 10;
+    private static final int ANSWER_BUFFER = 1 << 10;
 
     private @Nullable BodyBudget budget;
-    private long weight;
     private Duration headTimeout = Duration.ofDays(1);
 
     public UploadHttp11Protocol() {
@@ -27,23 +26,28 @@ public final class UploadHttp11Protocol extends Http11NioProtocol {
 
     /**
      * @param bodies the budget of all bodies
-     * @param bodyWeight bytes of heap that one body holds
      * @param longestHead the time limit of a request's head, from its first byte
      */
-    public void limit(BodyBudget bodies, long bodyWeight, Duration longestHead) {
+    public void limit(BodyBudget bodies, Duration longestHead) {
         budget = bodies;
-        weight = bodyWeight;
         headTimeout = longestHead;
     }
 
     @Override
     public void setAdapter(Adapter next) {
-        super.setAdapter(budget == null ? next : new ConnectionAdapter(next, budget, weight));
+        super.setAdapter(budget == null ? next : new ConnectionAdapter(next, budget));
     }
 
     @Override
     protected Processor createProcessor() {
-        return new TimedHeadProcessor(this, Objects.requireNonNull(getAdapter()), headTimeout);
+        return new TimedHeadProcessor(
+                this, Objects.requireNonNull(getAdapter()), headTimeout, super.getMaxHttpResponseHeaderSize());
+    }
+
+    /** Bytes of the buffer that Tomcat makes for a connection; {@link AnswerHead} lends those of the full size. */
+    @Override
+    public int getMaxHttpResponseHeaderSize() {
+        return AnswerHead.atRest(super.getMaxHttpResponseHeaderSize());
     }
 
     /** Bytes of an answer that are gathered before it is sent: our answers are short, and files bypass this buffer. */
@@ -55,17 +59,16 @@ public final class UploadHttp11Protocol extends Http11NioProtocol {
     private static final class ConnectionAdapter extends ClaimingAdapter {
 
         private final BodyBudget budget;
-        private final long weight;
 
-        ConnectionAdapter(Adapter next, BodyBudget budget, long weight) {
+        ConnectionAdapter(Adapter next, BodyBudget budget) {
             super(next);
             this.budget = budget;
-            this.weight = weight;
         }
 
         @Override
         BodyClaim claim(Request request) {
-            return BodyClaim.on(budget, weight);
+            return BodyClaim.on(
+                    budget, StraightBody.isPossibleFor(request) ? HeapShares.STRAIGHT_BODY : HeapShares.HTTP1_BODY);
         }
 
         @Override

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that has memory for four bodies over HTTP/1.1, or for one over HTTP/2, and a second for a head. */
+/** A server that has memory for some bodies over HTTP/1.1, or for one over HTTP/2, and a second for a head. */
 @Tag("process")
 @Timeout(value = 60, unit = SECONDS)
 class AdmissionSettingsIT {
 
-    private static final int ROOM = (1 << 20) / (112 << 10);
+    private static final int ROOM = (1 << 20) / (40 << 10);
     private static final int LONG = 1_000_000;
 
     @TempDir

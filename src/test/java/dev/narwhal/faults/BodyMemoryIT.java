@@ -43,12 +43,12 @@ class BodyMemoryIT {
     }
 
     @Test
-    void bodies_5000OverSlowConnections_areReceivedOrRefused() throws Exception {
+    void bodies_8000OverSlowConnections_areReceivedOrRefused() throws Exception {
         try (NarwhalProcess server = NarwhalProcess.start(dir.resolve("data"), SMALL_HEAP, List.of());
                 PlainTus tus = new PlainTus()) {
             URI upload = tus.create(server.uploads(), 5, "five");
-            try (HeldBodies bodies = HeldBodies.begin(server.uploads(), 5_000)) {
-                awaitWithHeads(upload, () -> bodies.begun() == 5_000 && isFull(server));
+            try (HeldBodies bodies = HeldBodies.begin(server.uploads(), 8_000)) {
+                awaitWithHeads(upload, () -> bodies.begun() == 8_000 && isFull(server));
                 for (int i = 0; i < 50; i++) {
                     assertHead(upload);
                 }

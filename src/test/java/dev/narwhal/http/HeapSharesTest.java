@@ -16,7 +16,7 @@ class HeapSharesTest {
         long heap = mebibytes * MIB;
         HeapShares shares = new HeapShares(heap, heap / 2);
 
-        long bodies = shares.bodies() / HeapShares.HTTP1_BODY;
+        long bodies = shares.bodies() / HeapShares.STRAIGHT_BODY;
         long others = shares.connections() - bodies;
         assertThat(others).as("connections for those that send no body").isGreaterThan(bodies / 4);
         assertThat(shares.bodies() + others * HeapShares.CONNECTION).isLessThanOrEqualTo(heap * 2 / 3);
