@@ -3,6 +3,7 @@ package dev.narwhal.startup;
 import dev.narwhal.destination.Destinations;
 import dev.narwhal.protocol.tus.TusProperties;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.info.BuildProperties;
@@ -18,6 +19,13 @@ public class StartupConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return new SteadyClock(Clock.systemUTC(), System::nanoTime);
+    }
+
+    /** No bean where the JVM's heap is somebody's choice. */
+    @Bean
+    @Nullable
+    HeapKeeper heapKeeper() {
+        return HeapKeeper.startIfUseful();
     }
 
     @Bean
