@@ -8,9 +8,11 @@ import java.util.stream.Stream;
 
 /**
  * Makes the distribution: the jar taken apart, {@code bin/narwhal}, and the cache of classes that the Java at hand can make. Maven runs
- * this file as it is, by the JDK that it has selected.
+ * this file as it is.
  */
 public final class Distribution {
+
+    private static final int OLDEST_JAVA = 21;
 
     private Distribution() {}
 
@@ -45,12 +47,19 @@ public final class Distribution {
     }
 
     private static Path java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java");
+        return Path.of(home(), "bin", "java");
+    }
+
+    /** Where Maven itself runs on a Java that is new enough, it takes the one on the PATH for this file, and that may be older. */
+    private static String home() {
+        String mavens = System.getenv("JAVA_HOME");
+        boolean isNewEnough = Runtime.version().feature() >= OLDEST_JAVA;
+        return isNewEnough || mavens == null ? System.getProperty("java.home") : mavens;
     }
 
     private static void run(String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("JAVA_HOME", home());
         builder.environment().remove("JAVA_OPTS");
         int status = builder.start().waitFor();
         if (status != 0) {
