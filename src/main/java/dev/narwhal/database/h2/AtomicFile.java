@@ -175,7 +175,7 @@ final class AtomicFile extends FileBase {
         RedoEntry entry = redo.append(waiting.all(), size, file);
         syncOnce(redo::sync);
         halfApplied = true;
-        entry.applyTo(file);
+        redo.apply(entry, file);
         halfApplied = false;
         waiting.clear();
         changed = false;

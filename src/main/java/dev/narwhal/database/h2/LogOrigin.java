@@ -39,7 +39,7 @@ record LogOrigin(long salt, long fileSize, ByteBuffer headerSums) {
         for (int block = 0; block < HEADER_BLOCKS; block++) {
             header.put((long) block * BLOCK, sums);
         }
-        Sectors.Before before = new Sectors.Before(file, header.keySet());
+        Sectors.Before before = new Sectors.Before(file, header.keySet(), new ReusedBytes());
         for (long position : header.keySet()) {
             before.put(position, sums);
         }

@@ -56,19 +56,28 @@ record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
         }
     }
 
-    /** @param file as it is before the entry is applied */
+    /**
+     * @param before what the blocks have in the file before the entry is applied
+     * @param memory holds the entry
+     */
     static RedoEntry of(
-            long at, long salt, long number, long fileSize, SortedMap<Long, ByteBuffer> blocks, FileChannel file)
+            long at,
+            long salt,
+            long number,
+            long fileSize,
+            SortedMap<Long, ByteBuffer> blocks,
+            Sectors.Before before,
+            ReusedBytes memory)
             throws IOException {
         Layout layout = Layout.SALTED;
-        ByteBuffer bytes = ByteBuffer.allocate(layout.head + blocks.size() * layout.blockLength());
+        ByteBuffer bytes = memory.take(layout.head + blocks.size() * layout.blockLength());
         bytes.putLong(layout.mark).putLong(salt).putLong(number).putLong(fileSize);
         bytes.putInt(blocks.size()).putInt(0);
-        Sectors.Before before = new Sectors.Before(file, blocks.keySet());
         for (Map.Entry<Long, ByteBuffer> block : blocks.entrySet()) {
             bytes.putLong(block.getKey());
             before.put(block.getKey(), bytes);
-            bytes.put(block.getValue().duplicate());
+            bytes.put(bytes.position(), block.getValue(), 0, BLOCK);
+            bytes.position(bytes.position() + BLOCK);
         }
         bytes.flip().putInt(layout.checksumAt(), checksum(bytes));
         return new RedoEntry(at, bytes, layout);
@@ -137,26 +146,33 @@ record RedoEntry(long at, ByteBuffer bytes, Layout layout) {
         FileBytes.write(log, bytes.duplicate(), at);
     }
 
-    /** Changes the file in as few writes as possible, but does not sync it. */
-    void applyTo(FileChannel file) throws IOException {
+    /**
+     * Changes the file in as few writes as possible, but does not sync it.
+     *
+     * @param memory for what is written at once
+     */
+    void applyTo(FileChannel file, ReusedBytes memory) throws IOException {
         if (file.size() > fileSize()) {
             file.truncate(fileSize());
         }
-        SortedMap<Long, ByteBuffer> blocks = blocks();
-        ByteBuffer run = ByteBuffer.allocate(Math.min(blocks.size(), Sectors.LONGEST_RUN) * BLOCK);
+        int count = (bytes.limit() - layout.head) / layout.blockLength();
+        ByteBuffer run = memory.take(Math.min(count, Sectors.LONGEST_RUN) * BLOCK);
         long end = Long.MIN_VALUE;
-        for (Map.Entry<Long, ByteBuffer> block : blocks.entrySet()) {
-            if (block.getKey() != end || !run.hasRemaining()) {
+        for (int block = layout.head; block < bytes.limit(); block += layout.blockLength()) {
+            long position = bytes.getLong(block);
+            if (position != end || !run.hasRemaining()) {
                 writeRun(file, run, end);
             }
-            run.put(block.getValue());
-            end = block.getKey() + BLOCK;
+            run.put(run.position(), bytes, block + Long.BYTES + layout.sums, BLOCK);
+            run.position(run.position() + BLOCK);
+            end = position + BLOCK;
         }
         writeRun(file, run, end);
     }
 
     private static void writeRun(FileChannel file, ByteBuffer run, long end) throws IOException {
+        int whole = run.limit();
         FileBytes.write(file, run.flip(), end - run.limit());
-        run.clear();
+        run.clear().limit(whole);
     }
 }

@@ -26,6 +26,8 @@ final class RedoLog implements Closeable {
     private final FileChannel log;
     private final String file;
     private final Journal journal;
+    private final ReusedBytes entries = new ReusedBytes();
+    private final ReusedBytes runs = new ReusedBytes();
 
     /** Null until the first entry is needed. */
     private @Nullable LogOrigin origin;
@@ -63,7 +65,7 @@ final class RedoLog implements Closeable {
     }
 
     /**
-     * The entry is durable after a {@link #sync()}; the file must not be changed before.
+     * The entry is durable after a {@link #sync()}; the file must not be changed before. Valid until the next entry.
      *
      * @param state the file before the entry is applied
      */
@@ -72,11 +74,17 @@ final class RedoLog implements Closeable {
         if (begun == null) {
             throw new IllegalStateException("The log " + file + " was not begun");
         }
-        RedoEntry entry = RedoEntry.of(end, begun.salt(), number + 1, fileSize, blocks, state);
+        Sectors.Before before = new Sectors.Before(state, blocks.keySet(), runs);
+        RedoEntry entry = RedoEntry.of(end, begun.salt(), number + 1, fileSize, blocks, before, entries);
         entry.writeTo(log);
         end = entry.end();
         number++;
         return entry;
+    }
+
+    /** Changes the file as the entry says, but does not sync it. */
+    void apply(RedoEntry entry, FileChannel state) throws IOException {
+        entry.applyTo(state, runs);
     }
 
     void sync() throws IOException {
@@ -106,7 +114,7 @@ final class RedoLog implements Closeable {
                 found.writeTo(log);
             }
             sync();
-            forEach(found, layout, entry -> entry.applyTo(state));
+            forEach(found, layout, entry -> apply(entry, state));
         }
         retire(state);
     }

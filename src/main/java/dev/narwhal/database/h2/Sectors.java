@@ -3,6 +3,7 @@ package dev.narwhal.database.h2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.zip.CRC32C;
@@ -23,9 +24,10 @@ final class Sectors {
 
     private Sectors() {}
 
+    /** @param bytes in an array */
     static int sum(ByteBuffer bytes, int sector) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes.slice(sector * SIZE, SIZE));
+        crc.update(bytes.array(), bytes.arrayOffset() + sector * SIZE, SIZE);
         return (int) crc.getValue();
     }
 
@@ -37,15 +39,20 @@ final class Sectors {
         private final FileChannel file;
         private final long fileSize;
         private final Iterator<Long> ahead;
+        private final ReusedBytes memory;
         private long next;
         private long start;
         private ByteBuffer run = ByteBuffer.allocate(0);
 
-        /** @param positions of blocks, ascending */
-        Before(FileChannel file, Collection<Long> positions) throws IOException {
+        /**
+         * @param positions of blocks, ascending
+         * @param memory for what is read at once
+         */
+        Before(FileChannel file, Collection<Long> positions, ReusedBytes memory) throws IOException {
             this.file = file;
             this.fileSize = file.size();
             this.ahead = positions.iterator();
+            this.memory = memory;
             this.next = following();
         }
 
@@ -71,11 +78,12 @@ final class Sectors {
                 blocks++;
                 next = following();
             }
-            run = ByteBuffer.allocate(blocks * BLOCK);
+            run = memory.take(blocks * BLOCK);
             if (start < fileSize) {
                 var unused = FileBytes.read(file, run, start);
             }
-            run.clear();
+            Arrays.fill(run.array(), run.arrayOffset() + run.position(), run.arrayOffset() + run.limit(), (byte) 0);
+            run.rewind();
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.narwhal.database.h2;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,15 +13,25 @@ final class WaitingBlocks {
 
     private static final int BLOCK = AtomicFile.BLOCK;
 
+    /** 1 MiB. */
+    private static final int MOST_FREE = 256;
+
     private final TreeMap<Long, ByteBuffer> blocks = new TreeMap<>();
+
+    /** For the next blocks. */
+    private final Deque<ByteBuffer> free = new ArrayDeque<>();
 
     /** @param source whole blocks */
     void put(long position, ByteBuffer source) {
         for (long block = position; source.hasRemaining(); block += BLOCK) {
-            byte[] bytes = new byte[BLOCK];
-            source.get(bytes);
-            blocks.put(block, ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+            blocks.computeIfAbsent(block, at -> free()).put(0, source, source.position(), BLOCK);
+            source.position(source.position() + BLOCK);
         }
+    }
+
+    private ByteBuffer free() {
+        ByteBuffer block = free.poll();
+        return block == null ? ByteBuffer.allocate(BLOCK) : block;
     }
 
     /** Removes the blocks at or beyond {@code size}. */
@@ -38,6 +50,7 @@ final class WaitingBlocks {
         }
     }
 
+    /** Valid until the next change. Nobody but this object moves the buffers' positions. */
     SortedMap<Long, ByteBuffer> all() {
         return Collections.unmodifiableSortedMap(blocks);
     }
@@ -47,6 +60,7 @@ final class WaitingBlocks {
     }
 
     void clear() {
+        blocks.values().stream().limit(MOST_FREE - free.size()).forEach(free::add);
         blocks.clear();
     }
 }

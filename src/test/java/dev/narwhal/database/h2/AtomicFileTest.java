@@ -110,6 +110,32 @@ class AtomicFileTest {
         assertThat(log).isEmptyFile();
     }
 
+    /** The buffers of one sync are those of the next: a smaller one must have nothing of a larger one before it. */
+    @Test
+    void open_afterSyncsOfDifferentSizes_hasTheBytesOfEach() throws IOException {
+        byte[] expected = new byte[400 * BLOCK];
+        try (FileChannel file = open()) {
+            int[] blocks = {1, 300, 2, 40, 1, 300, 7};
+            for (int round = 0; round < blocks.length; round++) {
+                byte[] written = bytes(round, blocks[round] * BLOCK);
+                file.write(ByteBuffer.wrap(written), (long) round * BLOCK);
+                System.arraycopy(written, 0, expected, round * BLOCK, written.length);
+                file.write(ByteBuffer.wrap(written, 0, BLOCK), (399L - round) * BLOCK);
+                System.arraycopy(written, 0, expected, (399 - round) * BLOCK, BLOCK);
+                file.force(true);
+            }
+            assertThat(read(file, 0, expected.length)).isEqualTo(expected);
+            kill(file);
+        }
+        assertThat(Files.readAllBytes(path)).isEqualTo(expected);
+        try (FileChannel torn = FileChannel.open(path, WRITE)) {
+            torn.truncate(BLOCK);
+        }
+        try (FileChannel file = open()) {
+            assertThat(read(file, 0, expected.length)).isEqualTo(expected);
+        }
+    }
+
     @Test
     void open_withATornEntry_leavesTheFileBeforeIt() throws IOException {
         byte[] before = bytes(1, 2 * BLOCK);
