@@ -22,6 +22,7 @@ final class TimedHeadProcessor extends Http11Processor {
         super(protocol, adapter);
         this.limitNanos = limit.toNanos();
         StraightBody.prepare(request, this::getSocketWrapper, new ParkedMemory(this, request));
+        StraightAnswer.prepare(request, this::getSocketWrapper);
     }
 
     /** Called whenever bytes of a head have arrived; the time counts from the first one. */
