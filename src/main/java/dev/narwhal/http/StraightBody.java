@@ -13,9 +13,9 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body with a Content-Length over HTTP/1.1 without TLS from the socket into the reader's buffer; the
- * container's stream would copy each byte twice. The container keeps its account of the body: it is shown the bytes
- * where they are.
+ * Reads a body with a Content-Length, or the inside of a body's chunks, over HTTP/1.1 without TLS from the socket into
+ * the reader's buffer; the container's stream would copy each byte twice or three times. The container keeps its account
+ * of the body: it is shown the bytes where they are.
  *
  * <p>The first bytes of a body mostly come with the head and are in the container's buffer. They must be read from its
  * stream before.
@@ -31,6 +31,8 @@ public final class StraightBody {
     private final Supplier<SocketWrapperBase<?>> connection;
     private final RequestHead head;
     private final ParkedMemory memory;
+    private final ChunkReader chunks;
+    private boolean inChunks;
     private boolean waited;
     /** Nothing more will be read from the connection. */
     private boolean lost;
@@ -40,6 +42,7 @@ public final class StraightBody {
         this.connection = connection;
         this.head = new RequestHead(request);
         this.memory = memory;
+        this.chunks = new ChunkReader(request);
     }
 
     /** @param connection of the request that is being handled */
@@ -52,8 +55,11 @@ public final class StraightBody {
         if (request.getNote(NOTE) instanceof StraightBody body) {
             body.memory.restore();
             boolean refused = request.getResponse().getStatus() >= BAD_REQUEST;
-            if (!refused && request.getContentLengthLong() > 0 && body.connection.get() instanceof UploadSocket) {
-                request.setAttribute(ATTRIBUTE, body);
+            if (!refused && body.connection.get() instanceof UploadSocket) {
+                body.inChunks = body.chunks.isUsed();
+                if (body.inChunks || request.getContentLengthLong() > 0) {
+                    request.setAttribute(ATTRIBUTE, body);
+                }
             }
         }
     }
@@ -62,6 +68,7 @@ public final class StraightBody {
     static void detachFrom(Request request) {
         if (request.getNote(NOTE) instanceof StraightBody body) {
             body.waited = false;
+            body.chunks.restore();
             body.head.restore(!body.lost);
             body.lost = false;
         }
@@ -73,8 +80,24 @@ public final class StraightBody {
     }
 
     /**
-     * Waits for bytes and puts them into {@code target}, beginning at its position, which does not move. The
-     * container's stream must have no {@linkplain java.io.InputStream#available() available} bytes.
+     * False when the container's stream must be read next: it has unread bytes, or it has to find the next chunk.
+     *
+     * @param available bytes that the container's stream has
+     */
+    public boolean isNext(int available) {
+        if (available > 0) {
+            return false;
+        }
+        if (inChunks && chunks.left() == 0) {
+            chunks.betweenChunks();
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Waits for bytes and puts them into {@code target}, beginning at its position, which does not move. Only when this
+     * {@linkplain #isNext is next}.
      *
      * @param target with room
      * @return bytes put, at least 1; -1 at the body's end
@@ -82,7 +105,7 @@ public final class StraightBody {
      * @throws IOException when the connection is lost, or the client sends no more
      */
     public int read(ByteBuffer target) throws IOException {
-        long left = request.getContentLengthLong() - request.getBytesRead();
+        long left = inChunks ? chunks.left() : request.getContentLengthLong() - request.getBytesRead();
         if (left <= 0) {
             return -1;
         }
@@ -110,7 +133,9 @@ public final class StraightBody {
         if (!waited) {
             waited = true;
             memory.forgetRead();
-            head.shrink();
+            if (!inChunks) {
+                head.shrink();
+            }
         }
         memory.giveBack();
         boolean goesOn = false;
