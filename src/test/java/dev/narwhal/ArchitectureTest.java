@@ -56,7 +56,7 @@ class ArchitectureTest {
             Map.entry("lease", Set.of("upload")),
             Map.entry("access", Set.of("upload")),
             Map.entry("ingest", Set.of("upload", "database", "staging", "lease", "access")),
-            Map.entry("download", Set.of("upload", "staging", "destination", "access")),
+            Map.entry("download", Set.of("upload", "staging", "destination", "access", "disk")),
             Map.entry(
                     "delivery",
                     Set.of(

@@ -2,6 +2,7 @@ package dev.narwhal.destination;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 
@@ -107,6 +108,18 @@ public interface Destination extends AutoCloseable {
      * @throws java.nio.file.NoSuchFileException when the object does not exist (any more)
      */
     InputStream read(String key, long position, long length) throws IOException;
+
+    /**
+     * Opens a delivered object where objects are files of this machine: the kernel can then send its bytes to a client
+     * without a copy. The caller closes it.
+     *
+     * @param key the receipt's key
+     * @return empty where objects are no files; {@link #read} then serves them
+     * @throws java.nio.file.NoSuchFileException when the object does not exist (any more)
+     */
+    default Optional<FileChannel> file(String key) throws IOException {
+        return Optional.empty();
+    }
 
     /**
      * Removes the remains of an upload that was cancelled or has expired: parts, temporary files, and the object itself when

@@ -14,6 +14,7 @@ import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
 import dev.narwhal.upload.UploadState;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.springframework.dao.DataAccessException;
@@ -97,6 +98,9 @@ public final class UploadDownloads {
                 .find(location.destination())
                 .orElseThrow(() -> new IOException("Upload " + upload.id() + " is at the destination '"
                         + location.destination() + "', which the settings do not name any more"));
-        return new DeliveredDownload(upload, destination, location.key());
+        Optional<FileChannel> file = destination.file(location.key());
+        return file.isPresent()
+                ? new FileDownload(upload, file.get())
+                : new DeliveredDownload(upload, destination, location.key());
     }
 }

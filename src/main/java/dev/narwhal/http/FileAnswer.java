@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 
 /** Answers a GET with a file: whole, in ranges, or without content (RFC 9110, sections 13 and 14). */
@@ -28,6 +29,22 @@ public final class FileAnswer {
          * @throws IOException when reading or writing fails; part of the bytes may have been written
          */
         void transfer(long position, long count, OutputStream target) throws IOException;
+
+        /** True when {@link #sendNow} can send these bytes. */
+        default boolean isFile() {
+            return false;
+        }
+
+        /**
+         * Sends bytes from {@code position} on, as many as the client's connection takes now, and at most {@code count}.
+         *
+         * @param connection does not block
+         * @return bytes sent; 0 when the connection takes none now, or the content ends at {@code position}
+         * @throws IOException when reading or writing fails
+         */
+        default long sendNow(long position, long count, WritableByteChannel connection) throws IOException {
+            throw new UnsupportedOperationException("No file");
+        }
 
         @Override
         void close() throws IOException;
@@ -72,21 +89,27 @@ public final class FileAnswer {
         long length = content.length();
         List<ByteRange> ranges = ByteRange.requested(request, headers.etag(), headers.modified(), length);
         if (ranges.isEmpty()) {
-            response.setContentLengthLong(length);
-            content.transfer(0, length, response.getOutputStream());
+            send(request, response, content, new ByteRange(0, length - 1));
             return;
         }
         response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
         if (ranges.size() == 1) {
-            sendOne(response, content, ranges.getFirst());
+            ByteRange range = ranges.getFirst();
+            response.setHeader("Content-Range", range.contentRange(length));
+            send(request, response, content, range);
         } else {
             new MultipartRanges(headers.contentType(), ranges, length).send(response, content);
         }
     }
 
-    private static void sendOne(HttpServletResponse response, Content content, ByteRange range) throws IOException {
-        response.setHeader("Content-Range", range.contentRange(content.length()));
-        response.setContentLengthLong(range.length());
-        content.transfer(range.first(), range.length(), response.getOutputStream());
+    private static void send(HttpServletRequest request, HttpServletResponse response, Content content, ByteRange range)
+            throws IOException {
+        long count = range.length();
+        response.setContentLengthLong(count);
+        StraightAnswer straight = StraightAnswer.of(request);
+        long sent = straight == null ? 0 : straight.send(response, content, range.first(), count);
+        if (sent < count) {
+            content.transfer(range.first() + sent, count - sent, response.getOutputStream());
+        }
     }
 }

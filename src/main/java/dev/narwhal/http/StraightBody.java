@@ -13,9 +13,9 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a body with a Content-Length over HTTP/1.1 without TLS from the socket into the reader's buffer; the
- * container's stream would copy each byte twice. The container keeps its account of the body: it is shown the bytes
- * where they are.
+ * Reads a body with a Content-Length, or the inside of a body's chunks, over HTTP/1.1 without TLS from the socket into
+ * the reader's buffer; the container's stream would copy each byte twice or three times. The container keeps its account
+ * of the body: it is shown the bytes where they are.
  *
  * <p>The first bytes of a body mostly come with the head and are in the container's buffer. They must be read from its
  * stream before.
@@ -33,6 +33,8 @@ public final class StraightBody {
     private final Supplier<SocketWrapperBase<?>> connection;
     private final RequestHead head;
     private final ParkedMemory memory;
+    private final ChunkReader chunks;
+    private boolean inChunks;
     private boolean waited;
     /** The last read took all that had come. */
     private boolean drained;
@@ -44,6 +46,7 @@ public final class StraightBody {
         this.connection = connection;
         this.head = head;
         this.memory = new ParkedMemory(request);
+        this.chunks = new ChunkReader(request);
     }
 
     /** @param connection of the request that is being handled */
@@ -53,7 +56,7 @@ public final class StraightBody {
 
     /** Called when the head has been read. The head of a request that the container refuses may have no length that is a number. */
     static void attachTo(Request request) {
-        if (isPossibleFor(request)) {
+        if (isPossibleFor(request) || isInChunks(request)) {
             request.setAttribute(ATTRIBUTE, request.getNote(NOTE));
         }
     }
@@ -61,9 +64,20 @@ public final class StraightBody {
     /** Whether the body of a request, whose head has been read, can be read so. */
     static boolean isPossibleFor(Request request) {
         return request.getNote(NOTE) instanceof StraightBody body
-                && request.getResponse().getStatus() < BAD_REQUEST
-                && request.getContentLengthLong() > 0
-                && body.connection.get() instanceof UploadSocket;
+                && body.isOnAPlainConnection()
+                && request.getContentLengthLong() > 0;
+    }
+
+    private static boolean isInChunks(Request request) {
+        if (request.getNote(NOTE) instanceof StraightBody body && body.isOnAPlainConnection()) {
+            body.inChunks = body.chunks.isUsed();
+            return body.inChunks;
+        }
+        return false;
+    }
+
+    private boolean isOnAPlainConnection() {
+        return request.getResponse().getStatus() < BAD_REQUEST && connection.get() instanceof UploadSocket;
     }
 
     /** Called when the request has been answered. */
@@ -71,6 +85,8 @@ public final class StraightBody {
         if (request.getNote(NOTE) instanceof StraightBody body) {
             body.waited = false;
             body.drained = false;
+            body.inChunks = false;
+            body.chunks.restore();
             body.head.restore(!body.lost);
             body.lost = false;
         }
@@ -82,8 +98,24 @@ public final class StraightBody {
     }
 
     /**
-     * Waits for bytes and puts them into {@code target}, beginning at its position, which does not move. The
-     * container's stream must have no {@linkplain java.io.InputStream#available() available} bytes.
+     * False when the container's stream must be read next: it has unread bytes, or it has to find the next chunk.
+     *
+     * @param available bytes that the container's stream has
+     */
+    public boolean isNext(int available) {
+        if (available > 0) {
+            return false;
+        }
+        if (inChunks && chunks.left() == 0) {
+            chunks.betweenChunks();
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Waits for bytes and puts them into {@code target}, beginning at its position, which does not move. Only when this
+     * {@linkplain #isNext is next}.
      *
      * @param target with room
      * @return bytes put, at least 1; -1 at the body's end
@@ -91,7 +123,7 @@ public final class StraightBody {
      * @throws IOException when the connection is lost, or the client sends no more
      */
     public int read(ByteBuffer target) throws IOException {
-        long left = request.getContentLengthLong() - request.getBytesRead();
+        long left = inChunks ? chunks.left() : request.getContentLengthLong() - request.getBytesRead();
         if (left <= 0) {
             return -1;
         }
@@ -119,7 +151,9 @@ public final class StraightBody {
         if (!waited) {
             waited = true;
             memory.giveBack();
-            head.shrink();
+            if (!inChunks) {
+                head.shrink();
+            }
         }
         socket.await();
         int read = socket.readNow(room);

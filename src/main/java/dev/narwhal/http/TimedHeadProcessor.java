@@ -28,6 +28,7 @@ final class TimedHeadProcessor extends Http11Processor {
         this.head = new RequestHead(request);
         AnswerHead.lendTo(this, response, answerHead);
         StraightBody.prepare(request, this::getSocketWrapper, head);
+        StraightAnswer.prepare(request, this::getSocketWrapper);
     }
 
     /** Called whenever bytes of a head have arrived; the time counts from the first one. */

@@ -74,6 +74,7 @@ public final class UploadHttp11Protocol extends Http11NioProtocol {
         @Override
         void beforeService(Request request) {
             StraightBody.attachTo(request);
+            StraightAnswer.attachTo(request);
         }
 
         @Override

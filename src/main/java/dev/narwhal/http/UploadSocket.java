@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -17,11 +18,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class UploadSocket extends NioEndpoint.NioSocketWrapper {
 
+    private static final ByteBuffer COUNTED = ByteBuffer.allocate(8 << 10);
+
     private final SocketBuffers buffers;
     /** The thread that waits for bytes. */
     private volatile @Nullable Thread reader;
 
     private volatile boolean stopped;
+
+    /** Stands for bytes that {@link #sendNow} has sent, in the container's account; its content is never read. */
+    private @Nullable ByteBuffer sent;
+
+    /** Sends bytes to the client's channel, which does not block. */
+    @FunctionalInterface
+    interface Sender {
+
+        /** @return bytes sent */
+        long send(WritableByteChannel channel) throws IOException;
+    }
+
+    /** Takes bytes of an answer. */
+    @FunctionalInterface
+    interface Account {
+        void take(ByteBuffer bytes) throws IOException;
+    }
 
     UploadSocket(NioChannel channel, NioEndpoint endpoint) {
         super(channel, endpoint);
@@ -102,6 +122,37 @@ final class UploadSocket extends NioEndpoint.NioSocketWrapper {
         reader = null;
         LockSupport.unpark(waiting);
         return true;
+    }
+
+    /** Lets the sender send bytes of an answer now. Whatever the container holds back must have been flushed before. */
+    int sendNow(Sender sender) throws IOException {
+        int count = (int) sender.send(getSocket().getIOChannel());
+        if (count > 0) {
+            updateLastWrite();
+        }
+        return count;
+    }
+
+    /** Passes as many bytes through the container as have been sent, and drops them at their end. */
+    void account(int bytes, Account account) throws IOException {
+        ByteBuffer counted = COUNTED.duplicate();
+        sent = counted;
+        try {
+            for (int left = bytes; left > 0; left -= counted.position()) {
+                account.take(counted.clear().limit(Math.min(left, counted.capacity())));
+            }
+        } finally {
+            sent = null;
+        }
+    }
+
+    @Override
+    protected void writeBlocking(ByteBuffer from) throws IOException {
+        if (from == sent) {
+            from.position(from.limit());
+        } else {
+            super.writeBlocking(from);
+        }
     }
 
     /** Tomcat returns bytes that came with the head of a request for another protocol. */

@@ -107,6 +107,15 @@ public final class DirectoryDestination implements Destination {
 
     @Override
     public InputStream read(String key, long position, long length) throws IOException {
+        return new FileRangeInputStream(open(key), position, length);
+    }
+
+    @Override
+    public Optional<FileChannel> file(String key) throws IOException {
+        return Optional.of(open(key));
+    }
+
+    private FileChannel open(String key) throws IOException {
         Path file;
         try {
             file = tree.resolve(key);
@@ -114,8 +123,7 @@ public final class DirectoryDestination implements Destination {
             throw new NoSuchFileException(key);
         }
         try {
-            FileChannel channel = DiskCalls.call(() -> FileChannel.open(file, StandardOpenOption.READ));
-            return new FileRangeInputStream(channel, position, length);
+            return DiskCalls.call(() -> FileChannel.open(file, StandardOpenOption.READ));
         } catch (NoSuchFileException e) {
             throw missing(e);
         }

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.WritableByteChannel;
 import java.time.Instant;
 
 /** Answers GET of a finished upload: whole, ranges, conditional (RFC 9110, sections 13 and 14). */
@@ -73,6 +74,16 @@ final class DownloadResponder {
         @Override
         public void transfer(long position, long count, OutputStream target) throws IOException {
             download.transfer(position, count, target);
+        }
+
+        @Override
+        public boolean isFile() {
+            return download.isFile();
+        }
+
+        @Override
+        public long sendNow(long position, long count, WritableByteChannel connection) throws IOException {
+            return download.sendNow(position, count, connection);
         }
 
         @Override

@@ -87,9 +87,8 @@ final class RequestBody implements ChunkSource {
         }
     }
 
-    /** The stream has the bytes that came with the head; afterwards none are available there. */
     private int readAvailable(ByteBuffer target) throws IOException {
-        return straight == null || in.available() > 0 ? in.read(target) : straight.read(target);
+        return straight != null && straight.isNext(in.available()) ? straight.read(target) : in.read(target);
     }
 
     /**
