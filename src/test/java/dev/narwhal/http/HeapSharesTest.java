@@ -11,7 +11,7 @@ class HeapSharesTest {
     private static final long MIB = 1 << 20;
 
     @ParameterizedTest
-    @ValueSource(longs = {128, 512, 1024, 2048})
+    @ValueSource(longs = {128, 256, 512, 1024})
     void connections_fitIntoTheHeapBesideTheBodies(long mebibytes) {
         long heap = mebibytes * MIB;
         HeapShares shares = new HeapShares(heap, heap / 2);
