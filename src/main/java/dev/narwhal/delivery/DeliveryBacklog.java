@@ -28,7 +28,7 @@ final class DeliveryBacklog {
     private static final Logger log = LoggerFactory.getLogger(DeliveryBacklog.class);
 
     /**
-     * Reads only open deliveries, through the index delivery_open_idx, and no rows of delivered uploads. An upload that is
+     * Reads only open uploads, through the index upload_open_idx, and no rows of delivered ones. An upload that is
      * still being sent ahead waits for its client and not for a delivery, so it does not count.
      */
     private static final String SELECT = """

@@ -26,8 +26,8 @@ final class DeliverySchedule {
     private static final String RUN_WAITING = """
             update scheduled_tasks set execution_time = :now, version = version + 1
             where task_name = :task and picked = false and execution_time > :now
-                and task_instance in (select upload_id from delivery
-                    where destination = :destination and status = 'PENDING' and delivered_at is null)
+                and exists (select 1 from delivery d where d.upload_id = task_instance
+                    and d.destination = :destination and d.status = 'PENDING' and d.delivered_at is null)
                 and task_instance not in (:but)
             """;
 

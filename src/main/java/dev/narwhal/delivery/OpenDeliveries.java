@@ -21,7 +21,8 @@ final class OpenDeliveries {
             """;
 
     private static final String SELECT = COLUMNS + """
-            where d.delivered_at is null and d.status = :status order by d.created_at, d.upload_id limit :most
+            where u.state in ('RECEIVING', 'FINISHED', 'FAILED', 'TERMINATED', 'EXPIRED')
+                and d.delivered_at is null and d.status = :status order by d.created_at, d.upload_id limit :most
             """;
 
     private static final String SELECT_ONE = COLUMNS + """

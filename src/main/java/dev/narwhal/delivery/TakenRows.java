@@ -52,7 +52,7 @@ final class TakenRows {
             where upload_id in (:ids) and attempt_token = 1 and taken_by = :process
             """;
 
-    /** Reads only open deliveries, through the index delivery_open_idx. */
+    /** Reads only the finished uploads, through the index upload_open_idx. */
     private static final String EXPIRED = """
             select d.upload_id from delivery d join upload u on u.id = d.upload_id
             where d.destination in (:destinations) and d.status in ('PENDING', 'SENDING', 'COMPLETING')

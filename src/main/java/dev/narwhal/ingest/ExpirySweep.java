@@ -46,6 +46,7 @@ public final class ExpirySweep {
     private final Duration retryAfter;
     private final IngestMetrics metrics;
     private final Clock clock;
+    private volatile boolean adopted;
 
     /** @param retryAfter when to check an upload again that is over, but still in use */
     public ExpirySweep(
@@ -80,6 +81,7 @@ public final class ExpirySweep {
      * @throws RuntimeException when the database is away; uploads processed before stay processed
      */
     public boolean run(BooleanSupplier stopping) {
+        adopted = adopted || retention.adoptDelivered(staging.volume(), clock.instant());
         SweepCounts counts = new SweepCounts();
         int processed = 0;
         boolean more = true;
@@ -98,7 +100,7 @@ public final class ExpirySweep {
         if (counts.expired > 0 || counts.forgotten > 0) {
             log.info("sweep.done expired={} forgotten={} looked-at={}", counts.expired, counts.forgotten, processed);
         }
-        return more;
+        return more || !adopted;
     }
 
     /** Whatever the result, the upload is not due afterwards: so the sweep ends. */

@@ -5,6 +5,7 @@ import dev.narwhal.upload.RetentionRepository;
 import dev.narwhal.upload.RetentionRepository.Outcome;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class Retention {
 
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
+
+    private static final int BATCH = 1_000;
 
     private final RetentionRepository rows;
     private final ExpiryRepository expiries;
@@ -59,11 +62,25 @@ final class Retention {
     }
 
     /**
-     * Postpones the next check to the end of the retention time. A row that is kept for ever is checked again in case
-     * the setting has changed.
+     * Postpones the next check to the end of the retention time. A tombstone that is kept for ever is checked again in case
+     * the setting has changed; a delivered upload is not, since there may be millions ({@link #adoptDelivered}).
      */
     void postpone(Upload upload, Instant now) {
-        expiries.lookAgain(upload.id(), end(upload).orElse(now.plus(RetentionRepository.RECHECK)));
+        if (upload.state() == UploadState.DELIVERED && delivered.isZero()) {
+            expiries.forget(upload.id());
+        } else {
+            expiries.lookAgain(upload.id(), end(upload).orElse(now.plus(RetentionRepository.RECHECK)));
+        }
+    }
+
+    /**
+     * Makes the uploads due that were delivered while their rows were kept for ever, if they no longer are. To be repeated until
+     * it returns true: each call takes a part of them.
+     *
+     * @return true when no more are left
+     */
+    boolean adoptDelivered(String volume, Instant now) {
+        return delivered.isZero() || expiries.adoptDelivered(volume, now, BATCH) < BATCH;
     }
 
     /**

@@ -45,6 +45,12 @@ public class ExpiryRepository {
             update upload set sweep_at = null where id = :id and sweep_at is not null
             """;
 
+    private static final String ADOPT_DELIVERED = """
+            update upload set sweep_at = :now where id in
+                (select id from upload where volume = :volume and sweep_at is null and state = 'DELIVERED'
+                fetch first :limit rows only)
+            """;
+
     private static final String UNDELIVERED_FINALS = "select " + UploadRow.COLUMNS + """
             from upload where id in (select final_id from upload_part where partial_id = :id)
                 and state in ('RECEIVING', 'FINISHED', 'FAILED')
@@ -90,6 +96,20 @@ public class ExpiryRepository {
     /** The sweep has nothing left to do for this upload. Not durable, as {@link #lookAgain}. */
     public void forget(UploadId id) {
         int unused = jdbc.sql(CLEAR_SWEEP).param("id", id.value()).update();
+    }
+
+    /**
+     * Makes uploads due that were delivered while such rows were kept for ever. Not durable, as {@link #lookAgain}.
+     *
+     * @param limit at least 1
+     * @return how many; fewer than {@code limit} when no more are left
+     */
+    public int adoptDelivered(String volume, Instant now, int limit) {
+        return jdbc.sql(ADOPT_DELIVERED)
+                .param("volume", volume)
+                .param("now", UploadRow.timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("limit", limit)
+                .update();
     }
 
     /** The finals that list this partial and are neither delivered nor over. One statement. */

@@ -31,9 +31,4 @@ public record RetentionProperties(
                     "narwhal.cleanup." + name + " is " + value + ", but must be within 1m to 3650d, or 0 for ever");
         }
     }
-
-    /** From a delivery until the sweep looks at its row: a row that is kept for ever is looked at in case the setting has changed. */
-    Duration lookAtDelivered() {
-        return keepDelivered.isZero() ? RetentionRepository.RECHECK : keepDelivered;
-    }
 }

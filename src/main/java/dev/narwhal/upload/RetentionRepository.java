@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public class RetentionRepository {
 
-    /** How often the sweep looks at a row that is kept for ever: the setting may have changed. */
+    /** How often the sweep looks at a tombstone that is kept for ever: the setting may have changed. */
     public static final Duration RECHECK = Duration.ofDays(30);
 
     /** The result of an attempt to remove a row. */

@@ -3,8 +3,10 @@ package dev.narwhal.upload;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -18,8 +20,8 @@ final class StateRows {
             """;
 
     /**
-     * DELIVERED makes the row due for the sweep when its retention ends. TERMINATED makes it due at once: a
-     * crash may come between this statement and the removal of the staged bytes, and the sweep then removes them. EXPIRED leaves
+     * DELIVERED makes the row due for the sweep when its retention ends; a row that is kept for ever is never due. TERMINATED makes
+     * it due at once: a crash may come between this statement and the removal of the staged bytes, and the sweep then removes them. EXPIRED leaves
      * the row due for the same reason.
      */
     private static final String SET = """
@@ -43,7 +45,7 @@ final class StateRows {
     private final UploadListeners listeners;
     private final Duration retention;
 
-    /** @param retention from a delivery until the sweep looks at its row */
+    /** @param retention from a delivery until the sweep looks at its row; 0 for never */
     StateRows(JdbcClient jdbc, UploadListeners listeners, Duration retention) {
         this.jdbc = jdbc;
         this.listeners = listeners;
@@ -79,7 +81,7 @@ final class StateRows {
                 .param("leaseToken", known.leaseToken())
                 .param("updatedAt", UploadRow.timestamp(known.updatedAt()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("now", UploadRow.timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("retained", UploadRow.timestamp(now.plus(retention)), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("retained", retained(now), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
         if (rows == 0) {
             return Optional.empty();
@@ -101,7 +103,7 @@ final class StateRows {
                 .param("from", known.getFirst().state().name())
                 .param("to", to.name())
                 .param("now", UploadRow.timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("retained", UploadRow.timestamp(now.plus(retention)), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("retained", retained(now), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
         if (rows != known.size()) {
             return Optional.empty();
@@ -111,5 +113,9 @@ final class StateRows {
                 .toList();
         events.forEach(listeners::changed);
         return Optional.of(events);
+    }
+
+    private @Nullable OffsetDateTime retained(Instant now) {
+        return retention.isZero() ? null : UploadRow.timestamp(now.plus(retention));
     }
 }

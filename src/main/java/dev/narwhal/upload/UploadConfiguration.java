@@ -42,7 +42,7 @@ public class UploadConfiguration {
                 properties.expireAfter(),
                 properties.largestUpload(),
                 fence,
-                retention.lookAtDelivered(),
+                retention.keepDelivered(),
                 clock);
     }
 

@@ -56,7 +56,7 @@ public class UploadRepository {
      * @param expireAfter how long an unfinished upload is kept after its creation and after each advance; 0 for ever
      * @param largest maximum bytes of a final upload
      * @param fence says which process may add and move rows
-     * @param retention from a delivery until the sweep looks at its row
+     * @param retention from a delivery until the sweep looks at its row; 0 for never
      */
     public UploadRepository(
             JdbcClient jdbc,

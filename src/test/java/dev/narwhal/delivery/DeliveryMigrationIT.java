@@ -70,9 +70,12 @@ class DeliveryMigrationIT {
         database.jdbc()
                 .sql("create index priority_execution_time_idx on scheduled_tasks (priority desc, execution_time asc)")
                 .update();
+        database.jdbc()
+                .sql("create index delivery_open_idx on delivery (destination, status, delivered_at)")
+                .update();
         database.jdbc().sql("drop table database_age").update();
         database.jdbc()
-                .sql("delete from \"flyway_schema_history\" where \"version\" in ('8', '9', '10')")
+                .sql("delete from \"flyway_schema_history\" where \"version\" in ('8', '9', '10', '11')")
                 .update();
     }
 }

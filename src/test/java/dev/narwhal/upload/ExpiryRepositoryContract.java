@@ -87,6 +87,25 @@ abstract class ExpiryRepositoryContract {
         assertThat(due()).doesNotContain(known.id());
     }
 
+    @Test
+    void delivered_keptForEver_isDueOnlyOnceAdopted() {
+        List<Upload> known = List.of(
+                created(upload().offset(100).state(UploadState.FINISHED)),
+                created(upload().offset(100).state(UploadState.FINISHED)));
+        Upload open = created(upload().offset(100).state(UploadState.FINISHED));
+        assertThat(uploads.moveStates(known, UploadState.DELIVERED, () -> true)).isTrue();
+        assertThat(known).allSatisfy(one -> assertThat(sweepAt(one)).isNull());
+
+        assertThat(expiries.adoptDelivered("another", clock.instant(), 1)).isZero();
+        assertThat(expiries.adoptDelivered(volume, clock.instant(), 1)).isOne();
+        assertThat(expiries.adoptDelivered(volume, clock.instant(), 2)).isOne();
+
+        assertThat(due())
+                .containsExactlyInAnyOrderElementsOf(
+                        known.stream().map(Upload::id).toList());
+        assertThat(sweepAt(open)).isNull();
+    }
+
     private static void makeOf(TestDatabase database, Upload finalUpload, Upload... partials) {
         for (int i = 0; i < partials.length; i++) {
             database.jdbc()
