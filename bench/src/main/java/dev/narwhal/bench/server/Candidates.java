@@ -25,8 +25,11 @@ public final class Candidates {
     /** Narwhal without the rows of the one beside it. */
     public static final String EMPTY = "empty";
 
+    /** Narwhal at the beginning of the same upload. */
+    public static final String FIRST = "first tenth";
+
     /** In which a table names them. */
-    public static final List<String> ORDER = List.of(NARWHAL, DISTRIBUTION, TUSD, NODE, PLAIN, EMPTY, LIMIT, DD);
+    public static final List<String> ORDER = List.of(NARWHAL, DISTRIBUTION, TUSD, NODE, PLAIN, EMPTY, FIRST, LIMIT, DD);
 
     private static final String TUSD_MODULE = "github.com/tus/tusd/v2/cmd/tusd@v2.9.1";
     private static final String MINIO_MODULE = "github.com/minio/minio@latest";

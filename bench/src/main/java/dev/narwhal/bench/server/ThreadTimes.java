@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -15,8 +14,6 @@ import java.util.stream.Stream;
  * @param kinds the thread's name without its number, by thread id
  */
 public record ThreadTimes(Map<String, Double> seconds, Map<String, String> kinds) {
-
-    private static final double PERCENT = 100;
 
     public static ThreadTimes of(long pid) throws IOException {
         Map<String, Double> seconds = new HashMap<>();
@@ -35,17 +32,11 @@ public record ThreadTimes(Map<String, Double> seconds, Map<String, String> kinds
         return new ThreadTimes(seconds, kinds);
     }
 
-    /** @return percent by kind of those that still live, the largest first, without those below half a percent */
-    public Map<String, Double> sharesSince(ThreadTimes before) {
+    /** @return seconds by kind, of the threads that still live */
+    public Map<String, Double> since(ThreadTimes before) {
         Map<String, Double> used = new HashMap<>();
         seconds.forEach(
                 (id, now) -> used.merge(kinds.get(id), now - before.seconds().getOrDefault(id, 0.0), Double::sum));
-        double all = used.values().stream().mapToDouble(Double::doubleValue).sum();
-        Map<String, Double> shares = new LinkedHashMap<>();
-        used.entrySet().stream()
-                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                .filter(kind -> kind.getValue() / all >= 0.005)
-                .forEach(kind -> shares.put(kind.getKey(), PERCENT * kind.getValue() / all));
-        return shares;
+        return used;
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * What a row has to measure with.
  *
  * @param scratch a directory of this run, deleted when all rows are done
- * @param rounds after one that does not count
+ * @param rounds after those that do not count
  * @param enough asked after each round: whether no further one is needed
  */
 record Bench(
@@ -31,7 +31,7 @@ record Bench(
     }
 
     boolean goesOn(int round) {
-        return round == 0 || round <= rounds && !enough.getAsBoolean();
+        return round <= 0 || round <= rounds && !enough.getAsBoolean();
     }
 
     /** For rows that tell how the server starts: with the distribution, if there is one. */

@@ -16,6 +16,9 @@ final class BodyRow extends ServerRow {
     static final double WARM_UP = 0.25;
     private static final double MIB_PER_GIB = 1024;
 
+    /** One has few PATCHes. */
+    private static final int WARM_UPS_IN_PATCHES = 4;
+
     private final int streams;
     private final long size;
     private final long chunk;
@@ -42,6 +45,21 @@ final class BodyRow extends ServerRow {
     @Override
     Figures figures(Load load, double seconds, double peak, Options options) {
         return perByte(load, bytes(options), seconds, peak);
+    }
+
+    @Override
+    int warmUps() {
+        return chunk == 0 ? super.warmUps() : WARM_UPS_IN_PATCHES;
+    }
+
+    @Override
+    long units(Load load, Options options) {
+        return bytes(options);
+    }
+
+    @Override
+    double processor(double seconds, long units) {
+        return seconds / units * MIB * MIB_PER_GIB;
     }
 
     static Figures perByte(Load load, long bytes, double seconds, double peak) {

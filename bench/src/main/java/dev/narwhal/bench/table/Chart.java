@@ -76,7 +76,7 @@ final class Chart {
     private static String color(String candidate) {
         return switch (candidate) {
             case Candidates.NARWHAL, Candidates.DISTRIBUTION -> "#1f6f8b";
-            case Candidates.LIMIT, Candidates.DD, Candidates.PLAIN, Candidates.EMPTY -> "#c8c8c8";
+            case Candidates.LIMIT, Candidates.DD, Candidates.PLAIN, Candidates.EMPTY, Candidates.FIRST -> "#c8c8c8";
             default -> "#9fb8ad";
         };
     }

@@ -10,6 +10,9 @@ import java.util.TreeSet;
 /** The medians as a table in Markdown. */
 final class MarkdownTable {
 
+    private static final double PERCENT = 100;
+    private static final double THOUSAND = 1e3;
+
     private MarkdownTable() {}
 
     static String of(Results.Content content) {
@@ -36,6 +39,24 @@ final class MarkdownTable {
             }
         }
         return page.toString();
+    }
+
+    /** Each profile as a table: its row's processor time by what the threads do. */
+    static String profiles(Results.Content content) {
+        StringBuilder page = new StringBuilder();
+        for (Profile profile : content.profiles()) {
+            boolean small = profile.unit().startsWith("ms");
+            double factor = profile.total() * THOUSAND / PERCENT;
+            String unit =
+                    small ? profile.unit().replace("ms", "µs") : profile.unit().replace("s/", "ms/");
+            page.append(
+                    "| %s: what the processor does | %% | %s |%n| --- | --- | --- |%n".formatted(profile.row(), unit));
+            profile.shares()
+                    .forEach((name, share) ->
+                            page.append("| %s | %.1f | %s |%n".formatted(name, share, number(share * factor))));
+            page.append("| **All** | 100 | %s |%n%n".formatted(number(PERCENT * factor)));
+        }
+        return page.isEmpty() ? "" : page.toString().stripTrailing() + "\n";
     }
 
     private static void lines(StringBuilder page, Results.Measured row) {

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param rows ids; empty for all
  * @param peers names of candidates; empty for all that can be installed here
  * @param scale of every load: 1 as the row says, 0.01 for a trial
+ * @param seconds for which P10 sends its large PATCHes; 0 for as long as it takes to send 1 TiB
  * @param name of the result file
  * @param results files to make the page from
  */
@@ -26,6 +27,7 @@ record Options(
         Set<String> peers,
         int rounds,
         double scale,
+        int seconds,
         String name,
         List<Path> results,
         List<String> java) {
@@ -39,6 +41,7 @@ record Options(
         Set<String> peers = Set.of();
         int rounds = 5;
         double scale = 1;
+        int seconds = 60;
         String name = "table";
         List<Path> results = new ArrayList<>();
         List<String> java = new ArrayList<>();
@@ -53,6 +56,7 @@ record Options(
                 case "peers" -> peers = Set.of(value.split(","));
                 case "rounds" -> rounds = Integer.parseInt(value);
                 case "scale" -> scale = Double.parseDouble(value);
+                case "seconds" -> seconds = Integer.parseInt(value);
                 case "name" -> name = value;
                 case "results" -> results.add(Path.of(value));
                 case "java" -> java.add(value);
@@ -60,16 +64,28 @@ record Options(
             }
         }
         return new Options(
-                project, jar, distribution, scratch, rows, peers, rounds, scale, name, results, List.copyOf(java));
+                project,
+                jar,
+                distribution,
+                scratch,
+                rows,
+                peers,
+                rounds,
+                scale,
+                seconds,
+                name,
+                results,
+                List.copyOf(java));
     }
 
     Options withPeers(Set<String> only) {
-        return new Options(project, jar, distribution, scratch, rows, only, rounds, scale, name, results, java);
+        return new Options(
+                project, jar, distribution, scratch, rows, only, rounds, scale, seconds, name, results, java);
     }
 
     Options times(double share) {
         return new Options(
-                project, jar, distribution, scratch, rows, peers, rounds, scale * share, name, results, java);
+                project, jar, distribution, scratch, rows, peers, rounds, scale * share, seconds, name, results, java);
     }
 
     boolean wants(Row row) {

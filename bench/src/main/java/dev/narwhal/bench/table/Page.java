@@ -3,7 +3,6 @@ package dev.narwhal.bench.table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -48,7 +47,7 @@ public final class Page {
         text = between(text, "table", MarkdownTable.of(content));
         text = between(text, "further", MarkdownTable.further(content));
         text = between(text, "charts", images.toString().stripTrailing() + "\n");
-        text = between(text, "profile", profiles(content));
+        text = between(text, "profile", MarkdownTable.profiles(content));
         Files.writeString(page, text);
         System.out.println(page.toAbsolutePath().normalize());
     }
@@ -68,21 +67,5 @@ public final class Page {
         return content.machine().entrySet().stream()
                 .map(fact -> "- " + fact.getKey() + ": " + fact.getValue() + "\n")
                 .collect(Collectors.joining());
-    }
-
-    private static String profiles(Results.Content content) {
-        StringBuilder text = new StringBuilder();
-        for (Profile profile : content.profiles()) {
-            text.append("| ").append(profile.row()).append(": thread | % |\n| --- | --- |\n");
-            shares(text, profile.threads());
-            text.append("\n| ").append(profile.row()).append(": place | % |\n| --- | --- |\n");
-            shares(text, profile.places());
-            text.append('\n');
-        }
-        return text.isEmpty() ? "" : text.toString().stripTrailing() + "\n";
-    }
-
-    private static void shares(StringBuilder text, Map<String, Double> shares) {
-        shares.forEach((name, share) -> text.append("| %s | %.1f |%n".formatted(name, share)));
     }
 }

@@ -5,7 +5,8 @@ import java.util.Map;
 /**
  * Where a row's processor time goes, in Narwhal.
  *
- * @param threads share of each kind of thread, percent, the largest first
- * @param places share of each place in the code, percent, the largest first
+ * @param unit of {@code total}, such as {@code µs/upload}
+ * @param total processor time of all threads
+ * @param shares percent of it by what the threads do, the largest first; 100 together
  */
-record Profile(String row, Map<String, Double> threads, Map<String, Double> places) {}
+record Profile(String row, String unit, double total, Map<String, Double> shares) {}

@@ -57,12 +57,12 @@ final class Results {
                                 new LinkedHashMap<>()));
     }
 
-    /** @param round 0 for one that does not count */
+    /** @param round 0 or less for one that does not count */
     void add(Row row, String candidate, int round, Figures figures) {
         System.out.printf(
                 "%-10s %-8s %-13s %s %s%s%s%s%s %s%n",
                 row.id(),
-                round == 0 ? "warm-up" : "round " + round,
+                round <= 0 ? "warm-up" : "round " + round,
                 candidate,
                 MarkdownTable.number(figures.rate()),
                 row.unit(),

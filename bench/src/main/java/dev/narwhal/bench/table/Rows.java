@@ -30,6 +30,7 @@ final class Rows {
                 new MillionRow("P7", "4 KiB in the creation, with 1,000,000 delivered uploads"),
                 new StartRow("P8", "Start to the first accepted upload"),
                 new KillRow("P9", "SIGKILL to the first byte that goes on"),
+                new HugeRow("P10", "64 KiB in PATCH 90,000 to 100,000 of an upload of 1 TiB"),
                 new DownloadRow("P11", "Download of 1 GiB", 1),
                 new DownloadRow("P11r", "Download of 1 GiB in 8 ranges at once", 8),
                 new StreamRow("P12", "One upload of 1 GiB in chunks, without a length", null),

@@ -9,8 +9,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A load on each server in turn, round after round. The servers of a row start once, on empty directories, and get one load that
- * does not count, since some of them compile what they run.
+ * A load on each server in turn, round after round. The servers of a row start once, on empty directories, and get loads that
+ * do not count, since some of them compile what they run.
  */
 abstract class ServerRow extends NamedRow {
 
@@ -28,15 +28,30 @@ abstract class ServerRow extends NamedRow {
     /** @param seconds of processor time */
     abstract Figures figures(Load load, double seconds, double peak, Options options);
 
+    /** Of a profile: what its processor time is told for, in bytes or operations. */
+    long units(Load load, Options options) {
+        return load.operations();
+    }
+
+    /** @return processor time in the row's unit */
+    double processor(double seconds, long units) {
+        return seconds * 1e3 / units;
+    }
+
     /** After each run, when the server is at rest. */
     void tidy(RunningServer server) throws Exception {}
 
     /** What a server needs before its first load. */
     void prepare(RunningServer server, Options options) throws Exception {}
 
-    /** What the round asks for that does not count. */
+    /** What the rounds ask for that do not count. */
     Options warmUp(Options options) {
         return options;
+    }
+
+    /** Rounds that do not count: what a request runs is compiled only after thousands of them. */
+    int warmUps() {
+        return 1;
     }
 
     /** Measures what is no server, such as the disk. */
@@ -49,7 +64,7 @@ abstract class ServerRow extends NamedRow {
             for (Candidate candidate : bench.candidates()) {
                 start(bench, candidate, servers);
             }
-            for (int round = 0; bench.goesOn(round); round++) {
+            for (int round = 1 - warmUps(); bench.goesOn(round); round++) {
                 limit(bench, round);
                 for (RunningServer server : List.copyOf(servers)) {
                     if (!tried(bench, server, round)) {
@@ -84,7 +99,7 @@ abstract class ServerRow extends NamedRow {
 
     private boolean tried(Bench bench, RunningServer server, int round) throws InterruptedException {
         try {
-            Figures figures = run(server, round == 0 ? warmUp(bench.options()) : bench.options());
+            Figures figures = run(server, round <= 0 ? warmUp(bench.options()) : bench.options());
             bench.results().add(this, server.name(), round, figures);
             tidy(server);
             return true;

@@ -10,6 +10,7 @@ final class SmallRow extends ServerRow {
 
     private static final int CONNECTIONS = 32;
     private static final int SIZE = 4096;
+    private static final int WARM_UPS = 5;
     private static final double MILLIS = 1e3;
 
     private final int count;
@@ -41,6 +42,11 @@ final class SmallRow extends ServerRow {
     @Override
     Figures figures(Load load, double seconds, double peak, Options options) {
         return perOperation(load, seconds, peak);
+    }
+
+    @Override
+    int warmUps() {
+        return WARM_UPS;
     }
 
     static Figures perOperation(Load load, double seconds, double peak) {
