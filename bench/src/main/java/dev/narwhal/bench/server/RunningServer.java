@@ -52,10 +52,12 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts it again, on the same directory and port. */
     public void begin() throws IOException {
-        process = new ProcessBuilder(candidate.command().of(target.port(), directory))
+        ProcessBuilder builder = new ProcessBuilder(candidate.command().of(target.port(), directory))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // The distribution looks for its Java there; it is to be measured on the same one as the jar.
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process = builder.start();
         // Where the benchmark is interrupted, its servers end with it.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         figures = new ProcessFigures(process.pid());
