@@ -45,7 +45,7 @@ class SmallUploadCostIT {
     private static final double WRITES = 6.9;
 
     /** KiB allocated on the heap. */
-    private static final double ALLOCATED = 450;
+    private static final double ALLOCATED = 260;
 
     private static final int WARM_UP = 60;
     private static final int UPLOADS = 60;
