@@ -15,6 +15,9 @@ public final class ServerLauncher extends JarLauncher {
 
     @Override
     protected ClassLoader createClassLoader(Collection<URL> urls) throws Exception {
+        if (isExploded()) {
+            return super.createClassLoader(urls);
+        }
         return new NestedClassLoader(getArchive(), urls, getClass().getClassLoader());
     }
 }

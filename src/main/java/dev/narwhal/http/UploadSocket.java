@@ -133,13 +133,20 @@ final class UploadSocket extends NioEndpoint.NioSocketWrapper {
         return count;
     }
 
-    /** Passes as many bytes through the container as have been sent, and drops them at their end. */
+    /**
+     * Passes as many bytes through the container as have been sent, and drops them at their end.
+     *
+     * @throws IOException also when the container takes none, since it then counts none of those that were sent
+     */
     void account(int bytes, Account account) throws IOException {
         ByteBuffer counted = COUNTED.duplicate();
         sent = counted;
         try {
             for (int left = bytes; left > 0; left -= counted.position()) {
                 account.take(counted.clear().limit(Math.min(left, counted.capacity())));
+                if (counted.position() == 0) {
+                    throw new IOException("The container took none of the bytes that were sent");
+                }
             }
         } finally {
             sent = null;

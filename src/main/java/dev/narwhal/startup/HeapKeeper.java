@@ -21,6 +21,17 @@ final class HeapKeeper implements AutoCloseable {
     private static final String MOST_FREE = "MaxHeapFreeRatio";
     private static final String LEAST_FREE = "MinHeapFreeRatio";
     private static final String NEVER = "0";
+
+    /** Somebody who sets one of them has chosen. */
+    private static final List<String> CHOICES = List.of(
+            "MaxHeapSize",
+            "InitialHeapSize",
+            "MaxRAMPercentage",
+            "InitialRAMPercentage",
+            INTERVAL,
+            MOST_FREE,
+            LEAST_FREE);
+
     /** From the last collection on; the collector asks the clock once a second. */
     private static final String SOON_MILLIS = "100";
 
@@ -64,7 +75,7 @@ final class HeapKeeper implements AutoCloseable {
 
     private static boolean isLeftToTheJvm(HotSpotDiagnosticMXBean jvm) {
         try {
-            for (String name : List.of("MaxHeapSize", INTERVAL, MOST_FREE, LEAST_FREE)) {
+            for (String name : CHOICES) {
                 VMOption option = jvm.getVMOption(name);
                 if (option.getOrigin() != Origin.DEFAULT && option.getOrigin() != Origin.ERGONOMIC) {
                     return false;

@@ -71,6 +71,25 @@ class StraightAnswerIT {
         }
     }
 
+    /** The container takes it for a HEAD, whatever the server makes of it. */
+    @Test
+    @Item(
+            value = {},
+            level = I)
+    @DisplayName("A HEAD that asks to be taken for a GET has no body")
+    void headWithAnOverride_hasNoBody() throws IOException {
+        byte[] content = random(300_001);
+        URI upload = delivered(content);
+        try (RawHttp http = RawHttp.connect(upload)) {
+            for (int i = 0; i < 2; i++) {
+                RawRequest head = tus.request("HEAD", upload).header("X-HTTP-Method-Override", "GET");
+                assertThat(http.send(head).read()).hasStatus(200);
+                assertThat(http.send(RawRequest.of("GET", upload)).read().body())
+                        .isEqualTo(content);
+            }
+        }
+    }
+
     private static URI delivered(byte[] content) throws IOException {
         URI upload = tus.finished(content, "");
         String path = upload.getPath();
