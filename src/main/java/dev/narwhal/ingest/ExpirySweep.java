@@ -46,6 +46,7 @@ public final class ExpirySweep {
     private final Duration retryAfter;
     private final IngestMetrics metrics;
     private final Clock clock;
+    /** Only the thread of the sweep changes it; sweeps may come in turns of several threads. */
     private volatile boolean adopted;
 
     /** @param retryAfter when to check an upload again that is over, but still in use */
@@ -74,7 +75,7 @@ public final class ExpirySweep {
 
     /**
      * Processes the uploads that are due, up to 1,000. Costs one statement when none is due, and a few for each
-     * upload.
+     * upload; the first sweeps after a start also take up what was kept for ever before.
      *
      * @param stopping asked before each upload; true ends the sweep
      * @return true when more may be due

@@ -9,6 +9,7 @@ import dev.narwhal.upload.UploadState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class Retention {
     private final Duration tombstones;
     private final Duration delivered;
     private final Duration retryAfter;
+    private @Nullable UploadId adopted;
 
     /**
      * @param tombstones how long tombstones are kept after the upload's end; 0 for ever
@@ -75,12 +77,17 @@ final class Retention {
 
     /**
      * Makes the uploads due that were delivered while their rows were kept for ever, if they no longer are. To be repeated until
-     * it returns true: each call takes a part of them.
+     * it returns true: each call takes a part of them, and all calls together read the rows once. For one thread.
      *
      * @return true when no more are left
      */
     boolean adoptDelivered(String volume, Instant now) {
-        return delivered.isZero() || expiries.adoptDelivered(volume, now, BATCH) < BATCH;
+        if (delivered.isZero()) {
+            return true;
+        }
+        Optional<UploadId> last = expiries.adoptDelivered(volume, adopted, now, BATCH);
+        adopted = last.orElse(adopted);
+        return last.isEmpty();
     }
 
     /**

@@ -6,6 +6,8 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -45,10 +47,13 @@ public class ExpiryRepository {
             update upload set sweep_at = null where id = :id and sweep_at is not null
             """;
 
-    private static final String ADOPT_DELIVERED = """
-            update upload set sweep_at = :now where id in
-                (select id from upload where volume = :volume and sweep_at is null and state = 'DELIVERED'
-                fetch first :limit rows only)
+    private static final String DELIVERED_FOR_EVER = """
+            select id from upload where id > :after and volume = :volume and sweep_at is null and state = 'DELIVERED'
+            order by id fetch first :limit rows only
+            """;
+
+    private static final String ADOPT = """
+            update upload set sweep_at = :now where id in (:ids) and sweep_at is null and state = 'DELIVERED'
             """;
 
     private static final String UNDELIVERED_FINALS = "select " + UploadRow.COLUMNS + """
@@ -101,15 +106,25 @@ public class ExpiryRepository {
     /**
      * Makes uploads due that were delivered while such rows were kept for ever. Not durable, as {@link #lookAgain}.
      *
+     * @param after where to go on: ids are taken in their order; null for the first
      * @param limit at least 1
-     * @return how many; fewer than {@code limit} when no more are left
+     * @return the last one taken; empty when none is left
      */
-    public int adoptDelivered(String volume, Instant now, int limit) {
-        return jdbc.sql(ADOPT_DELIVERED)
+    public Optional<UploadId> adoptDelivered(String volume, @Nullable UploadId after, Instant now, int limit) {
+        List<String> ids = jdbc.sql(DELIVERED_FOR_EVER)
+                .param("after", after == null ? "" : after.value())
                 .param("volume", volume)
-                .param("now", UploadRow.timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("limit", limit)
+                .query(String.class)
+                .list();
+        if (ids.isEmpty()) {
+            return Optional.empty();
+        }
+        int unused = jdbc.sql(ADOPT)
+                .param("ids", ids)
+                .param("now", UploadRow.timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
+        return Optional.of(new UploadId(ids.getLast()));
     }
 
     /** The finals that list this partial and are neither delivered nor over. One statement. */

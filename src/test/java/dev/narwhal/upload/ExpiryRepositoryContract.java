@@ -10,6 +10,7 @@ import dev.narwhal.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -96,9 +97,16 @@ abstract class ExpiryRepositoryContract {
         assertThat(uploads.moveStates(known, UploadState.DELIVERED, () -> true)).isTrue();
         assertThat(known).allSatisfy(one -> assertThat(sweepAt(one)).isNull());
 
-        assertThat(expiries.adoptDelivered("another", clock.instant(), 1)).isZero();
-        assertThat(expiries.adoptDelivered(volume, clock.instant(), 1)).isOne();
-        assertThat(expiries.adoptDelivered(volume, clock.instant(), 2)).isOne();
+        List<UploadId> ids = known.stream()
+                .map(Upload::id)
+                .sorted(Comparator.comparing(UploadId::value))
+                .toList();
+        assertThat(expiries.adoptDelivered("another", null, clock.instant(), 1)).isEmpty();
+        assertThat(expiries.adoptDelivered(volume, null, clock.instant(), 1)).hasValue(ids.getFirst());
+        assertThat(expiries.adoptDelivered(volume, ids.getFirst(), clock.instant(), 2))
+                .hasValue(ids.getLast());
+        assertThat(expiries.adoptDelivered(volume, ids.getLast(), clock.instant(), 2))
+                .isEmpty();
 
         assertThat(due())
                 .containsExactlyInAnyOrderElementsOf(
