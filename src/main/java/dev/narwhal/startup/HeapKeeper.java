@@ -73,7 +73,7 @@ final class HeapKeeper implements AutoCloseable {
         return null;
     }
 
-    private static boolean isLeftToTheJvm(HotSpotDiagnosticMXBean jvm) {
+    static boolean isLeftToTheJvm(HotSpotDiagnosticMXBean jvm) {
         try {
             for (String name : CHOICES) {
                 VMOption option = jvm.getVMOption(name);
@@ -100,6 +100,8 @@ final class HeapKeeper implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
+            // The server stops.
+        } finally {
             jvm.setVMOption(INTERVAL, NEVER);
         }
     }
