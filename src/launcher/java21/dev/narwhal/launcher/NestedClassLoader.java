@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import org.springframework.boot.loader.launch.Archive;
 import org.springframework.boot.loader.launch.LaunchedClassLoader;
 
@@ -91,7 +92,8 @@ final class NestedClassLoader extends LaunchedClassLoader {
     private Nested withPackage(String packageName, Nested nested) {
         try {
             if (getDefinedPackage(packageName) == null) {
-                definePackage(packageName, nested.jar().getManifest(), nested.url());
+                Manifest manifest = nested.jar().getManifest();
+                definePackage(packageName, manifest == null ? new Manifest() : manifest, nested.url());
             }
             return nested;
         } catch (IOException e) {
