@@ -6,16 +6,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Objects;
 
 record DeliveredDownload(Upload upload, Destination destination, String key) implements Download {
 
     private static final int BUFFER = 128 << 10;
-
-    @Override
-    public long length() {
-        return Objects.requireNonNull(upload.length(), "A delivered upload has a length");
-    }
 
     @Override
     public void transfer(long position, long count, OutputStream target) throws IOException {

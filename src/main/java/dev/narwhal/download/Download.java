@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
 
 /** A complete file, opened for reading. Used by one thread. */
 public interface Download extends Closeable {
@@ -13,7 +14,9 @@ public interface Download extends Closeable {
     Upload upload();
 
     /** The file's length in bytes. */
-    long length();
+    default long length() {
+        return Objects.requireNonNull(upload().length(), "A complete upload has a length");
+    }
 
     /**
      * Writes {@code count} bytes from {@code position} on to {@code target}; memory does not grow with {@code count}.

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.Objects;
 
 /**
  * A delivered file of this machine. It stays readable when its name is removed meanwhile.
@@ -19,11 +18,6 @@ import java.util.Objects;
 record FileDownload(Upload upload, FileChannel file) implements Download {
 
     private static final int BUFFER = 128 << 10;
-
-    @Override
-    public long length() {
-        return Objects.requireNonNull(upload.length(), "A delivered upload has a length");
-    }
 
     @Override
     public void transfer(long position, long count, OutputStream target) throws IOException {

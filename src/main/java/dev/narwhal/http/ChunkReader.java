@@ -1,11 +1,6 @@
 package dev.narwhal.http;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import org.apache.coyote.InputBuffer;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11InputBuffer;
 import org.apache.coyote.http11.InputFilter;
@@ -15,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A body in chunks, of which the container reads what is between the chunks, and the first bytes of each. It reads as
  * much as its buffer holds, mostly 16 KiB, so between large chunks it gets a small buffer. Tomcat does not tell where it
- * is within a chunk; {@code ChunkReaderTest} notices a version that has other fields, in which the container reads all.
+ * is within a chunk: where {@link ContainerFields} cannot either, the container reads all.
  */
 final class ChunkReader {
 
@@ -28,10 +23,10 @@ final class ChunkReader {
     /** Of the filter, while it reads the bytes of a chunk. */
     private static final String INSIDE = "CHUNK_BODY";
 
-    private static final @Nullable Handles HANDLES = Handles.find();
+    private static final @Nullable ContainerFields FIELDS = ContainerFields.FOUND;
 
     private final Request request;
-    private final @Nullable InputFilter filter;
+    private final @Nullable ChunkedInputFilter filter;
     private int largest;
     /** Of the head in the container's buffer. */
     private int end;
@@ -40,11 +35,16 @@ final class ChunkReader {
 
     ChunkReader(Request request) {
         this.request = request;
-        this.filter = HANDLES == null ? null : HANDLES.filter(request.getInputBuffer());
+        this.filter = FIELDS == null ? null : filter(FIELDS.filtersOf(input()));
     }
 
-    static boolean isPossible() {
-        return HANDLES != null;
+    private static @Nullable ChunkedInputFilter filter(InputFilter[] all) {
+        for (InputFilter each : all) {
+            if (each instanceof ChunkedInputFilter chunked) {
+                return chunked;
+            }
+        }
+        return null;
     }
 
     /** True when the body comes in chunks and in no other encoding. */
@@ -59,7 +59,9 @@ final class ChunkReader {
      * chunk's last byte, and so comes to what follows.
      */
     long left() {
-        int left = HANDLES == null || filter == null ? 0 : HANDLES.left(filter);
+        boolean inside =
+                FIELDS != null && filter != null && FIELDS.stateOf(filter).equals(INSIDE);
+        int left = inside ? FIELDS.leftInChunk(filter) : 0;
         largest = Math.max(largest, left);
         return left < WORTHWHILE ? 0 : left - 1;
     }
@@ -67,14 +69,14 @@ final class ChunkReader {
     /** Called when the container has no unread bytes and is going to read on. */
     void betweenChunks() {
         Http11InputBuffer input = input();
-        if (HANDLES == null || input.getByteBuffer().hasRemaining()) {
+        if (FIELDS == null || input.getByteBuffer().hasRemaining()) {
             return;
         }
         boolean large = largest >= WORTHWHILE;
         largest = 0;
         if (large && own == null) {
             own = input.getByteBuffer();
-            end = HANDLES.end(input);
+            end = FIELDS.endOfHead(input);
             input.setByteBuffer(ByteBuffer.allocate(end + BETWEEN).position(end).limit(end));
         } else if (!large) {
             restore();
@@ -94,51 +96,5 @@ final class ChunkReader {
 
     private Http11InputBuffer input() {
         return (Http11InputBuffer) request.getInputBuffer();
-    }
-
-    private record Handles(MethodHandle filters, MethodHandle left, MethodHandle state, MethodHandle end) {
-
-        static @Nullable Handles find() {
-            try {
-                return new Handles(
-                        getter(Http11InputBuffer.class, "filterLibrary"),
-                        getter(ChunkedInputFilter.class, "remaining"),
-                        getter(ChunkedInputFilter.class, "parseState"),
-                        getter(Http11InputBuffer.class, "end"));
-            } catch (ReflectiveOperationException | RuntimeException e) {
-                return null;
-            }
-        }
-
-        private static MethodHandle getter(Class<?> owner, String name) throws ReflectiveOperationException {
-            Field field = owner.getDeclaredField(name);
-            field.setAccessible(true);
-            return MethodHandles.lookup().unreflectGetter(field);
-        }
-
-        @Nullable
-        InputFilter filter(InputBuffer input) {
-            InputFilter[] all = (InputFilter[]) get(filters, input);
-            return Arrays.stream(all)
-                    .filter(ChunkedInputFilter.class::isInstance)
-                    .findFirst()
-                    .orElse(null);
-        }
-
-        int left(InputFilter filter) {
-            return get(state, filter).toString().equals(INSIDE) ? (int) get(left, filter) : 0;
-        }
-
-        int end(InputBuffer input) {
-            return (int) get(end, input);
-        }
-
-        private static Object get(MethodHandle field, Object owner) {
-            try {
-                return field.invoke(owner);
-            } catch (Throwable e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 }

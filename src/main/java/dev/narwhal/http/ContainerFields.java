@@ -10,13 +10,16 @@ import org.apache.catalina.connector.OutputBuffer;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.coyote.ActionHook;
+import org.apache.coyote.http11.Http11InputBuffer;
 import org.apache.coyote.http11.Http11OutputBuffer;
 import org.apache.coyote.http11.Http11Processor;
+import org.apache.coyote.http11.InputFilter;
+import org.apache.coyote.http11.filters.ChunkedInputFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The container's fields with buffers of a connection for which Tomcat has no methods. {@code ParkedMemoryTest} notices
- * a version with other fields, in which the buffers just stay.
+ * The container's fields for which Tomcat has no methods: buffers of a connection, and where it is within a body in chunks.
+ * {@code ParkedMemoryTest} notices a version with other fields, in which the buffers just stay and the container reads the chunks.
  */
 final class ContainerFields {
 
@@ -31,6 +34,10 @@ final class ContainerFields {
     private final MethodHandle setRequestCharacters;
     private final MethodHandle answerStream;
     private final MethodHandle setAnswerCharacters;
+    private final MethodHandle filters;
+    private final MethodHandle leftInChunk;
+    private final MethodHandle stateOfChunks;
+    private final MethodHandle endOfHead;
 
     private ContainerFields() throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
@@ -43,6 +50,10 @@ final class ContainerFields {
         setRequestCharacters = lookup.unreflectSetter(open(InputBuffer.class, "cb"));
         answerStream = lookup.unreflectGetter(open(Response.class, "outputBuffer"));
         setAnswerCharacters = lookup.unreflectSetter(open(OutputBuffer.class, "cb"));
+        filters = lookup.unreflectGetter(open(Http11InputBuffer.class, "filterLibrary"));
+        leftInChunk = lookup.unreflectGetter(open(ChunkedInputFilter.class, "remaining"));
+        stateOfChunks = lookup.unreflectGetter(open(ChunkedInputFilter.class, "parseState"));
+        endOfHead = lookup.unreflectGetter(open(Http11InputBuffer.class, "end"));
     }
 
     private static @Nullable ContainerFields find() {
@@ -91,6 +102,25 @@ final class ContainerFields {
 
     void setCharacters(OutputBuffer of, CharBuffer buffer) {
         invoke(() -> setAnswerCharacters.invoke(of, buffer));
+    }
+
+    InputFilter[] filtersOf(Http11InputBuffer buffer) {
+        return (InputFilter[]) invoke(() -> filters.invoke(buffer));
+    }
+
+    /** Bytes of the present chunk; undefined elsewhere. */
+    int leftInChunk(ChunkedInputFilter filter) {
+        return (int) invoke(() -> leftInChunk.invoke(filter));
+    }
+
+    /** Name of the state in which the filter is. */
+    String stateOf(ChunkedInputFilter filter) {
+        return invoke(() -> stateOfChunks.invoke(filter)).toString();
+    }
+
+    /** Bytes of the head in the buffer. */
+    int endOfHead(Http11InputBuffer buffer) {
+        return (int) invoke(() -> endOfHead.invoke(buffer));
     }
 
     private interface Access {
