@@ -24,8 +24,9 @@ RUN bin/narwhal make-cache
 USER narwhal
 VOLUME /data
 EXPOSE 8080
-# Nobody can reach loopback inside a container; `docker run -p` decides which port is published.
+# Nobody can reach loopback inside a container; `docker run -p` decides which port is published, and is the deliberate act.
 ENV SERVER_ADDRESS=0.0.0.0 \
+    NARWHAL_ACCESS_OPENTONETWORK=true \
     SERVER_PORT=8080 \
     NARWHAL_DATADIR=/data
 # Uses only bash, because the image may not have curl.

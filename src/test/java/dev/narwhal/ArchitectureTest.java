@@ -54,7 +54,7 @@ class ArchitectureTest {
             Map.entry("node", Set.of("upload", "database")),
             Map.entry("staging", Set.of("upload", "disk", "node")),
             Map.entry("lease", Set.of("upload")),
-            Map.entry("access", Set.of("upload")),
+            Map.entry("access", Set.of("http", "upload", "database")),
             Map.entry("ingest", Set.of("upload", "database", "staging", "lease", "access")),
             Map.entry("download", Set.of("upload", "staging", "destination", "access", "disk")),
             Map.entry(
@@ -70,7 +70,7 @@ class ArchitectureTest {
                             "naming",
                             "node")),
             Map.entry("protocol.tus", Set.of("http", "ingest", "download", "upload", "access", "naming")),
-            Map.entry("startup", Set.of("destination", "http", "protocol.tus")),
+            Map.entry("startup", Set.of("access", "destination", "http", "protocol.tus")),
             Map.entry(
                     "doctor",
                     Set.of(

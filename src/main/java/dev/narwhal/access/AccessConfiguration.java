@@ -1,9 +1,24 @@
 package dev.narwhal.access;
 
+import dev.narwhal.database.RowCommitter;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Binds the settings of access. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AccessProperties.class)
-public class AccessConfiguration {}
+public class AccessConfiguration {
+
+    @Bean
+    ApiKeys apiKeys(JdbcClient jdbc, RowCommitter committer, Clock clock) {
+        return new ApiKeys(new ApiKeyRepository(jdbc, committer), clock);
+    }
+
+    @Bean
+    Authenticator authenticator(AccessProperties properties, ApiKeys keys, ObjectProvider<BearerTokens> tokens) {
+        return new Authenticator(properties.mode(), keys, tokens.getIfAvailable());
+    }
+}

@@ -6,7 +6,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of access.
  *
- * @param mode Who may upload: open (whoever reaches the server) is the only mode so far.
+ * @param mode who may upload: open, whoever reaches the server; closed, who has a key, a token or an upload URL
+ * @param openToNetwork whether open access is meant where {@code server.address} is not a loopback address
  */
 @ConfigurationProperties("narwhal.access")
-public record AccessProperties(@DefaultValue("open") AccessMode mode) {}
+public record AccessProperties(
+        @DefaultValue("open") AccessMode mode,
+        @DefaultValue("false") boolean openToNetwork) {
+
+    boolean isOpen() {
+        return mode == AccessMode.OPEN;
+    }
+}

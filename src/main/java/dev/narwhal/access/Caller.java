@@ -1,31 +1,56 @@
 package dev.narwhal.access;
 
-import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.Sight;
+import dev.narwhal.upload.UploadTerms;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The caller of a use-case. Every use-case takes one, and finds no upload of another owner.
+ * The caller of a use-case. Every use-case takes one, and finds no upload beyond the caller's sight.
  *
  * @param owner owner of the caller's uploads; empty for anybody, where access is open
- * @param roles what the caller may do with its own uploads or with the server
+ * @param sight which uploads the caller finds
+ * @param roles what the caller may do with these uploads or with the server
  * @param limits how much the caller may use
+ * @param terms what is agreed on the uploads that the caller creates; names the caller's credential
  */
-public record Caller(String owner, Set<Role> roles, Limits limits) {
+public record Caller(String owner, Sight sight, Set<Role> roles, Limits limits, UploadTerms terms) {
 
     /** Every caller while access is open. */
-    public static final Caller ANYBODY = new Caller("", EnumSet.allOf(Role.class), Limits.NONE);
+    public static final Caller ANYBODY =
+            new Caller("", Sight.EVERYTHING, EnumSet.allOf(Role.class), Limits.NONE, UploadTerms.NONE);
+
+    /**
+     * A caller without credentials where access is closed: may go on with uploads that were created while access was
+     * open, whose URL is all that their clients ever had.
+     */
+    public static final Caller STRANGER =
+            new Caller("", Sight.OWNERLESS, EnumSet.of(Role.UPLOAD), Limits.NONE, UploadTerms.NONE);
 
     public Caller {
         roles = Set.copyOf(roles);
     }
 
-    /** The same caller with another owner. */
-    public Caller as(String name) {
-        return name.equals(owner) ? this : new Caller(name, roles, limits);
+    /** An owner who finds its own uploads, or everything with one of the roles OPERATE and ADMIN. */
+    public static Caller of(String owner, Set<Role> roles, Limits limits, @Nullable String credential) {
+        boolean all = roles.contains(Role.OPERATE) || roles.contains(Role.ADMIN);
+        Sight sight = all ? Sight.EVERYTHING : Sight.ofOwner(owner);
+        return new Caller(owner, sight, roles, limits, new UploadTerms(credential, null, null));
     }
 
-    public boolean owns(Upload upload) {
-        return upload.owner().equals(owner);
+    /** What names the caller's credential, such as {@code key:ID}; null without one. */
+    public @Nullable String credential() {
+        return terms.credential();
+    }
+
+    /** The same caller with another owner, and the sight of that owner. */
+    public Caller as(String name) {
+        return name.equals(owner) ? this : new Caller(name, Sight.ofOwner(name), roles, limits, terms);
+    }
+
+    /** True for a caller with the role, or with ADMIN, which includes all others. */
+    public boolean has(Role role) {
+        return roles.contains(role) || roles.contains(Role.ADMIN);
     }
 }

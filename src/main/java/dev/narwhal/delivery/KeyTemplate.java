@@ -70,11 +70,18 @@ final class KeyTemplate {
     }
 
     /**
-     * The key of an upload, the same each time: segments of 1 to 255 bytes separated by {@code /}, at most 1,024 bytes in all.
+     * The key of an upload, the one that was agreed on or the template's, the same each time: segments of 1 to 255 bytes separated by {@code /}, at most 1,024 bytes in all.
      * Dates are those of the creation, in UTC. An upload without a file name uses its id as the file name.
      */
     String keyOf(Upload upload) {
         List<String> segments = new ArrayList<>();
+        String agreed = upload.terms().objectKey();
+        if (agreed != null) {
+            for (String part : agreed.split("/")) {
+                segments.addAll(KeySegments.clean(part, new BitSet()));
+            }
+            return KeySegments.join(segments, upload.id().value());
+        }
         for (String part : template.split("/")) {
             segments.addAll(segments(part, upload));
         }

@@ -44,7 +44,7 @@ public final class UploadDownloads {
      * @throws IllegalArgumentException when the upload is not complete
      */
     public Download open(Caller caller, Upload upload) throws IOException {
-        if (!caller.owns(upload)) {
+        if (!caller.sight().includes(upload)) {
             throw new NoSuchFileException(upload.id().value());
         }
         if (!upload.state().isComplete()) {
@@ -65,7 +65,7 @@ public final class UploadDownloads {
      * database fails. One statement for a complete upload that is not a partial, none for any other.
      */
     public Optional<String> sha256(Caller caller, Upload upload) {
-        if (!caller.owns(upload) || !upload.state().isComplete() || upload.kind() == UploadKind.PARTIAL) {
+        if (!caller.sight().includes(upload) || !upload.state().isComplete() || upload.kind() == UploadKind.PARTIAL) {
             return Optional.empty();
         }
         try {
@@ -78,7 +78,7 @@ public final class UploadDownloads {
 
     /** Since the row was read, the upload may have been delivered or deleted, and its staged bytes removed. */
     private Download reopen(Caller caller, UploadId id, StagingDamagedException damage) throws IOException {
-        Upload now = uploads.find(id, caller.owner())
+        Upload now = uploads.find(id, caller.sight())
                 .filter(row -> row.state().isLive())
                 .orElse(null);
         if (now == null) {

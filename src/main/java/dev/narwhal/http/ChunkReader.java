@@ -59,9 +59,10 @@ final class ChunkReader {
      * chunk's last byte, and so comes to what follows.
      */
     long left() {
-        boolean inside =
-                FIELDS != null && filter != null && FIELDS.stateOf(filter).equals(INSIDE);
-        int left = inside ? FIELDS.leftInChunk(filter) : 0;
+        int left = 0;
+        if (FIELDS != null && filter != null && FIELDS.stateOf(filter).equals(INSIDE)) {
+            left = FIELDS.leftInChunk(filter);
+        }
         largest = Math.max(largest, left);
         return left < WORTHWHILE ? 0 : left - 1;
     }

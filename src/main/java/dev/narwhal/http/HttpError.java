@@ -3,6 +3,13 @@ package dev.narwhal.http;
 /** Failures that every protocol shares. */
 public enum HttpError implements ErrorCode {
     NOT_FOUND(404, "There is nothing at this URL."),
+    CREDENTIALS_MISSING(401, "This needs an API key or a token."),
+    CREDENTIALS_INVALID(401, "The API key or the token is not valid."),
+    CREDENTIALS_EXPIRED(401, "The API key or the token has expired; go on with a new one."),
+    SCOPE_MISSING(403, "The API key or the token does not allow this."),
+    ORIGIN_REFUSED(403, "Pages of this origin may not do this."),
+    UPLOAD_URL_OVER(410, "This upload URL is over or was revoked; ask for a new one."),
+    ACCESS_UNAVAILABLE(503, "The server cannot check credentials at the moment; try again later."),
     METHOD_NOT_ALLOWED(405, "This URL does not support that method."),
     PRECONDITION_FAILED(412, "The file does not match the precondition of the request."),
     RANGE_NOT_SATISFIABLE(416, "The file has no such range of bytes."),

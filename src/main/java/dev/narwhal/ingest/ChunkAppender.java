@@ -178,7 +178,7 @@ public final class ChunkAppender {
     }
 
     private static void requireOwn(Caller caller, Upload known) {
-        if (!caller.owns(known)) {
+        if (!caller.sight().includes(known)) {
             throw new UploadNotFoundException(known.id());
         }
     }

@@ -61,7 +61,7 @@ public final class UploadConcatenator {
         UploadId id = UploadId.random();
         Predicate<String> holds = volumesHere();
         Upload created = uploads.createFinal(
-                id, wanted.caller().owner(), wanted.partials(), rows -> assemble(id, wanted, rows, holds));
+                id, wanted.caller().sight(), wanted.partials(), rows -> assemble(id, wanted, rows, holds));
         metrics.created(UploadKind.FINAL);
         log.debug(
                 "upload.concatenated upload={} partials={} state={}",
@@ -121,7 +121,12 @@ public final class UploadConcatenator {
 
     private Upload row(UploadId id, NewFinal wanted, @Nullable Long length, boolean complete) {
         return new Upload(
-                new UploadIdentity(id, wanted.caller().owner(), UploadKind.FINAL, staging.volume()),
+                new UploadIdentity(
+                        id,
+                        wanted.caller().owner(),
+                        UploadKind.FINAL,
+                        staging.volume(),
+                        wanted.caller().terms()),
                 wanted.description(),
                 new UploadProgress(length, complete && length != null ? length : 0, 0),
                 UploadLifecycle.begun(complete ? UploadState.FINISHED : UploadState.RECEIVING, clock.instant()));

@@ -52,7 +52,12 @@ public final class UploadCreator {
     public Upload plan(NewUpload wanted) {
         boolean empty = wanted.length() != null && wanted.length() == 0;
         return new Upload(
-                new UploadIdentity(UploadId.random(), wanted.caller().owner(), wanted.kind(), staging.volume()),
+                new UploadIdentity(
+                        UploadId.random(),
+                        wanted.caller().owner(),
+                        wanted.kind(),
+                        staging.volume(),
+                        wanted.caller().terms()),
                 wanted.description(),
                 UploadProgress.begun(wanted.length()),
                 UploadLifecycle.begun(empty ? UploadState.FINISHED : UploadState.RECEIVING, clock.instant()));

@@ -62,7 +62,7 @@ public final class UploadExpiry {
      * @throws UploadExpiredException when it has expired
      */
     Optional<Upload> find(Caller caller, UploadId id, Observation before) {
-        return uploads.find(id, caller.owner()).filter(found -> isLive(found, before));
+        return uploads.find(id, caller.sight()).filter(found -> isLive(found, before));
     }
 
     /**
@@ -71,7 +71,7 @@ public final class UploadExpiry {
      * @throws UploadExpiredException when it has expired
      */
     Optional<GrantedUpload> findForLease(Caller caller, UploadId id, Observation before) {
-        return uploads.findForLease(id, caller.owner()).filter(granted -> isLive(granted.upload(), before));
+        return uploads.findForLease(id, caller.sight()).filter(granted -> isLive(granted.upload(), before));
     }
 
     private boolean isLive(Upload found, Observation before) {

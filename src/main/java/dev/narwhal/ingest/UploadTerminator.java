@@ -91,7 +91,7 @@ public final class UploadTerminator {
     }
 
     private Upload load(Caller caller, UploadId id) {
-        Upload upload = uploads.find(id, caller.owner()).orElseThrow(() -> new UploadNotFoundException(id));
+        Upload upload = uploads.find(id, caller.sight()).orElseThrow(() -> new UploadNotFoundException(id));
         return switch (upload.state()) {
             case TERMINATED -> throw new UploadNotFoundException(id);
             case EXPIRED -> throw new UploadExpiredException(id);

@@ -1,5 +1,6 @@
 package dev.narwhal.startup;
 
+import dev.narwhal.access.OpenAccess;
 import dev.narwhal.http.TomcatConfiguration;
 import dev.narwhal.protocol.tus.HeadRoom;
 import java.util.List;
@@ -44,7 +45,9 @@ final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
         return Stream.concat(
                 records.map(record -> () -> bind(environment, record)),
                 Stream.of(
-                        () -> TomcatConfiguration.refuseOthersTrust(environment), () -> HeadRoom.require(environment)));
+                        () -> TomcatConfiguration.refuseOthersTrust(environment),
+                        () -> HeadRoom.require(environment),
+                        () -> OpenAccess.require(environment)));
     }
 
     static <T> T bind(ConfigurableEnvironment environment, Class<T> record) {

@@ -13,12 +13,14 @@ final class FencedRows {
 
     private static final String COLUMNS_ADDED = """
             insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
-                created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat)
+                created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat,
+                credential, object_key, expire_after)
             """;
 
     private static final String ADDED = """
             :id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
-                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, :leaseToken, :concat
+                :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, :leaseToken, :concat,
+                :credential, :objectKey, :expireAfter
             """;
 
     private static final String INSERT = COLUMNS_ADDED + "values (" + ADDED + ")";

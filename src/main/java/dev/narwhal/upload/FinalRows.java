@@ -27,9 +27,9 @@ final class FinalRows {
             from upload where id in (:ids) order by id for update
             """;
 
-    private static final String LOCK_OWN = "select " + UploadRow.COLUMNS + """
-            from upload where id in (:ids) and owner = :owner order by id for update
-            """;
+    private static final SightStatement LOCK_SEEN = new SightStatement("select " + UploadRow.COLUMNS + """
+            from upload where id in (:ids)%s order by id for update
+            """);
 
     private static final String LOCK_WAITING = "select " + UploadRow.COLUMNS + """
             from upload
@@ -118,9 +118,9 @@ final class FinalRows {
         return locked(jdbc.sql(LOCK), ids);
     }
 
-    /** As {@link #lock(Collection)}, for the rows of one owner. */
-    Map<UploadId, Upload> lock(Collection<UploadId> ids, String owner) {
-        return locked(jdbc.sql(LOCK_OWN).param("owner", owner), ids);
+    /** As {@link #lock(Collection)}, for the rows that the caller finds. */
+    Map<UploadId, Upload> lock(Collection<UploadId> ids, Sight sight) {
+        return locked(LOCK_SEEN.of(jdbc, sight), ids);
     }
 
     private static Map<UploadId, Upload> locked(StatementSpec statement, Collection<UploadId> ids) {

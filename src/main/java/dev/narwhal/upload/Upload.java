@@ -28,6 +28,10 @@ public record Upload(
         return identity.volume();
     }
 
+    public UploadTerms terms() {
+        return identity.terms();
+    }
+
     public @Nullable String metadata() {
         return description.metadata();
     }
@@ -166,9 +170,10 @@ public record Upload(
     private @Nullable Instant expiryOf(UploadState newState, Instant now, Duration expireAfter) {
         boolean expires =
                 newState == UploadState.RECEIVING || (newState == UploadState.FINISHED && kind() == UploadKind.PARTIAL);
-        if (!expires || expireAfter.isZero()) {
+        Duration kept = terms().expireAfter() == null ? expireAfter : terms().expireAfter();
+        if (!expires || kept.isZero()) {
             return null;
         }
-        return now.plus(expireAfter).plus(Duration.ofSeconds(1).minusNanos(1)).truncatedTo(ChronoUnit.SECONDS);
+        return now.plus(kept).plus(Duration.ofSeconds(1).minusNanos(1)).truncatedTo(ChronoUnit.SECONDS);
     }
 }

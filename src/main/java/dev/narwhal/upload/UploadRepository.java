@@ -31,15 +31,15 @@ public class UploadRepository {
             from upload where id = :id
             """;
 
-    private static final String SELECT_OWN = "select " + UploadRow.COLUMNS + """
-            from upload where id = :id and owner = :owner
-            """;
+    private static final SightStatement SELECT_SEEN = new SightStatement("select " + UploadRow.COLUMNS + """
+            from upload where id = :id%s
+            """);
 
     /** Allocates the token of the lease's next holder together with the row, so that it costs no statement of its own. */
-    private static final String SELECT_FOR_LEASE =
-            "select nextval('lease_token') as granted, " + UploadRow.COLUMNS + """
-            from upload where id = :id and owner = :owner
-            """;
+    private static final SightStatement SELECT_FOR_LEASE =
+            new SightStatement("select nextval('lease_token') as granted, " + UploadRow.COLUMNS + """
+            from upload where id = :id%s
+            """);
 
     private final JdbcClient jdbc;
     private final RowCommitter committer;
@@ -96,15 +96,15 @@ public class UploadRepository {
      * Adds a final upload in one transaction, durable when this returns. The transaction locks the rows of the partials, so
      * that none of them changes meanwhile, calls {@code assemble}, and adds the final with its list.
      *
-     * @param owner the owner of the partials: another owner's partials are neither locked nor found
+     * @param sight of the caller: partials beyond it are neither locked nor found
      * @param partials in their order; one may be named several times
      * @param assemble makes the final's row from the partials that exist. An exception from it refuses the final: nothing has
      *     changed, and this method throws that exception. It may be called more than once, on any thread.
      * @return the row as it is now
      */
     public Upload createFinal(
-            UploadId id, String owner, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
-        Upload row = inFlight.during(id, () -> committed(id, () -> insertFinal(owner, partials, assemble)));
+            UploadId id, Sight sight, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
+        Upload row = inFlight.during(id, () -> committed(id, () -> insertFinal(sight, partials, assemble)));
         UploadEvent.creationOf(row).forEach(listeners::committed);
         return row;
     }
@@ -133,13 +133,13 @@ public class UploadRepository {
     }
 
     /**
-     * As {@link #find(UploadId)}, but finds only this owner's uploads. A request for another owner's upload does not wait for
+     * As {@link #find(UploadId)}, but finds only what the caller may find. A request for another upload does not wait for
      * writes to it.
      */
-    public Optional<Upload> find(UploadId id, String owner) {
-        Optional<Upload> row = jdbc.sql(SELECT_OWN)
+    public Optional<Upload> find(UploadId id, Sight sight) {
+        Optional<Upload> row = SELECT_SEEN
+                .of(jdbc, sight)
                 .param("id", id.value())
-                .param("owner", owner)
                 .query(UploadRow::read)
                 .optional();
         row.ifPresent(own -> awaitInFlightWrites(id));
@@ -147,13 +147,13 @@ public class UploadRepository {
     }
 
     /**
-     * As {@link #find(UploadId, String)}, for a caller that holds the upload's lease or is about to take it. Also allocates a
+     * As {@link #find(UploadId, Sight)}, for a caller that holds the upload's lease or is about to take it. Also allocates a
      * new fencing token. One statement.
      */
-    public Optional<GrantedUpload> findForLease(UploadId id, String owner) {
-        Optional<GrantedUpload> row = jdbc.sql(SELECT_FOR_LEASE)
+    public Optional<GrantedUpload> findForLease(UploadId id, Sight sight) {
+        Optional<GrantedUpload> row = SELECT_FOR_LEASE
+                .of(jdbc, sight)
                 .param("id", id.value())
-                .param("owner", owner)
                 .query(UploadRow::readGranted)
                 .optional();
         row.ifPresent(own -> awaitInFlightWrites(id));
@@ -334,9 +334,8 @@ public class UploadRepository {
         return jdbc.sql(SELECT).param("id", id.value()).query(UploadRow::read).optional();
     }
 
-    private Upload insertFinal(
-            String owner, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
-        Upload assembled = assemble.apply(finals.lock(partials, owner));
+    private Upload insertFinal(Sight sight, List<UploadId> partials, Function<Map<UploadId, Upload>, Upload> assemble) {
+        Upload assembled = assemble.apply(finals.lock(partials, sight));
         Upload row = fenced.insert(assembled.created(clock.instant(), expireAfter));
         finals.insertParts(row.id(), partials);
         return row;

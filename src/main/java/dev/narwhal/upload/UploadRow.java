@@ -16,7 +16,8 @@ final class UploadRow {
     /** The columns that {@link #read} reads. */
     static final String COLUMNS = """
             id, owner, kind, length, "offset", metadata, filename, content_type, state,
-                created_at, updated_at, finished_at, expires_at, volume, lease_token, concat
+                created_at, updated_at, finished_at, expires_at, volume, lease_token, concat,
+                credential, object_key, expire_after
             """;
 
     private UploadRow() {}
@@ -38,7 +39,10 @@ final class UploadRow {
                 .addValue("expiresAt", timestamp(upload.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .addValue("volume", upload.volume())
                 .addValue("leaseToken", upload.leaseToken())
-                .addValue("concat", upload.concat(), Types.VARCHAR);
+                .addValue("concat", upload.concat(), Types.VARCHAR)
+                .addValue("credential", upload.terms().credential(), Types.VARCHAR)
+                .addValue("objectKey", upload.terms().objectKey(), Types.VARCHAR)
+                .addValue("expireAfter", upload.terms().expireSeconds(), Types.BIGINT);
     }
 
     static Upload read(ResultSet row, int number) throws SQLException {
@@ -47,7 +51,11 @@ final class UploadRow {
                         new UploadId(row.getString("id")),
                         row.getString("owner"),
                         UploadKind.valueOf(row.getString("kind")),
-                        row.getString("volume")),
+                        row.getString("volume"),
+                        UploadTerms.of(
+                                row.getString("credential"),
+                                row.getString("object_key"),
+                                row.getObject("expire_after", Long.class))),
                 new UploadDescription(
                         row.getString("metadata"),
                         row.getString("filename"),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.narwhal.staging.StagedAppend;
 import dev.narwhal.upload.GrantedUpload;
+import dev.narwhal.upload.Sight;
 import dev.narwhal.upload.Upload;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -60,8 +61,9 @@ class ClaimedRowIT extends OneUpload {
     @Test
     void rowMovedByAnotherReaderToTheSameOffset_isNotTakenForOurs() throws IOException {
         try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
-            GrantedUpload other =
-                    ingest.uploads.findForLease(upload.id(), upload.owner()).orElseThrow();
+            GrantedUpload other = ingest.uploads
+                    .findForLease(upload.id(), Sight.ofOwner(upload.owner()))
+                    .orElseThrow();
             assertThat(ingest.uploads.advance(other.upload(), STAGED, other.token()))
                     .isPresent();
 

@@ -15,6 +15,7 @@ class SettingsTest {
 
     private static final String SETTINGS = """
             narwhal.access.mode = open
+            narwhal.access.open-to-network = false
             narwhal.cleanup.keep-delivered = 0
             narwhal.cleanup.keep-tombstones = 30d
             narwhal.cleanup.orphan-age = 24h

@@ -22,6 +22,7 @@ public final class PlainTus implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Duration timeout;
+    private final String key;
     private HttpClient http = connect();
 
     public PlainTus() {
@@ -30,7 +31,17 @@ public final class PlainTus implements AutoCloseable {
 
     /** @param timeout of each request, from its first byte to the head of its answer */
     public PlainTus(Duration timeout) {
+        this(timeout, "");
+    }
+
+    private PlainTus(Duration timeout, String key) {
         this.timeout = timeout;
+        this.key = key;
+    }
+
+    /** Sends this API key with each request. */
+    public static PlainTus with(String key) {
+        return new PlainTus(TIMEOUT, key);
     }
 
     private static HttpClient connect() {
@@ -176,7 +187,9 @@ public final class PlainTus implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(URI url) {
-        return HttpRequest.newBuilder(url).header("Tus-Resumable", "1.0.0").timeout(timeout);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(url).header("Tus-Resumable", "1.0.0").timeout(timeout);
+        return key.isEmpty() ? request : request.header("X-Api-Key", key);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -382,7 +382,7 @@ abstract class ExpiryRepositoryContract {
     private boolean isMadeOf(Upload partial) {
         Upload made = upload().kind(UploadKind.FINAL).volume(volume).build();
         try {
-            uploads.createFinal(made.id(), made.owner(), List.of(partial.id()), rows -> {
+            uploads.createFinal(made.id(), Sight.ofOwner(made.owner()), List.of(partial.id()), rows -> {
                 Upload row = rows.get(partial.id());
                 if (row == null || row.state() != UploadState.RECEIVING) {
                     throw new IllegalStateException("the partial is gone");

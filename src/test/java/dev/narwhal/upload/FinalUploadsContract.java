@@ -76,7 +76,7 @@ abstract class FinalUploadsContract {
     private static Upload concatenate(UploadRepository through, List<Upload> partials) {
         Upload draft = upload().kind(UploadKind.FINAL).length(null).build();
         List<UploadId> ids = partials.stream().map(Upload::id).toList();
-        return through.createFinal(draft.id(), draft.owner(), ids, rows -> assembled(draft, ids, rows));
+        return through.createFinal(draft.id(), Sight.ofOwner(draft.owner()), ids, rows -> assembled(draft, ids, rows));
     }
 
     private static Upload assembled(Upload draft, List<UploadId> ids, Map<UploadId, Upload> rows) {
@@ -132,7 +132,7 @@ abstract class FinalUploadsContract {
         List<UploadId> ids = List.of(own.id(), other.id());
 
         assertThatExceptionOfType(MissingException.class)
-                .isThrownBy(() -> uploads.createFinal(draft.id(), draft.owner(), ids, rows -> {
+                .isThrownBy(() -> uploads.createFinal(draft.id(), Sight.ofOwner(draft.owner()), ids, rows -> {
                     assertThat(rows).containsOnlyKeys(own.id());
                     return assembled(draft, ids, rows);
                 }));
@@ -156,9 +156,10 @@ abstract class FinalUploadsContract {
         Upload draft = upload().kind(UploadKind.FINAL).build();
 
         assertThatExceptionOfType(MissingException.class)
-                .isThrownBy(() -> uploads.createFinal(draft.id(), draft.owner(), List.of(partial.id()), rows -> {
-                    throw new MissingException();
-                }));
+                .isThrownBy(() ->
+                        uploads.createFinal(draft.id(), Sight.ofOwner(draft.owner()), List.of(partial.id()), rows -> {
+                            throw new MissingException();
+                        }));
 
         assertThat(uploads.find(draft.id())).isEmpty();
         assertThat(uploads.partials(draft.id())).isEmpty();
@@ -172,8 +173,8 @@ abstract class FinalUploadsContract {
         Upload draft = upload().kind(UploadKind.FINAL).length(null).build();
         List<UploadId> ids = List.of(partial.id());
 
-        assertThatThrownBy(
-                        () -> uploads.createFinal(draft.id(), draft.owner(), ids, rows -> assembled(draft, ids, rows)))
+        assertThatThrownBy(() -> uploads.createFinal(
+                        draft.id(), Sight.ofOwner(draft.owner()), ids, rows -> assembled(draft, ids, rows)))
                 .isSameAs(failure);
 
         assertThat(uploads.find(draft.id())).isEmpty();

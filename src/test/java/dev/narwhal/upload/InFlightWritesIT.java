@@ -134,7 +134,8 @@ class InFlightWritesIT {
         UploadRepository uploads = database.repository(new RecordingDeliveries(database.jdbc()), Clock.systemUTC());
         Upload partial = uploads.create(upload().kind(UploadKind.PARTIAL).build());
         Upload draft = upload().kind(UploadKind.FINAL).build();
-        Upload whole = uploads.createFinal(draft.id(), draft.owner(), List.of(partial.id()), rows -> draft);
+        Upload whole =
+                uploads.createFinal(draft.id(), Sight.ofOwner(draft.owner()), List.of(partial.id()), rows -> draft);
         Future<?> writer = advanceUntilItsSync(uploads, partial, 100);
 
         AtomicReference<UploadState> told = new AtomicReference<>();

@@ -92,7 +92,7 @@ class RefusedFinalsIT {
 
     private void refuse(UploadRepository uploads) {
         try {
-            uploads.createFinal(UploadId.random(), "", List.of(UploadId.random()), rows -> {
+            uploads.createFinal(UploadId.random(), Sight.OWNERLESS, List.of(UploadId.random()), rows -> {
                 throw new RefusedException();
             });
         } catch (RefusedException e) {

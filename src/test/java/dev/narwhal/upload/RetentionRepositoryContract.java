@@ -170,7 +170,8 @@ abstract class RetentionRepositoryContract {
 
     private String makeFinal(UploadId id, Upload partial) {
         try {
-            uploads.createFinal(id, partial.owner(), List.of(partial.id()), found -> assemble(id, partial, found));
+            uploads.createFinal(
+                    id, Sight.ofOwner(partial.owner()), List.of(partial.id()), found -> assemble(id, partial, found));
             return "made";
         } catch (PartialInUseException e) {
             return "refused";

@@ -64,7 +64,7 @@ abstract class UploadEventsContract {
     final Upload finalOf(Upload... partials) {
         UploadId id = UploadId.random();
         List<UploadId> ids = List.of(partials).stream().map(Upload::id).toList();
-        return uploads.createFinal(id, partials[0].owner(), ids, rows -> assembled(id, ids, rows));
+        return uploads.createFinal(id, Sight.ofOwner(partials[0].owner()), ids, rows -> assembled(id, ids, rows));
     }
 
     private Upload assembled(UploadId id, List<UploadId> ids, Map<UploadId, Upload> rows) {

@@ -131,14 +131,17 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
     @Test
     void findForLease_eachReader_hasATokenOfItsOwn() {
         Upload row = created(upload());
-        GrantedUpload first = uploads.findForLease(row.id(), row.owner()).orElseThrow();
-        GrantedUpload second = uploads.findForLease(row.id(), row.owner()).orElseThrow();
+        GrantedUpload first =
+                uploads.findForLease(row.id(), Sight.ofOwner(row.owner())).orElseThrow();
+        GrantedUpload second =
+                uploads.findForLease(row.id(), Sight.ofOwner(row.owner())).orElseThrow();
 
         assertThat(first.upload()).isEqualTo(row);
         assertThat(first.token()).isGreaterThan(row.leaseToken());
         assertThat(second.token()).isGreaterThan(first.token());
         assertThat(row.leaseToken()).as("its creator's").isZero();
-        assertThat(uploads.findForLease(UploadId.random(), row.owner())).isEmpty();
+        assertThat(uploads.findForLease(UploadId.random(), Sight.ofOwner(row.owner())))
+                .isEmpty();
     }
 
     @Test
@@ -147,7 +150,7 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
 
         List<List<Long>> tokens = Race.run(
                 16,
-                thread -> Stream.generate(() -> uploads.findForLease(row.id(), row.owner()))
+                thread -> Stream.generate(() -> uploads.findForLease(row.id(), Sight.ofOwner(row.owner())))
                         .limit(50)
                         .map(granted -> granted.orElseThrow().token())
                         .toList());
@@ -160,9 +163,9 @@ abstract class UploadRepositoryContract extends UploadStatesContract {
     void find_forAStranger_isEmpty() {
         Upload row = created(upload());
 
-        assertThat(uploads.find(row.id(), row.owner())).contains(row);
-        assertThat(uploads.find(row.id(), "")).isEmpty();
-        assertThat(uploads.findForLease(row.id(), "")).isEmpty();
+        assertThat(uploads.find(row.id(), Sight.ofOwner(row.owner()))).contains(row);
+        assertThat(uploads.find(row.id(), Sight.OWNERLESS)).isEmpty();
+        assertThat(uploads.findForLease(row.id(), Sight.OWNERLESS)).isEmpty();
         assertThat(uploads.find(row.id())).as("for the server's own work").contains(row);
     }
 

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Authenticator;
 import dev.narwhal.download.DownloadProperties;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.http.AnswerHeaders;
@@ -99,9 +100,10 @@ public class TusConfiguration {
             UploadDownloads downloads,
             DownloadProperties downloading,
             AnswerHeaders headers,
+            Authenticator authenticator,
             TusProperties properties) {
         DownloadResponder responder = new DownloadResponder(lookup, downloads, downloading.enabled());
-        TusServlet servlet = new TusServlet(engine, responder, headers);
+        TusServlet servlet = new TusServlet(engine, responder, headers, new TusGate(authenticator));
         return new ServletRegistrationBean<>(servlet, properties.path(), properties.path() + "/*");
     }
 }

@@ -140,7 +140,8 @@ final class TusEngine extends TusFileUploadService {
             String owner,
             TusException exception)
             throws IOException {
-        TusProblem problem = ErrorMapper.problem(request.getMethod(), exception);
+        TusProblem problem =
+                TusGate.toCaller(TusExchange.current().caller(), ErrorMapper.problem(request.getMethod(), exception));
         if (!isOurs(problem)) {
             log.debug(
                     "request.refused upload={} method={} uri={} code={}",

@@ -32,8 +32,10 @@ final class TusServlet extends HttpServlet {
     private final transient TusEngine engine;
     private final transient DownloadResponder downloads;
     private final transient AnswerHeaders headers;
+    private final transient TusGate gate;
 
-    TusServlet(TusEngine engine, DownloadResponder downloads, AnswerHeaders headers) {
+    TusServlet(TusEngine engine, DownloadResponder downloads, AnswerHeaders headers, TusGate gate) {
+        this.gate = gate;
         this.engine = engine;
         this.downloads = downloads;
         this.headers = headers;
@@ -101,8 +103,7 @@ final class TusServlet extends HttpServlet {
         }
         UploadId id = path.get().id();
         requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
-        // Only this line decides who is calling: access is open.
-        Caller caller = Caller.ANYBODY;
+        Caller caller = gate.admit(request, id);
         if (id != null && request.getMethod().equals("GET")) {
             downloads.respond(request, response, id, caller);
             return;

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.narwhal.access.ApiKeys;
+import dev.narwhal.access.Limits;
+import dev.narwhal.access.Role;
 import dev.narwhal.lease.LeaseHolder;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.testkit.HandFedPatch;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -52,7 +56,9 @@ class OwnerIT {
     private static ServerInProcess server;
     private static URI files;
 
-    private final PlainTus tus = new PlainTus();
+    private static String key = "";
+
+    private final PlainTus tus = PlainTus.with(key);
 
     @BeforeAll
     static void start() {
@@ -62,8 +68,13 @@ class OwnerIT {
                     early.getBeanFactory().registerSingleton("usersExtension", new Curious());
                     early.getBeanFactory().addBeanPostProcessor(new CountedLeases());
                 }),
-                "--narwhal.upload.expire-after=1h");
+                "--narwhal.upload.expire-after=1h",
+                "--narwhal.access.mode=closed");
         files = server.uploads();
+        key = server.context()
+                .getBean(ApiKeys.class)
+                .create("ben", Set.of(Role.UPLOAD, Role.READ), Limits.NONE, null, "test")
+                .text();
     }
 
     @AfterAll
@@ -105,7 +116,8 @@ class OwnerIT {
     void strangersRequest_besideALiveBody_learnsAndDisturbsNothing(String method) throws Exception {
         UploadLeases leases = server.context().getBean(UploadLeases.class);
         URI upload = tus.create(files, 10, "live.txt");
-        try (HandFedPatch live = HandFedPatch.begin(upload, 0, 10).send("hello".getBytes(UTF_8))) {
+        try (HandFedPatch live =
+                HandFedPatch.begin(upload, 0, 10, "X-Api-Key: " + key).send("hello".getBytes(UTF_8))) {
             await().until(() -> leases.holder(id(upload))
                     .flatMap(LeaseHolder::progress)
                     .filter(body -> body.end() == 5)

@@ -1,0 +1,26 @@
+package dev.narwhal.access;
+
+import dev.narwhal.http.HttpError;
+
+/** A caller may not do what it asks for. Nothing has been looked up or changed. */
+public final class AccessRefusedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final HttpError error;
+
+    AccessRefusedException(HttpError error) {
+        super(error.sentence());
+        this.error = error;
+    }
+
+    /** Why, as clients see it. */
+    public HttpError error() {
+        return error;
+    }
+
+    /** True when the same caller can go on with new credentials. */
+    public boolean isExpired() {
+        return error == HttpError.CREDENTIALS_EXPIRED;
+    }
+}
