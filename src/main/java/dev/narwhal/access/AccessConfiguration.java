@@ -18,7 +18,13 @@ public class AccessConfiguration {
     }
 
     @Bean
-    Authenticator authenticator(AccessProperties properties, ApiKeys keys, ObjectProvider<BearerTokens> tokens) {
-        return new Authenticator(properties.mode(), keys, tokens.getIfAvailable());
+    UploadUrls uploadUrls(JdbcClient jdbc, RowCommitter committer, Clock clock) {
+        return new UploadUrls(new UploadUrlRepository(jdbc, committer), clock);
+    }
+
+    @Bean
+    Authenticator authenticator(
+            AccessProperties properties, ApiKeys keys, UploadUrls urls, ObjectProvider<BearerTokens> tokens) {
+        return new Authenticator(properties.mode(), keys, urls, tokens.getIfAvailable());
     }
 }

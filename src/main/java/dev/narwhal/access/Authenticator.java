@@ -9,11 +9,13 @@ public final class Authenticator {
 
     private final AccessMode mode;
     private final ApiKeys keys;
+    private final UploadUrls urls;
     private final @Nullable BearerTokens tokens;
 
     /** @param tokens null when no issuer is set */
-    public Authenticator(AccessMode mode, ApiKeys keys, @Nullable BearerTokens tokens) {
+    public Authenticator(AccessMode mode, ApiKeys keys, UploadUrls urls, @Nullable BearerTokens tokens) {
         this.mode = mode;
+        this.urls = urls;
         this.keys = keys;
         this.tokens = tokens;
     }
@@ -61,6 +63,9 @@ public final class Authenticator {
      * @param credential as {@link Caller#credential()} names it
      */
     public boolean isRevoked(String credential) {
+        if (UploadUrl.isNamedBy(credential)) {
+            return urls.isRevoked(credential.substring(UploadUrl.CREDENTIAL.length()));
+        }
         return credential.startsWith(ApiKey.CREDENTIAL)
                 && keys.isRevoked(credential.substring(ApiKey.CREDENTIAL.length()));
     }

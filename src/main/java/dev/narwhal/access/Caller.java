@@ -14,19 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param roles what the caller may do with these uploads or with the server
  * @param limits how much the caller may use
  * @param terms what is agreed on the uploads that the caller creates; names the caller's credential
+ * @param creation what these uploads must be like
  */
-public record Caller(String owner, Sight sight, Set<Role> roles, Limits limits, UploadTerms terms) {
+public record Caller(
+        String owner, Sight sight, Set<Role> roles, Limits limits, UploadTerms terms, CreationRules creation) {
 
     /** Every caller while access is open. */
-    public static final Caller ANYBODY =
-            new Caller("", Sight.EVERYTHING, EnumSet.allOf(Role.class), Limits.NONE, UploadTerms.NONE);
+    public static final Caller ANYBODY = new Caller(
+            "", Sight.EVERYTHING, EnumSet.allOf(Role.class), Limits.NONE, UploadTerms.NONE, CreationRules.NONE);
 
     /**
      * A caller without credentials where access is closed: may go on with uploads that were created while access was
      * open, whose URL is all that their clients ever had.
      */
     public static final Caller STRANGER =
-            new Caller("", Sight.OWNERLESS, EnumSet.of(Role.UPLOAD), Limits.NONE, UploadTerms.NONE);
+            new Caller("", Sight.OWNERLESS, EnumSet.of(Role.UPLOAD), Limits.NONE, UploadTerms.NONE, CreationRules.NONE);
 
     public Caller {
         roles = Set.copyOf(roles);
@@ -36,7 +38,7 @@ public record Caller(String owner, Sight sight, Set<Role> roles, Limits limits, 
     public static Caller of(String owner, Set<Role> roles, Limits limits, @Nullable String credential) {
         boolean all = roles.contains(Role.OPERATE) || roles.contains(Role.ADMIN);
         Sight sight = all ? Sight.EVERYTHING : Sight.ofOwner(owner);
-        return new Caller(owner, sight, roles, limits, new UploadTerms(credential, null, null));
+        return new Caller(owner, sight, roles, limits, new UploadTerms(credential, null, null), CreationRules.NONE);
     }
 
     /** What names the caller's credential, such as {@code key:ID}; null without one. */
@@ -46,7 +48,7 @@ public record Caller(String owner, Sight sight, Set<Role> roles, Limits limits, 
 
     /** The same caller with another owner, and the sight of that owner. */
     public Caller as(String name) {
-        return name.equals(owner) ? this : new Caller(name, Sight.ofOwner(name), roles, limits, terms);
+        return name.equals(owner) ? this : new Caller(name, Sight.ofOwner(name), roles, limits, terms, creation);
     }
 
     /** True for a caller with the role, or with ADMIN, which includes all others. */

@@ -59,6 +59,10 @@ final class ShortCache<V> {
         return found;
     }
 
+    void forgetAll() {
+        entries.clear();
+    }
+
     void forget(String name) {
         entries.remove(name);
     }

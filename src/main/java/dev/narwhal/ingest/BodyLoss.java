@@ -16,6 +16,8 @@ enum BodyLoss {
     DISPLACED,
     /** The server was stopped. */
     STOPPED,
+    /** The key or the upload URL of its request was revoked. */
+    REVOKED,
     /** The server failed: its disk, its database, or a defect. */
     FAILED;
 
@@ -34,6 +36,7 @@ enum BodyLoss {
             case STORAGE_FULL, FILE_TOO_LARGE -> DISK_FULL;
             case OVERTAKEN -> DISPLACED;
             case SERVER_STOPPING -> STOPPED;
+            case ACCESS_REVOKED -> REVOKED;
             default -> FAILED;
         };
     }

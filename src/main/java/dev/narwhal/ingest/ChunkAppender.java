@@ -14,6 +14,7 @@ import dev.narwhal.upload.UploadRepository;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends a body to an upload: check, take the lease, append, checkpoint, advance, finish. A PATCH calls
@@ -63,7 +64,7 @@ public final class ChunkAppender {
             return Optional.empty();
         }
         Reading reading = read(caller, id);
-        AppendSession session = session(reading);
+        AppendSession session = session(caller, reading);
         return leases.acquireIfFree(id, session).map(lease -> start(session, lease, () -> current(caller, reading)));
     }
 
@@ -79,7 +80,7 @@ public final class ChunkAppender {
      */
     public AppendSession open(Caller caller, UploadId id) {
         Reading reading = read(caller, id);
-        AppendSession session = session(reading);
+        AppendSession session = session(caller, reading);
         return start(session, leases.acquire(id, session), () -> current(caller, reading));
     }
 
@@ -108,8 +109,8 @@ public final class ChunkAppender {
         return reading.mark().isUnchanged() ? reading.row() : load(caller, reading.id(), reading.before());
     }
 
-    private AppendSession session(UploadId id) {
-        LeasedUpload held = new LeasedUpload(id, unacknowledged);
+    private AppendSession session(UploadId id, @Nullable String credential) {
+        LeasedUpload held = new LeasedUpload(id, credential, unacknowledged);
         return new AppendSession(held, uploads, staging, bodies, metrics, rate);
     }
 
@@ -117,8 +118,8 @@ public final class ChunkAppender {
      * A session that takes over from a writer counts as admitted at once, so that the upload cannot expire in
      * between.
      */
-    private AppendSession session(Reading reading) {
-        AppendSession session = session(reading.id());
+    private AppendSession session(Caller caller, Reading reading) {
+        AppendSession session = session(reading.id(), caller.credential());
         if (reading.before().beingWritten()) {
             session.admit();
         }
@@ -144,7 +145,7 @@ public final class ChunkAppender {
      * @throws dev.narwhal.staging.StagingFullException when the staging has no room for it; there is no row then
      */
     public AppendSession openNew(Upload planned) throws IOException {
-        AppendSession session = session(planned.id());
+        AppendSession session = session(planned.id(), planned.terms().credential());
         session.hold(leases.acquire(planned.id(), session));
         try {
             staging.admit(planned.id(), planned.length() == null ? 0 : planned.length());

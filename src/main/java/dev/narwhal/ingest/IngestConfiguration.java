@@ -1,6 +1,7 @@
 package dev.narwhal.ingest;
 
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import dev.narwhal.access.Authenticator;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.SeenDatabase;
 import dev.narwhal.staging.StagedFiles;
@@ -18,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,6 +36,13 @@ public class IngestConfiguration {
     @Bean
     RunningBodies runningBodies(MeterRegistry registry) {
         return new RunningBodies(registry);
+    }
+
+    /** Where access is open nothing can be revoked. */
+    @Bean(initMethod = "start", destroyMethod = "close")
+    @ConditionalOnProperty(name = "narwhal.access.mode", havingValue = "closed")
+    RevokedBodies revokedBodies(RunningBodies bodies, Authenticator authenticator) {
+        return new RevokedBodies(bodies, authenticator);
     }
 
     @Bean

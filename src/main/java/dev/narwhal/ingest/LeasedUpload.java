@@ -39,6 +39,7 @@ final class LeasedUpload {
     private final Condition bodyEnded = lock.newCondition();
 
     private final UploadId id;
+    private final @Nullable String credential;
     private final UnacknowledgedBodies unacknowledged;
 
     private @Nullable LeasedRow row;
@@ -50,14 +51,21 @@ final class LeasedUpload {
     private boolean over;
     private @Nullable BodyLoss endedBy;
 
-    LeasedUpload(UploadId id, UnacknowledgedBodies unacknowledged) {
+    /** @param credential what the request presented, as {@link dev.narwhal.access.Caller#credential} names it */
+    LeasedUpload(UploadId id, @Nullable String credential, UnacknowledgedBodies unacknowledged) {
         this.id = id;
+        this.credential = credential;
         this.unacknowledged = unacknowledged;
         this.told = new ToldOffset(id, unacknowledged);
     }
 
     UploadId id() {
         return id;
+    }
+
+    @Nullable
+    String credential() {
+        return credential;
     }
 
     /** @param first a planned row is added with the first record of the body, or by {@link #addIfPlanned} */
@@ -226,13 +234,14 @@ final class LeasedUpload {
     }
 
     /**
-     * As {@link #letGo(Duration)}, because the server is being stopped; the reader is told that reason.
+     * As {@link #letGo(Duration)}, for a reason that the reader is told.
      *
+     * @param why {@link BodyLoss#STOPPED} or {@link BodyLoss#REVOKED}
      * @return false when the received bytes could not be recorded in time
      */
-    boolean stop(Duration patience) {
+    boolean stop(Duration patience, BodyLoss why) {
         try {
-            return letGo(patience, BodyLoss.STOPPED);
+            return letGo(patience, why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -380,8 +389,15 @@ final class LeasedUpload {
     }
 
     private void requireCurrent() {
-        if (isOver()) {
-            throw endedBy == BodyLoss.STOPPED ? new ServerStoppingException(id) : new UploadOvertakenException(id);
+        if (!isOver()) {
+            return;
         }
+        if (endedBy == BodyLoss.STOPPED) {
+            throw new ServerStoppingException(id);
+        }
+        if (endedBy == BodyLoss.REVOKED && credential != null) {
+            throw new AccessRevokedException(id, credential);
+        }
+        throw new UploadOvertakenException(id);
     }
 }

@@ -4,12 +4,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -81,22 +83,44 @@ public final class RunningBodies implements SmartLifecycle {
         if (bodies.isEmpty()) {
             return;
         }
-        int recorded = stop(bodies);
+        int recorded = stop(bodies, BodyLoss.STOPPED);
         awaitAnswers(answering);
         log.info("server.bodies-stopped bodies={} recorded={}", bodies.size(), recorded);
+    }
+
+    /** What the requests of the running bodies have presented. */
+    Set<String> credentials() {
+        return running.stream()
+                .map(LeasedUpload::credential)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Ends the bodies of requests that have presented this. The received bytes are recorded, and their readers are told
+     * {@link AccessRevokedException}.
+     */
+    void revoke(String credential) {
+        List<LeasedUpload> bodies = running.stream()
+                .filter(body -> credential.equals(body.credential()))
+                .toList();
+        if (!bodies.isEmpty()) {
+            int recorded = stop(bodies, BodyLoss.REVOKED);
+            log.info("access.bodies-ended credential={} bodies={} recorded={}", credential, bodies.size(), recorded);
+        }
     }
 
     /**
      * Stops all bodies concurrently, since each waits for the disk. No pool is used here: closing one may interrupt a
      * thread, and an interrupt closes the file it writes.
      */
-    private static int stop(List<LeasedUpload> bodies) {
+    private static int stop(List<LeasedUpload> bodies, BodyLoss why) {
         CountDownLatch open = new CountDownLatch(bodies.size());
         Set<LeasedUpload> recorded = ConcurrentHashMap.newKeySet();
         for (LeasedUpload body : bodies) {
             Thread.startVirtualThread(() -> {
                 try {
-                    if (body.stop(RECORDING)) {
+                    if (body.stop(RECORDING, why)) {
                         recorded.add(body);
                     }
                 } finally {

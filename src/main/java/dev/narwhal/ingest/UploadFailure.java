@@ -42,6 +42,8 @@ public enum UploadFailure {
     FINAL_TOO_LARGE,
     /** The server is being stopped; the received bytes are kept, unless the body has a checksum. */
     SERVER_STOPPING,
+    /** The key or the upload URL of the request was revoked meanwhile; the bytes received before are kept, as above. */
+    ACCESS_REVOKED,
     /** The database cannot be reached. */
     DATABASE_AWAY,
     /** The process may open no more files. */
@@ -68,6 +70,7 @@ public enum UploadFailure {
             case PartialUnusableException e -> PARTIAL_UNUSABLE;
             case FinalTooLargeException e -> FINAL_TOO_LARGE;
             case ServerStoppingException e -> SERVER_STOPPING;
+            case AccessRevokedException e -> ACCESS_REVOKED;
             default -> other(failure);
         };
     }

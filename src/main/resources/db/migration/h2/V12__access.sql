@@ -40,7 +40,7 @@ create table upload_url (
     may_read     boolean     not null,
     upload_id    varchar(32),
     revoked_at   timestamp(6) with time zone,
-    constraint upload_url_counts check (uses >= 0 and partials >= 0 and (max_uses is null or max_uses > 0))
+    constraint upload_url_counts check (uses >= 0 and partials >= 0 and (max_uses is null or max_uses >= 0))
 );
 
 create index upload_url_owner_idx on upload_url (owner, created_at, id);

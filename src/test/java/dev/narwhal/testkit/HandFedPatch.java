@@ -72,6 +72,11 @@ public final class HandFedPatch implements AutoCloseable {
         }
     }
 
+    /** True once the server has answered. */
+    public boolean hasAnswer() throws IOException {
+        return answer.ready();
+    }
+
     /**
      * Waits for the answer.
      *

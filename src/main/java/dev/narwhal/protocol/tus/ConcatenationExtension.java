@@ -90,7 +90,7 @@ final class ConcatenationExtension extends me.desair.tus.server.concatenation.Co
         refuseBody(request);
         EngineUploadInfo wanted = new EngineUploadInfo();
         wanted.setUploadType(UploadType.CONCATENATED);
-        wanted.setUploadConcatHeaderValue(concat.value());
+        wanted.setUploadConcatHeaderValue(UploadPath.plain(Objects.requireNonNull(concat.value())));
         wanted.setConcatenationPartIds(ids(concat).stream().map(UploadId::value).toList());
         wanted.setEncodedMetadata(CreationExtension.metadata(request));
         UploadInfo created = storage.create(wanted, owner);

@@ -34,7 +34,10 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
 
     @Override
     protected void initValidators(List<RequestValidator> validators) {
-        validators.add(MethodValidator.on(HttpMethod.POST, (request, exchange) -> rules.checkCreation(request)));
+        validators.add(MethodValidator.on(
+                HttpMethod.POST,
+                (request, exchange) ->
+                        rules.checkCreation(request, exchange.caller().creation())));
     }
 
     @Override
@@ -85,10 +88,13 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
         return info;
     }
 
-    /** HEAD returns the value exactly as sent (T25); an empty header counts as none (T80). */
+    /**
+     * HEAD returns the value exactly as sent (T25), unless an upload URL fixes some of it; an empty header counts as none
+     * (T80).
+     */
     static @Nullable String metadata(TusServletRequest request) throws TusProblem {
         String header = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
-        return header == null || header.isEmpty() ? null : header;
+        return TusExchange.current().caller().creation().merge(header == null || header.isEmpty() ? null : header);
     }
 
     /**

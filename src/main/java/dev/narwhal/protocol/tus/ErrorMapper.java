@@ -1,7 +1,10 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.UploadUrl;
+import dev.narwhal.access.UploadUrlOverException;
 import dev.narwhal.http.ErrorCode;
 import dev.narwhal.http.HttpError;
+import dev.narwhal.ingest.AccessRevokedException;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.ChecksumMismatchException;
@@ -30,12 +33,12 @@ final class ErrorMapper {
      * is gone" and start again from byte 0.
      */
     static TusProblem problem(String method, Throwable failure) {
-        TusProblem problem = classify(failure);
+        TusProblem problem = classify(method, failure);
         boolean transientForHead = method.equals("HEAD") && problem.getStatus() >= SERVER_ERROR;
         return transientForHead ? problem.withStatus(LOCKED) : problem;
     }
 
-    private static TusProblem classify(Throwable failure) {
+    private static TusProblem classify(String method, Throwable failure) {
         return switch (failure) {
             case TusProblem problem -> problem;
             case me.desair.tus.server.exception.UploadNotFoundException e -> new TusProblem(TusError.UPLOAD_NOT_FOUND);
@@ -54,6 +57,11 @@ final class ErrorMapper {
             case FinalTooLargeException e -> TusLimits.tooLarge("The final upload", e.largest());
             case ServerStoppingException e ->
                 new TusProblem(TusError.SERVER_STOPPING).with("Retry-After", RESTART_SECONDS);
+            case UploadUrlOverException e -> new TusProblem(HttpError.UPLOAD_URL_OVER);
+            case AccessRevokedException e ->
+                UploadUrl.isNamedBy(e.credential())
+                        ? new TusProblem(HttpError.UPLOAD_URL_OVER)
+                        : TusGate.refusal(method, HttpError.CREDENTIALS_INVALID);
             default -> new TusProblem(of(UploadFailure.of(failure)));
         };
     }
@@ -87,6 +95,7 @@ final class ErrorMapper {
             case PARTIAL_UNUSABLE -> TusError.PARTIAL_NOT_FOUND;
             case FINAL_TOO_LARGE -> TusError.MAX_SIZE_EXCEEDED;
             case SERVER_STOPPING -> TusError.SERVER_STOPPING;
+            case ACCESS_REVOKED -> HttpError.CREDENTIALS_INVALID;
             case DATABASE_AWAY -> TusError.UNAVAILABLE;
             case NO_DESCRIPTORS -> TusError.NO_DESCRIPTORS;
             case UNEXPECTED -> HttpError.INTERNAL;

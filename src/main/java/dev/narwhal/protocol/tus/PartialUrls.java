@@ -39,7 +39,7 @@ record PartialUrls(List<String> paths) {
      */
     Optional<UploadId> idOf(String url) {
         Matcher origin = ORIGIN.matcher(url);
-        String path = origin.lookingAt() ? url.substring(origin.end()) : url;
+        String path = UploadPath.plain(origin.lookingAt() ? url.substring(origin.end()) : url);
         int lastSlash = path.lastIndexOf('/');
         if (lastSlash < 0) {
             return UploadId.parse(path);

@@ -1,6 +1,7 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.access.Authenticator;
+import dev.narwhal.access.UploadUrls;
 import dev.narwhal.download.DownloadProperties;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.http.AnswerHeaders;
@@ -101,9 +102,10 @@ public class TusConfiguration {
             DownloadProperties downloading,
             AnswerHeaders headers,
             Authenticator authenticator,
+            UploadUrls uploadUrls,
             TusProperties properties) {
         DownloadResponder responder = new DownloadResponder(lookup, downloads, downloading.enabled());
-        TusServlet servlet = new TusServlet(engine, responder, headers, new TusGate(authenticator));
+        TusServlet servlet = new TusServlet(engine, responder, headers, new TusGate(authenticator, uploadUrls));
         return new ServletRegistrationBean<>(servlet, properties.path(), properties.path() + "/*");
     }
 }

@@ -122,7 +122,7 @@ final class TusEngine extends TusFileUploadService {
                     "request.failed upload={} method={} uri={}",
                     UploadPath.idOf(request),
                     request.getMethod(),
-                    request.getRequestURI(),
+                    UploadPath.shown(request),
                     failure);
         }
         return problem;
@@ -147,7 +147,7 @@ final class TusEngine extends TusFileUploadService {
                     "request.refused upload={} method={} uri={} code={}",
                     UploadPath.idOf(request),
                     request.getMethod(),
-                    request.getRequestURI(),
+                    UploadPath.shown(request),
                     problem.error());
         }
         if (response.isCommitted()) {

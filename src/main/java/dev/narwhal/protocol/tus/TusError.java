@@ -45,6 +45,7 @@ enum TusError implements ErrorCode {
             409, "A final upload that is not delivered yet is made of this partial upload; delete that one first."),
     WRONG_CONTENT_TYPE(415, "A body must have the Content-Type application/offset+octet-stream."),
     OFFSET_MISMATCH(409, "Upload-Offset is not the offset of the upload."),
+    TYPE_REFUSED(403, "This upload URL does not accept files of that type."),
     MAX_SIZE_EXCEEDED(413, "The upload is larger than this server accepts."),
     BODY_TOO_LARGE(413, "The body has more bytes than the upload has room for."),
     UPLOAD_BUSY(423, "Another request is writing to the upload; ask for its offset again."),

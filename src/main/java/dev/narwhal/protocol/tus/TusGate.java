@@ -4,6 +4,7 @@ import dev.narwhal.access.AccessRefusedException;
 import dev.narwhal.access.Authenticator;
 import dev.narwhal.access.Caller;
 import dev.narwhal.access.Role;
+import dev.narwhal.access.UploadUrls;
 import dev.narwhal.http.HttpError;
 import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,24 +25,33 @@ final class TusGate {
     private static final String NARROW = CHALLENGE + ", error=\"insufficient_scope\"";
 
     private final Authenticator authenticator;
+    private final UploadUrls urls;
 
-    TusGate(Authenticator authenticator) {
+    TusGate(Authenticator authenticator, UploadUrls urls) {
         this.authenticator = authenticator;
+        this.urls = urls;
     }
 
     /** The caller of the request. OPTIONS is for everybody. */
-    Caller admit(HttpServletRequest request, @Nullable UploadId id) throws TusProblem {
+    Caller admit(HttpServletRequest request, UploadPath path) throws TusProblem {
         String method = request.getMethod();
         if (method.equals("OPTIONS")) {
             return Caller.STRANGER;
         }
         try {
-            Caller caller = authenticator.callerOf(request);
-            require(caller, method, id);
+            String token = path.token();
+            Caller caller = token == null ? authenticator.callerOf(request) : callerOf(token, request);
+            require(caller, method, path.id());
             return caller;
         } catch (AccessRefusedException e) {
             throw refusal(method, e.error());
         }
+    }
+
+    /** With an upload URL nothing else counts, whatever else the request presents. */
+    private Caller callerOf(String token, HttpServletRequest request) throws AccessRefusedException {
+        String origin = request.getHeader("Origin");
+        return request.getMethod().equals("POST") ? urls.beginning(token, origin) : urls.resuming(token, origin);
     }
 
     /** A stranger goes on with an ownerless upload, which needs its id. The engine finds no other. */
@@ -63,7 +73,7 @@ final class TusGate {
                 : problem;
     }
 
-    private static TusProblem refusal(String method, HttpError error) {
+    static TusProblem refusal(String method, HttpError error) {
         TusProblem problem = new TusProblem(error);
         boolean resumes = RESUMING.contains(method);
         return switch (error) {

@@ -1,6 +1,7 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.access.Caller;
+import dev.narwhal.access.CreationRules;
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.upload.Upload;
@@ -113,13 +114,23 @@ final class TusRules {
     /**
      * The checks of a creation: T62 to T66, T70, T72 to T86, T101. A final has neither length nor body of its own.
      */
-    void checkCreation(HttpServletRequest request) throws TusProblem {
-        boolean brings = !ConcatHeader.of(request).isFinal();
+    void checkCreation(HttpServletRequest request, CreationRules creation) throws TusProblem {
+        ConcatHeader concat = ConcatHeader.of(request);
+        boolean brings = !concat.isFinal();
         Long length = brings ? checkCreationLength(request) : null;
-        String metadata = TusHeaders.single(request, HttpHeader.UPLOAD_METADATA);
-        MetadataHeader.parse(metadata == null ? "" : metadata);
+        String merged = creation.merge(TusHeaders.single(request, HttpHeader.UPLOAD_METADATA));
+        MetadataHeader metadata = MetadataHeader.parse(merged == null ? "" : merged);
+        checkType(creation, concat.kind(), metadata);
         if (brings) {
             checkCreationBody(request, length);
+        }
+    }
+
+    /** A partial states no type: its final does. */
+    private static void checkType(CreationRules creation, UploadKind kind, MetadataHeader metadata) throws TusProblem {
+        if (kind != UploadKind.PARTIAL
+                && !creation.allows(metadata.contentType().orElse(null))) {
+            throw new TusProblem(TusError.TYPE_REFUSED);
         }
     }
 

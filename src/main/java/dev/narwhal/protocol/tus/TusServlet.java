@@ -53,7 +53,7 @@ final class TusServlet extends HttpServlet {
                     "request.refused upload={} method={} uri={} code={}",
                     UploadPath.idOf(request),
                     request.getMethod(),
-                    request.getRequestURI(),
+                    UploadPath.shown(request),
                     e.error());
             fail(request, response, e);
         } catch (ClientAbortException e) {
@@ -63,7 +63,7 @@ final class TusServlet extends HttpServlet {
                     "request.broken-off upload={} method={} uri={}",
                     UploadPath.idOf(request),
                     request.getMethod(),
-                    request.getRequestURI(),
+                    UploadPath.shown(request),
                     e);
         } catch (IOException | RuntimeException | Error e) {
             failUnexpectedly(request, response, e);
@@ -87,7 +87,7 @@ final class TusServlet extends HttpServlet {
                     "request.failed upload={} method={} uri={}",
                     UploadPath.idOf(request),
                     request.getMethod(),
-                    request.getRequestURI(),
+                    UploadPath.shown(request),
                     failure);
             fail(request, response, ErrorMapper.problem(request.getMethod(), failure));
         } catch (Error again) {
@@ -102,8 +102,11 @@ final class TusServlet extends HttpServlet {
             throw new TusProblem(HttpError.NOT_FOUND);
         }
         UploadId id = path.get().id();
+        if (path.get().token() != null) {
+            response.setHeader("Referrer-Policy", "no-referrer");
+        }
         requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
-        Caller caller = gate.admit(request, id);
+        Caller caller = gate.admit(request, path.get());
         if (id != null && request.getMethod().equals("GET")) {
             downloads.respond(request, response, id, caller);
             return;

@@ -13,7 +13,15 @@ import org.jspecify.annotations.Nullable;
 record UploadLocation(@Nullable String baseUrl, TrustedProxies proxies) {
 
     String of(HttpServletRequest request, String id) {
-        String base = baseUrl == null ? ForwardedAddress.of(request, proxies).of(request.getRequestURI()) : baseUrl;
+        String base = baseUrl == null
+                ? ForwardedAddress.of(request, proxies).of(request.getRequestURI())
+                : published(baseUrl, request);
         return base + (base.endsWith("/") ? "" : "/") + id;
+    }
+
+    /** An upload URL stays in the path: its client has no other credentials. */
+    private static String published(String baseUrl, HttpServletRequest request) {
+        String token = UploadPath.of(request).map(UploadPath::token).orElse(null);
+        return token == null ? baseUrl : baseUrl + (baseUrl.endsWith("/") ? "" : "/") + UploadPath.CAPABILITY + token;
     }
 }

@@ -2,13 +2,16 @@ package dev.narwhal.protocol.tus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.narwhal.access.ApiKeys;
 import dev.narwhal.access.Limits;
 import dev.narwhal.access.Role;
+import dev.narwhal.testkit.HandFedPatch;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.ServerInProcess;
 import dev.narwhal.testkit.SettableClock;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -202,6 +205,48 @@ class AccessIT {
         assertThat(create(key.text())).isEqualTo(401);
         assertThat(keys.revoke(key.key().id())).isFalse();
         assertThat(keys.rotate(key.key().id(), Duration.ZERO)).isEmpty();
+    }
+
+    /** The client neither sends nor closes: the server ends it. */
+    @Test
+    void revokedKey_endsABodyThatWasLetIn_andKeepsItsBytes() throws Exception {
+        ApiKeys.Created key = create("ann", null, Role.UPLOAD);
+        URI upload = PlainTus.with(key.text()).create(server.uploads(), 10_000, "a.txt");
+        PlainTus other = PlainTus.with(key("ann", null, Role.UPLOAD));
+        try (HandFedPatch body = HandFedPatch.begin(upload, 0, 10_000, "X-Api-Key: " + key.text())) {
+            body.send("hello".getBytes(UTF_8));
+            await().untilAsserted(() -> assertThat(other.offset(upload)).isEqualTo(5));
+
+            keys.revoke(key.key().id());
+
+            await().untilAsserted(() -> {
+                body.sendLate("w".getBytes(UTF_8));
+                assertThat(server.context()
+                                .getBean(MeterRegistry.class)
+                                .counter("narwhal.bodies.broken", "reason", "revoked")
+                                .count())
+                        .isEqualTo(1);
+            });
+            assertThat(body.status()).isEqualTo(401);
+        }
+        long kept = other.offset(upload);
+        assertThat(kept).isBetween(5L, 9_999L);
+        assertThat(other.patch(upload, kept, "world".getBytes(UTF_8)).statusCode())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void expiredKey_doesNotCutABodyThatWasLetIn() throws Exception {
+        String key = key("ann", Duration.ofMinutes(1), Role.UPLOAD);
+        URI upload = PlainTus.with(key).create(server.uploads(), 10, "a.txt");
+        PlainTus other = PlainTus.with(key("ann", null, Role.UPLOAD));
+        try (HandFedPatch body = HandFedPatch.begin(upload, 0, 10, "X-Api-Key: " + key)) {
+            body.send("hello".getBytes(UTF_8));
+            await().untilAsserted(() -> assertThat(other.offset(upload)).isEqualTo(5));
+            CLOCK.pass(Duration.ofMinutes(2));
+
+            assertThat(body.send("world".getBytes(UTF_8)).status()).isEqualTo(204);
+        }
     }
 
     @Test
