@@ -1,6 +1,7 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
+import dev.narwhal.api.ApiConfiguration;
 import dev.narwhal.database.DatabaseConfiguration;
 import dev.narwhal.delivery.DeliveryConfiguration;
 import dev.narwhal.destination.settings.DestinationConfiguration;
@@ -44,6 +45,7 @@ import org.springframework.context.annotation.Import;
     HttpConfiguration.class, // which bodies may be read, whatever the protocol
     TomcatConfiguration.class, // the container, for long bodies from slow clients
     TusConfiguration.class, // tus 1.0.0 on the wire
+    ApiConfiguration.class, // what applications and operators ask over HTTP
     WebConfiguration.class, // the upload page
 })
 public class NarwhalApplication {

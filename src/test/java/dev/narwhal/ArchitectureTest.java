@@ -70,6 +70,8 @@ class ArchitectureTest {
                             "naming",
                             "node")),
             Map.entry("protocol.tus", Set.of("http", "ingest", "download", "upload", "access", "naming")),
+            Map.entry("api", Set.of("http", "upload", "ingest", "download", "delivery", "hook", "access")),
+            Map.entry("api.uploads", Set.of("api", "http", "upload", "history", "ingest", "delivery", "access")),
             Map.entry("startup", Set.of("access", "destination", "http", "protocol.tus")),
             Map.entry(
                     "doctor",
