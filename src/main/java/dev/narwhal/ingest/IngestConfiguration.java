@@ -1,6 +1,7 @@
 package dev.narwhal.ingest;
 
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import dev.narwhal.history.HistoryRows;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.SeenDatabase;
 import dev.narwhal.staging.StagedFiles;
@@ -86,8 +87,10 @@ public class IngestConfiguration {
             StagingStore staging,
             UploadLeases leases,
             DeliveryVeto deliveries,
-            IngestMetrics metrics) {
-        return new UploadTerminator(uploads, staging, leases, deliveries, metrics);
+            HistoryRows history,
+            IngestMetrics metrics,
+            Clock clock) {
+        return new UploadTerminator(uploads, staging, leases, deliveries, history, metrics, clock);
     }
 
     @Bean
