@@ -2,11 +2,15 @@ package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
 import dev.narwhal.api.ApiConfiguration;
+import dev.narwhal.api.batches.BatchesConfiguration;
+import dev.narwhal.api.uploads.UploadsConfiguration;
+import dev.narwhal.batch.BatchConfiguration;
 import dev.narwhal.database.DatabaseConfiguration;
 import dev.narwhal.delivery.DeliveryConfiguration;
 import dev.narwhal.destination.settings.DestinationConfiguration;
 import dev.narwhal.doctor.CommandLine;
 import dev.narwhal.download.DownloadConfiguration;
+import dev.narwhal.history.HistoryConfiguration;
 import dev.narwhal.http.HttpConfiguration;
 import dev.narwhal.http.TomcatConfiguration;
 import dev.narwhal.ingest.IngestConfiguration;
@@ -39,6 +43,8 @@ import org.springframework.context.annotation.Import;
     NodeConfiguration.class, // which process this is, and whose the volume is
     LeaseConfiguration.class, // one writer per upload
     IngestConfiguration.class, // the use-cases of receiving
+    HistoryConfiguration.class, // what happened to an upload
+    BatchConfiguration.class, // uploads that belong together
     DeliveryConfiguration.class, // from staging to the destination, through restarts
     DestinationConfiguration.class, // where finished files go
     DownloadConfiguration.class, // reading a file back
@@ -46,6 +52,8 @@ import org.springframework.context.annotation.Import;
     TomcatConfiguration.class, // the container, for long bodies from slow clients
     TusConfiguration.class, // tus 1.0.0 on the wire
     ApiConfiguration.class, // what applications and operators ask over HTTP
+    UploadsConfiguration.class, // uploads: lists, one, cancelled, retried
+    BatchesConfiguration.class, // how far a batch is
     WebConfiguration.class, // the upload page
 })
 public class NarwhalApplication {

@@ -46,6 +46,14 @@ public record Caller(
         return terms.credential();
     }
 
+    /** Names the caller where it is recorded who did something: the owner and the credential; null for anybody. */
+    public @Nullable String actor() {
+        if (owner.isEmpty()) {
+            return credential();
+        }
+        return credential() == null ? owner : owner + " (" + credential() + ")";
+    }
+
     /** The same caller with another owner, and the sight of that owner. */
     public Caller as(String name) {
         return name.equals(owner) ? this : new Caller(name, Sight.ofOwner(name), roles, limits, terms, creation);

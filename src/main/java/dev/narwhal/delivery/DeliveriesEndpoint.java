@@ -59,6 +59,6 @@ public final class DeliveriesEndpoint {
             return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
         }
         return new WebEndpointResponse<>(
-                scheduled.retry(new UploadId(upload)) ? WebEndpointResponse.STATUS_NO_CONTENT : CONFLICT);
+                scheduled.retry(new UploadId(upload), null) ? WebEndpointResponse.STATUS_NO_CONTENT : CONFLICT);
     }
 }

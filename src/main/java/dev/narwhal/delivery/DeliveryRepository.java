@@ -4,6 +4,9 @@ import dev.narwhal.database.RowCommitter;
 import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.destination.PartPlan;
 import dev.narwhal.destination.SentPart;
+import dev.narwhal.history.HistoryEntry;
+import dev.narwhal.history.HistoryEvent;
+import dev.narwhal.history.HistoryRows;
 import dev.narwhal.upload.DeliveredLocations.DeliveredLocation;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
@@ -124,6 +127,7 @@ class DeliveryRepository {
     private final RowCommitter committer;
     private final UploadRepository uploads;
     private final DeliveryParts parts;
+    private final HistoryRows history;
     private final Clock clock;
 
     DeliveryRepository(JdbcClient jdbc, RowCommitter committer, UploadRepository uploads, Clock clock) {
@@ -131,6 +135,7 @@ class DeliveryRepository {
         this.committer = committer;
         this.uploads = uploads;
         this.parts = new DeliveryParts(jdbc);
+        this.history = new HistoryRows(jdbc);
         this.clock = clock;
     }
 
@@ -272,7 +277,16 @@ class DeliveryRepository {
 
     /** Another attempt follows. */
     boolean attemptFailed(UploadId id, long token, String error) {
-        return committer.commit(() -> attemptFailed(id, token, DeliveryStatus.PENDING, error));
+        return committer.commit(() -> {
+            boolean mine = attemptFailed(id, token, DeliveryStatus.PENDING, error);
+            if (mine) {
+                history.add(
+                        id,
+                        HistoryEntry.of(HistoryEvent.ATTEMPT_FAILED, clock.instant())
+                                .because(error));
+            }
+            return mine;
+        });
     }
 
     /** No part is being sent; another attempt follows when the client has sent more bytes. */
@@ -325,18 +339,20 @@ class DeliveryRepository {
     /**
      * Moves a FAILED upload back to FINISHED, for a new delivery.
      *
+     * @param actor who asked for it; null when that is not known
      * @return false when the upload is not FAILED
      */
-    boolean retry(UploadId id) {
-        return uploads.moveState(
-                id,
-                UploadState.FAILED,
-                UploadState.FINISHED,
-                () -> jdbc.sql(RETRY)
-                                .param("id", id.value())
-                                .param("now", now())
-                                .update()
-                        == 1);
+    boolean retry(UploadId id, @Nullable String actor) {
+        return uploads.moveState(id, UploadState.FAILED, UploadState.FINISHED, () -> {
+            boolean failed =
+                    jdbc.sql(RETRY).param("id", id.value()).param("now", now()).update() == 1;
+            if (failed) {
+                history.add(
+                        id,
+                        HistoryEntry.of(HistoryEvent.RETRIED, clock.instant()).by(actor));
+            }
+            return failed;
+        });
     }
 
     /** Removes the delivery once its destination has none of its parts left; removes the parts' rows, too. */

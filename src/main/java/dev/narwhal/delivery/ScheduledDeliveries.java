@@ -216,10 +216,11 @@ public final class ScheduledDeliveries implements UploadListener, DeliveryVeto, 
     /**
      * Retries a delivery that was given up.
      *
+     * @param actor who asked for it, for the upload's history; null when that is not known
      * @return false when the upload's delivery has not FAILED
      */
-    public boolean retry(UploadId id) {
-        boolean retried = deliveries.retry(id);
+    public boolean retry(UploadId id, @Nullable String actor) {
+        boolean retried = deliveries.retry(id, actor);
         if (retried) {
             log.info("delivery.retried-by-hand upload={}", id);
         }

@@ -2,6 +2,7 @@ package dev.narwhal.ingest;
 
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import dev.narwhal.access.Authenticator;
+import dev.narwhal.history.HistoryRows;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.SeenDatabase;
 import dev.narwhal.staging.StagedFiles;
@@ -95,8 +96,10 @@ public class IngestConfiguration {
             StagingStore staging,
             UploadLeases leases,
             DeliveryVeto deliveries,
-            IngestMetrics metrics) {
-        return new UploadTerminator(uploads, staging, leases, deliveries, metrics);
+            HistoryRows history,
+            IngestMetrics metrics,
+            Clock clock) {
+        return new UploadTerminator(uploads, staging, leases, deliveries, history, metrics, clock);
     }
 
     @Bean

@@ -1,6 +1,9 @@
 package dev.narwhal.ingest;
 
 import dev.narwhal.access.Caller;
+import dev.narwhal.history.HistoryEntry;
+import dev.narwhal.history.HistoryEvent;
+import dev.narwhal.history.HistoryRows;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseUnavailableException;
 import dev.narwhal.lease.UploadLeases;
@@ -12,6 +15,7 @@ import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadRepository;
 import java.io.IOException;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,19 +32,25 @@ public final class UploadTerminator {
     private final StagingStore staging;
     private final UploadLeases leases;
     private final DeliveryVeto deliveries;
+    private final HistoryRows history;
     private final IngestMetrics metrics;
+    private final Clock clock;
 
     public UploadTerminator(
             UploadRepository uploads,
             StagingStore staging,
             UploadLeases leases,
             DeliveryVeto deliveries,
-            IngestMetrics metrics) {
+            HistoryRows history,
+            IngestMetrics metrics,
+            Clock clock) {
         this.uploads = uploads;
         this.staging = staging;
         this.leases = leases;
         this.deliveries = deliveries;
+        this.history = history;
         this.metrics = metrics;
+        this.clock = clock;
     }
 
     /**
@@ -57,7 +67,7 @@ public final class UploadTerminator {
         refuseNeeded(load(caller, id));
         try (Lease lease = leases.acquireForStep(id)) {
             Upload upload = load(caller, id);
-            while (!end(upload)) {
+            while (!end(upload, caller)) {
                 upload = load(caller, id);
             }
             metrics.terminated(upload.kind());
@@ -77,11 +87,20 @@ public final class UploadTerminator {
      * Meanwhile a partial, under its own lease, may finish the final: the caller then reads the row again and
      * retries.
      */
-    private boolean end(Upload upload) {
+    private boolean end(Upload upload, Caller caller) {
         if (hasDelivery(upload) && !deliveries.cancel(upload.id())) {
             throw new LeaseUnavailableException(upload.id());
         }
-        return uploads.terminate(upload);
+        return uploads.terminate(upload, () -> recordStranger(upload, caller));
+    }
+
+    /** Who ends an upload of its own leaves the time in the row, and nothing else. */
+    private void recordStranger(Upload upload, Caller caller) {
+        if (!upload.owner().equals(caller.owner())) {
+            history.add(
+                    upload.id(),
+                    HistoryEntry.of(HistoryEvent.TERMINATED, clock.instant()).by(caller.actor()));
+        }
     }
 
     private void removeBytes(Upload upload) throws IOException {

@@ -206,10 +206,15 @@ public class UploadRepository {
      * @throws PartialInUseException when an undelivered final lists this partial; nothing has changed
      */
     public boolean terminate(Upload known) {
+        return terminate(known, () -> {});
+    }
+
+    /** As {@link #terminate(Upload)}, with the caller's own statements in the same transaction, after the state has moved. */
+    public boolean terminate(Upload known, Runnable statements) {
         if (!known.state().isLive()) {
             return false;
         }
-        Optional<UploadEvent> event = inFlight.during(known.id(), () -> terminated(known));
+        Optional<UploadEvent> event = inFlight.during(known.id(), () -> terminated(known, statements));
         event.ifPresent(listeners::committed);
         return event.isPresent();
     }
@@ -290,12 +295,14 @@ public class UploadRepository {
         }
     }
 
-    private Optional<UploadEvent> terminated(Upload known) {
+    private Optional<UploadEvent> terminated(Upload known, Runnable statements) {
         UploadId id = known.id();
         try {
             return committer.commit(() -> {
                 finals.requireNotInUse(known);
-                return states.move(known, UploadState.TERMINATED, clock.instant());
+                Optional<UploadEvent> event = states.move(known, UploadState.TERMINATED, clock.instant());
+                event.ifPresent(moved -> statements.run());
+                return event;
             });
         } catch (CommitOutcomeUnknownException unknown) {
             Optional<Upload> now = readAfter(unknown, id);

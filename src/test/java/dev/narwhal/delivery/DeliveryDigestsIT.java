@@ -110,7 +110,7 @@ class DeliveryDigestsIT {
         assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FAILED);
         assertThat(fixture.column(upload.id(), "last_error")).contains(sha256(bytes), declared);
         assertThat(fixture.isStaged(upload)).isTrue();
-        assertThat(fixture.deliveries.retry(upload.id())).isTrue();
+        assertThat(fixture.deliveries.retry(upload.id(), null)).isTrue();
         assertThat(fixture.row(upload.id()).sha256()).as("it is read anew").isNull();
         assertThat(fixture.task().run(upload.id())).isEmpty();
         assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FAILED);

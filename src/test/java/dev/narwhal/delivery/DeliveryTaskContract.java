@@ -272,8 +272,8 @@ abstract class DeliveryTaskContract {
         assertThat(fixture.task().run(upload.id())).isEmpty();
 
         fixture.destination.mend();
-        assertThat(fixture.deliveries.retry(upload.id())).isTrue();
-        assertThat(fixture.deliveries.retry(upload.id())).isFalse();
+        assertThat(fixture.deliveries.retry(upload.id(), null)).isTrue();
+        assertThat(fixture.deliveries.retry(upload.id(), null)).isFalse();
         assertThat(fixture.state(upload.id())).isEqualTo(UploadState.FINISHED);
         DeliveryFixture.runToTheEnd(fixture.task(), upload.id());
 

@@ -262,7 +262,7 @@ class S3FaultsIT {
         }
         if (fixture.state(upload.id()) == UploadState.FAILED) {
             assertThat(fixture.column(upload.id(), "last_error")).isNotNull();
-            assertThat(fixture.deliveries.retry(upload.id())).isTrue();
+            assertThat(fixture.deliveries.retry(upload.id(), null)).isTrue();
             DeliveryFixture.runToTheEnd(task, upload.id());
         }
     }

@@ -364,11 +364,11 @@ abstract class ScheduledDeliveriesContract {
         eventually().until(() -> tasks() == 0);
         fixture.destination.mend();
 
-        assertThat(queue.retry(upload.id())).isTrue();
+        assertThat(queue.retry(upload.id(), null)).isTrue();
 
         awaitState(upload.id(), UploadState.DELIVERED);
-        assertThat(queue.retry(upload.id())).isFalse();
-        assertThat(queue.retry(UploadId.random())).isFalse();
+        assertThat(queue.retry(upload.id(), null)).isFalse();
+        assertThat(queue.retry(UploadId.random(), null)).isFalse();
         eventually()
                 .untilAsserted(() -> assertThat(fixture.told)
                         .containsExactly(
@@ -390,7 +390,7 @@ abstract class ScheduledDeliveriesContract {
             @Override
             boolean failed(UploadId id, long token, String error) {
                 boolean failed = super.failed(id, token, error);
-                assertThat(queue.retry(id)).isTrue();
+                assertThat(queue.retry(id, null)).isTrue();
                 return failed;
             }
         });

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.api.uploads;
+
+import org.jspecify.annotations.NullMarked;

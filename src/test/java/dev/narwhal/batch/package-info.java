@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package dev.narwhal.history;
+
+import dev.narwhal.testkit.SharedPostgres;
+import dev.narwhal.upload.TestDatabase;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class PostgresUploadHistoryIT extends UploadHistoryContract {
+
+    @SuppressWarnings("NullAway.Init")
+    private static TestDatabase database;
+
+    @BeforeAll
+    static void openDatabase() {
+        database = TestDatabase.postgres(SharedPostgres.newDatabase());
+    }
+
+    @AfterAll
+    static void closeDatabase() {
+        database.close();
+    }
+
+    @Override
+    TestDatabase database() {
+        return database;
+    }
+}

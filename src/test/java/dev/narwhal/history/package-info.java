@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.history;
+
+import org.jspecify.annotations.NullMarked;
