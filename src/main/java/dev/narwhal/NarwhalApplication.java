@@ -3,6 +3,7 @@ package dev.narwhal;
 import dev.narwhal.access.AccessConfiguration;
 import dev.narwhal.api.ApiConfiguration;
 import dev.narwhal.api.batches.BatchesConfiguration;
+import dev.narwhal.api.creation.CreationConfiguration;
 import dev.narwhal.api.uploads.UploadsConfiguration;
 import dev.narwhal.batch.BatchConfiguration;
 import dev.narwhal.database.DatabaseConfiguration;
@@ -53,6 +54,7 @@ import org.springframework.context.annotation.Import;
     TusConfiguration.class, // tus 1.0.0 on the wire
     ApiConfiguration.class, // what applications and operators ask over HTTP
     UploadsConfiguration.class, // uploads: lists, one, cancelled, retried
+    CreationConfiguration.class, // uploads and upload URLs for clients without credentials
     BatchesConfiguration.class, // how far a batch is
     WebConfiguration.class, // the upload page
 })

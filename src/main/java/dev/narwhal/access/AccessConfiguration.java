@@ -18,8 +18,13 @@ public class AccessConfiguration {
     }
 
     @Bean
-    UploadUrls uploadUrls(JdbcClient jdbc, RowCommitter committer, Clock clock) {
-        return new UploadUrls(new UploadUrlRepository(jdbc, committer), clock);
+    UploadUrlRepository uploadUrlRepository(JdbcClient jdbc, RowCommitter committer) {
+        return new UploadUrlRepository(jdbc, committer);
+    }
+
+    @Bean
+    UploadUrls uploadUrls(UploadUrlRepository repository, Clock clock) {
+        return new UploadUrls(repository, clock);
     }
 
     @Bean

@@ -14,7 +14,7 @@ public record AccessProperties(
         @DefaultValue("open") AccessMode mode,
         @DefaultValue("false") boolean openToNetwork) {
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return mode == AccessMode.OPEN;
     }
 }

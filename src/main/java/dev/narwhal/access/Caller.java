@@ -54,6 +54,11 @@ public record Caller(
         return credential() == null ? owner : owner + " (" + credential() + ")";
     }
 
+    /** The same caller, with this agreed on its new uploads. */
+    public Caller agreeing(UploadTerms other) {
+        return new Caller(owner, sight, roles, limits, other, creation);
+    }
+
     /** The same caller with another owner, and the sight of that owner. */
     public Caller as(String name) {
         return name.equals(owner) ? this : new Caller(name, Sight.ofOwner(name), roles, limits, terms, creation);

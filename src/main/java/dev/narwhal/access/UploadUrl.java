@@ -86,7 +86,7 @@ public record UploadUrl(String id, String owner, Grant grant, Life life) {
     }
 
     /** The caller that the URL makes of whoever has it: it finds nothing but what the URL has created. */
-    Caller caller() {
+    public Caller caller() {
         Set<Role> roles = grant.mayRead() ? EnumSet.of(Role.UPLOAD, Role.READ) : EnumSet.of(Role.UPLOAD);
         UploadTerms terms = new UploadTerms(credential(), grant.objectKey(), grant.idleAtMost());
         return new Caller(

@@ -1,7 +1,6 @@
 package dev.narwhal.batch;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.narwhal.upload.UploadMetadata;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,21 +24,7 @@ final class BatchKey {
         if (header == null || !header.contains(KEY)) {
             return Optional.empty();
         }
-        for (String pair : header.split(",")) {
-            String[] keyAndValue = pair.strip().split(" +", 2);
-            if (keyAndValue.length == 2 && keyAndValue[0].equals(KEY)) {
-                return Optional.of(decoded(keyAndValue[1])).filter(BatchKey::isId);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static String decoded(String base64) {
-        try {
-            return new String(Base64.getDecoder().decode(base64.strip()), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
+        return Optional.of(UploadMetadata.of(header).value(KEY)).filter(BatchKey::isId);
     }
 
     private static boolean isId(String text) {

@@ -6,6 +6,7 @@ import dev.narwhal.destination.Destinations;
 import dev.narwhal.destination.OnConflict;
 import dev.narwhal.destination.PartPlan;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadMetadata;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class DeliveryJobs {
      */
     private Map<String, String> metadata(Upload upload, String destination) {
         Map<String, String> kept = new LinkedHashMap<>();
-        ClientMetadata.sha256(upload.metadata()).ifPresent(sha256 -> kept.put(ClientMetadata.SHA256, sha256));
+        ClientMetadata.sha256(upload.metadata()).ifPresent(sha256 -> kept.put(UploadMetadata.SHA256, sha256));
         ClientMetadata.values(upload.metadata(), metadataKeys(destination)).forEach(kept::putIfAbsent);
         return kept;
     }

@@ -1,5 +1,6 @@
 package dev.narwhal.api.uploads;
 
+import dev.narwhal.upload.UploadMetadata;
 import dev.narwhal.upload.UploadState;
 import java.util.Locale;
 import java.util.Set;
@@ -45,7 +46,7 @@ final class Sieve implements Predicate<ListedUpload> {
         }
         int equals = wanted.indexOf('=');
         return wanted.substring(equals + 1)
-                .equals(SentMetadata.decode(row.metadata()).get(wanted.substring(0, equals)));
+                .equals(UploadMetadata.of(row.metadata()).pairs().get(wanted.substring(0, equals)));
     }
 
     private static String fold(String text) {

@@ -2,6 +2,7 @@ package dev.narwhal.api.uploads;
 
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadKind;
+import dev.narwhal.upload.UploadMetadata;
 import dev.narwhal.upload.UploadState;
 import java.time.Instant;
 import java.util.List;
@@ -63,7 +64,7 @@ record UploadDetail(
                 upload.contentType(),
                 upload.length(),
                 upload.offset(),
-                SentMetadata.decode(upload.metadata()),
+                UploadMetadata.of(upload.metadata()).pairs(),
                 upload.metadata(),
                 upload.concat(),
                 upload.identity().terms().credential(),

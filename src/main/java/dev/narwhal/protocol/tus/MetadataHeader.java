@@ -1,13 +1,12 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.upload.UploadMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The Upload-Metadata header (tus 1.0.0, "Creation"; T72 to T82): pairs of a key and a Base64 value, separated by
@@ -15,14 +14,6 @@ import java.util.regex.Pattern;
  */
 record MetadataHeader(Map<String, String> pairs) {
 
-    /** The file name's keys: of nearly all clients, of Uppy, of older TUSKit versions. */
-    private static final List<String> NAME_KEYS = List.of("filename", "name", "fileName");
-
-    private static final List<String> TYPE_KEYS = List.of("filetype", "type", "mimetype", "contentType");
-    /** The SHA-256 that a client states for the whole file; compared before delivery. */
-    private static final String SHA256 = "sha256";
-
-    private static final Pattern SHA256_DIGITS = Pattern.compile("[0-9a-fA-F]{64}");
     private static final int MOST_QUOTED = 40;
 
     /** @throws TusProblem with a sentence that says which pair is wrong */
@@ -47,7 +38,7 @@ record MetadataHeader(Map<String, String> pairs) {
             throw invalid("has a key with a control character");
         }
         String decoded = decode(key, value);
-        if (key.equals(SHA256) && !SHA256_DIGITS.matcher(decoded).matches()) {
+        if (key.equals(UploadMetadata.SHA256) && !UploadMetadata.isSha256(decoded)) {
             throw invalid("has under the key 'sha256' something else than the 64 hexadecimal digits of a SHA-256");
         }
         if (pairs.put(key, decoded) != null) {
@@ -73,17 +64,10 @@ record MetadataHeader(Map<String, String> pairs) {
     }
 
     Optional<String> filename() {
-        return first(NAME_KEYS);
+        return new UploadMetadata(pairs).filename();
     }
 
     Optional<String> contentType() {
-        return first(TYPE_KEYS);
-    }
-
-    private Optional<String> first(List<String> keys) {
-        return keys.stream()
-                .map(key -> pairs.getOrDefault(key, ""))
-                .filter(value -> !value.isBlank())
-                .findFirst();
+        return new UploadMetadata(pairs).contentType();
     }
 }

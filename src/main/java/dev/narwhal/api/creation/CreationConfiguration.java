@@ -1,0 +1,52 @@
+package dev.narwhal.api.creation;
+
+import dev.narwhal.access.AccessProperties;
+import dev.narwhal.access.UploadUrlRepository;
+import dev.narwhal.access.UploadUrls;
+import dev.narwhal.http.TrustedProxies;
+import dev.narwhal.ingest.UploadCreator;
+import dev.narwhal.upload.UploadProperties;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+
+/** Wires the endpoints that create uploads and upload URLs. */
+@Configuration(proxyBeanMethods = false)
+public class CreationConfiguration {
+
+    @Bean
+    @Lazy
+    TusAddress tusAddress(Environment environment) {
+        List<String> proxies = Binder.get(environment)
+                .bind("narwhal.tus.trusted-proxies", Bindable.listOf(String.class))
+                .orElse(List.of());
+        return new TusAddress(
+                environment.getProperty("narwhal.tus.path", "/files"),
+                environment.getProperty("narwhal.tus.base-url"),
+                TrustedProxies.of(proxies));
+    }
+
+    @Bean
+    @Lazy
+    UploadUrlsController uploadUrlsController(
+            UploadUrls urls, UploadUrlRepository repository, TusAddress address, AccessProperties access, Clock clock) {
+        return new UploadUrlsController(urls, repository, address, access.isOpen(), clock);
+    }
+
+    @Bean
+    @Lazy
+    CreationController creationController(
+            UploadCreator creator,
+            UploadUrls urls,
+            TusAddress address,
+            UploadProperties properties,
+            AccessProperties access,
+            Clock clock) {
+        return new CreationController(creator, urls, address, properties, access.isOpen(), clock);
+    }
+}
