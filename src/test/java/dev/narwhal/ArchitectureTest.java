@@ -75,6 +75,7 @@ class ArchitectureTest {
             Map.entry("protocol.tus", Set.of("http", "ingest", "download", "upload", "access", "naming")),
             Map.entry("api", Set.of("http", "upload", "ingest", "download", "delivery", "hook", "access")),
             Map.entry("api.batches", Set.of("api", "http", "batch", "upload", "access")),
+            Map.entry("api.creation", Set.of("api", "http", "upload", "ingest", "access")),
             Map.entry("api.uploads", Set.of("api", "http", "upload", "history", "ingest", "delivery", "access")),
             Map.entry("startup", Set.of("access", "destination", "http", "protocol.tus")),
             Map.entry(

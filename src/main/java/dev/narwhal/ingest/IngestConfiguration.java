@@ -20,10 +20,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CleanupProperties.class)
@@ -44,6 +46,11 @@ public class IngestConfiguration {
     @ConditionalOnProperty(name = "narwhal.access.mode", havingValue = "closed")
     RevokedBodies revokedBodies(RunningBodies bodies, Authenticator authenticator) {
         return new RevokedBodies(bodies, authenticator);
+    }
+
+    @Bean
+    CreationKeys creationKeys(JdbcClient jdbc, ObjectProvider<UploadRepository> uploads, Clock clock) {
+        return new CreationKeys(jdbc, uploads::getObject, clock);
     }
 
     @Bean

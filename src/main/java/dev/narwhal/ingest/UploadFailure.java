@@ -57,6 +57,7 @@ public enum UploadFailure {
             case UploadNotFoundException e -> NOT_FOUND;
             case UploadExpiredException e -> EXPIRED;
             case LeaseUnavailableException e -> BUSY;
+            case CreationRepeatedException e -> BUSY;
             case UploadOvertakenException e -> OVERTAKEN;
             case VolumeAbsentException e -> VOLUME_ABSENT;
             case StagingAbsentException e -> VOLUME_ABSENT;

@@ -33,8 +33,10 @@ final class ConcatenationExtension extends me.desair.tus.server.concatenation.Co
     private final PartialUrls partials;
     private final TusLimits limits;
     private final UploadLocation location;
+    private final RepeatedCreation repeated;
 
-    ConcatenationExtension(PartialUrls partials, TusLimits limits, UploadLocation location) {
+    ConcatenationExtension(PartialUrls partials, TusLimits limits, UploadLocation location, RepeatedCreation repeated) {
+        this.repeated = repeated;
         this.partials = partials;
         this.limits = limits;
         this.location = location;
@@ -88,6 +90,16 @@ final class ConcatenationExtension extends me.desair.tus.server.concatenation.Co
             return;
         }
         refuseBody(request);
+        repeated.once(request, response, () -> create(request, response, storage, owner, concat));
+    }
+
+    private void create(
+            TusServletRequest request,
+            TusServletResponse response,
+            UploadStorageService storage,
+            String owner,
+            ConcatHeader concat)
+            throws IOException, TusException {
         EngineUploadInfo wanted = new EngineUploadInfo();
         wanted.setUploadType(UploadType.CONCATENATED);
         wanted.setUploadConcatHeaderValue(UploadPath.plain(Objects.requireNonNull(concat.value())));

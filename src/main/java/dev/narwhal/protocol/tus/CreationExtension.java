@@ -26,9 +26,11 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
 
     private final TusRules rules;
     private final UploadLocation location;
+    private final RepeatedCreation repeated;
 
-    CreationExtension(TusRules rules, UploadLocation location) {
+    CreationExtension(TusRules rules, UploadLocation location, RepeatedCreation repeated) {
         this.rules = rules;
+        this.repeated = repeated;
         this.location = location;
     }
 
@@ -58,6 +60,16 @@ final class CreationExtension extends me.desair.tus.server.creation.CreationExte
             // The ConcatenationExtension creates finals.
             return;
         }
+        repeated.once(request, response, () -> create(request, response, storage, owner, concat));
+    }
+
+    private void create(
+            TusServletRequest request,
+            TusServletResponse response,
+            UploadStorageService storage,
+            String owner,
+            ConcatHeader concat)
+            throws IOException, TusException {
         TusExchange exchange = TusExchange.current();
         exchange.expectBody(bringsBody(request));
         UploadInfo created = storage.create(wanted(request, concat), owner);

@@ -142,7 +142,7 @@ final class EngineStorage implements UploadStorageService {
 
     @Override
     public UploadInfo create(UploadInfo info, String ownerKey) throws IOException {
-        Caller caller = caller().as(ownerKey);
+        Caller caller = TusExchange.current().creator().as(ownerKey);
         Upload created = info.getUploadType() == UploadType.CONCATENATED
                 ? concatenator.concatenate(toNewFinal(info, caller))
                 : create(toNewUpload(info, caller));

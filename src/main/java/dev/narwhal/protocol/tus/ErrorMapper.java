@@ -8,6 +8,7 @@ import dev.narwhal.ingest.AccessRevokedException;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.ChecksumMismatchException;
+import dev.narwhal.ingest.CreationKeyReusedException;
 import dev.narwhal.ingest.PartialUnusableException;
 import dev.narwhal.ingest.ServerStoppingException;
 import dev.narwhal.ingest.UploadFailure;
@@ -57,6 +58,7 @@ final class ErrorMapper {
             case FinalTooLargeException e -> TusLimits.tooLarge("The final upload", e.largest());
             case ServerStoppingException e ->
                 new TusProblem(TusError.SERVER_STOPPING).with("Retry-After", RESTART_SECONDS);
+            case CreationKeyReusedException e -> new TusProblem(TusError.IDEMPOTENCY_KEY_REUSED);
             case UploadUrlOverException e -> new TusProblem(HttpError.UPLOAD_URL_OVER);
             case AccessRevokedException e ->
                 UploadUrl.isNamedBy(e.credential())

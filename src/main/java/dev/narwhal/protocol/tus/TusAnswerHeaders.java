@@ -13,14 +13,14 @@ final class TusAnswerHeaders implements AnswerHeaders {
 
     static final String ALLOWED = "Authorization, Content-Type, Tus-Resumable, Upload-Length, Upload-Offset,"
             + " Upload-Metadata, Upload-Defer-Length, Upload-Concat, Upload-Checksum, X-HTTP-Method-Override,"
-            + " X-Requested-With, X-Request-ID, Upload-Complete, Upload-Draft-Interop-Version, Content-Disposition,"
+            + " X-Requested-With, X-Request-ID, X-Api-Key, Idempotency-Key, Upload-Complete, Upload-Draft-Interop-Version, Content-Disposition,"
             + " Content-Digest, Repr-Digest, Want-Repr-Digest, Range, If-Range, If-None-Match";
     private static final String METHODS = "POST, HEAD, PATCH, DELETE, OPTIONS, GET";
     private static final String EXPOSED =
             "Location, Upload-Offset, Upload-Length, Upload-Metadata, Upload-Defer-Length,"
                     + " Upload-Concat, Upload-Expires, Tus-Version, Tus-Resumable, Tus-Max-Size, Tus-Extension,"
                     + " Tus-Checksum-Algorithm, Upload-Complete, Upload-Limit, Upload-Draft-Interop-Version, X-Request-ID,"
-                    + " Retry-After, Content-Range, Content-Disposition, ETag, Repr-Digest";
+                    + " Retry-After, WWW-Authenticate, Content-Range, Content-Disposition, ETag, Repr-Digest";
 
     private final CorsPolicy cors;
 

@@ -8,6 +8,7 @@ import dev.narwhal.http.AnswerHeaders;
 import dev.narwhal.http.ContainerSettings;
 import dev.narwhal.http.TrustedProxies;
 import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.ingest.CreationKeys;
 import dev.narwhal.ingest.UploadConcatenator;
 import dev.narwhal.ingest.UploadCreator;
 import dev.narwhal.ingest.UploadLookup;
@@ -70,6 +71,7 @@ public class TusConfiguration {
             TusProperties properties,
             UploadProperties uploads,
             UploadDownloads downloads,
+            CreationKeys creationKeys,
             ObjectProvider<TusExtension> added) {
         TusRules rules = new TusRules(appender, limits);
         PartialUrls partials = PartialUrls.of(properties.path(), properties.baseUrl());
@@ -77,10 +79,11 @@ public class TusConfiguration {
                 new UploadLocation(properties.baseUrl(), TrustedProxies.of(properties.trustedProxies()));
         List<TusExtension> own = new ArrayList<>();
         own.add(new CoreExtension(rules, new ReprDigest(downloads)));
-        own.add(new CreationExtension(rules, location));
+        RepeatedCreation repeated = new RepeatedCreation(creationKeys, location);
+        own.add(new CreationExtension(rules, location, repeated));
         own.add(new ChecksumExtension());
         own.add(new TerminationExtension());
-        own.add(new ConcatenationExtension(partials, limits, location));
+        own.add(new ConcatenationExtension(partials, limits, location, repeated));
         if (uploads.isExpiring()) {
             // After all extensions that create or change uploads, since it reports the resulting expiry.
             own.add(new ExpirationExtension());

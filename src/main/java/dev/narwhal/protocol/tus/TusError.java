@@ -25,6 +25,9 @@ enum TusError implements ErrorCode {
     LENGTH_CHANGED(400, "The length of the upload is fixed already and differs from this Upload-Length."),
     LENGTH_BELOW_OFFSET(400, "Upload-Length is less than the bytes that the upload has already."),
     INVALID_METADATA(400, "Upload-Metadata must be comma-separated pairs of a key and a Base64 value."),
+    INVALID_IDEMPOTENCY_KEY(400, "Idempotency-Key must have 1 to 255 printable characters of ASCII."),
+    IDEMPOTENCY_KEY_REUSED(
+            422, "Idempotency-Key belongs to a creation that asked for something else; choose a new key."),
     INVALID_CHECKSUM(400, "Upload-Checksum must be an algorithm, one blank and a digest in Base64."),
     UNKNOWN_CHECKSUM_ALGORITHM(400, "Upload-Checksum names an algorithm that Tus-Checksum-Algorithm does not list."),
     CHECKSUMS_DIFFER(

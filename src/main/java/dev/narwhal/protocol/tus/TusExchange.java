@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.access.Caller;
 import dev.narwhal.ingest.AppendSession;
+import dev.narwhal.upload.CreationKey;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,6 +23,7 @@ final class TusExchange implements AutoCloseable {
     private @Nullable Upload upload;
     private @Nullable AppendSession session;
     private boolean body;
+    private @Nullable CreationKey once;
 
     private TusExchange(HttpServletRequest request, Caller caller, @Nullable UploadId target) {
         this.request = request;
@@ -74,6 +76,16 @@ final class TusExchange implements AutoCloseable {
     /** @param brings true for a creation whose request has a body to append */
     void expectBody(boolean brings) {
         body = brings;
+    }
+
+    /** @param key names the creation; null for one without a name */
+    void nameCreation(@Nullable CreationKey key) {
+        once = key;
+    }
+
+    /** The caller, with what is agreed on the upload that this request creates. */
+    Caller creator() {
+        return once == null ? caller : caller.agreeing(caller.terms().once(once));
     }
 
     boolean expectsBody() {

@@ -1,0 +1,116 @@
+package dev.narwhal.ingest;
+
+import dev.narwhal.access.Caller;
+import dev.narwhal.upload.CreationKey;
+import dev.narwhal.upload.Sight;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadEvent;
+import dev.narwhal.upload.UploadId;
+import dev.narwhal.upload.UploadListener;
+import dev.narwhal.upload.UploadRepository;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The table {@code creation_key}: a creation that is repeated, because its answer was lost, makes no second upload. The key
+ * is stored in the transaction that adds the upload, so that of two creations at the same moment one has it.
+ */
+public final class CreationKeys implements UploadListener {
+
+    private static final String FIND = """
+            select upload_id, fingerprint from creation_key
+            where scope = :scope and name = :name and expires_at > :now
+            """;
+
+    private static final String ADD = """
+            insert into creation_key (scope, name, fingerprint, upload_id, expires_at)
+            values (:scope, :name, :fingerprint, :upload, :expires)
+            """;
+
+    private final JdbcClient jdbc;
+    private final Supplier<UploadRepository> uploads;
+    private final Clock clock;
+
+    /** @param uploads asked at the first request: the repository tells this listener */
+    public CreationKeys(JdbcClient jdbc, Supplier<UploadRepository> uploads, Clock clock) {
+        this.jdbc = jdbc;
+        this.uploads = uploads;
+        this.clock = clock;
+    }
+
+    /**
+     * The upload that an earlier creation of the same caller has made with the key; empty when there is none, or it has ended
+     * since.
+     *
+     * @throws CreationKeyReusedException when that creation asked for something else
+     */
+    public Optional<Upload> find(Caller caller, CreationKey key) {
+        return jdbc.sql(FIND)
+                .param("scope", key.scope())
+                .param("name", key.value())
+                .param("now", time(clock.instant()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .query((row, number) -> checked(key, row.getString("fingerprint"), row.getString("upload_id")))
+                .optional()
+                .flatMap(id -> uploads.get().find(id, caller.sight()))
+                .filter(upload -> upload.state().isLive());
+    }
+
+    private static UploadId checked(CreationKey key, String fingerprint, String id) {
+        if (!key.fingerprint().equals(fingerprint)) {
+            throw new CreationKeyReusedException();
+        }
+        return new UploadId(id);
+    }
+
+    /** Keys of two upload URLs have nothing to do with each other, although both have the same owner. */
+    public static String scopeOf(Caller caller) {
+        Sight sight = caller.sight();
+        return sight.kind() == Sight.Kind.CREDENTIAL ? sight.value() : caller.owner();
+    }
+
+    /** @throws CreationRepeatedException when another creation has the key; there is no second upload then */
+    @Override
+    public void changed(UploadEvent event) {
+        CreationKey key = event.now().terms().once();
+        if (event.type() == UploadEvent.Type.CREATED && key != null) {
+            add(event.now(), key);
+        }
+    }
+
+    private void add(Upload upload, CreationKey key) {
+        Instant now = clock.instant();
+        int unused = jdbc.sql("delete from creation_key where expires_at <= :now")
+                .param("now", time(now), Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+        int unusedToo = jdbc.sql("""
+                delete from creation_key k where k.scope = :scope and k.name = :name
+                    and exists (select 1 from upload u where u.id = k.upload_id and u.state in ('EXPIRED', 'TERMINATED'))
+                """)
+                .param("scope", key.scope())
+                .param("name", key.value())
+                .update();
+        try {
+            int one = jdbc.sql(ADD)
+                    .param("scope", key.scope())
+                    .param("name", key.value())
+                    .param("fingerprint", key.fingerprint())
+                    .param("upload", upload.id().value())
+                    .param("expires", time(now.plus(key.validFor())), Types.TIMESTAMP_WITH_TIMEZONE)
+                    .update();
+        } catch (DuplicateKeyException e) {
+            throw new CreationRepeatedException(e);
+        }
+    }
+
+    private static OffsetDateTime time(Instant time) {
+        return time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+    }
+}

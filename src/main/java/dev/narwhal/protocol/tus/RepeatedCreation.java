@@ -1,0 +1,122 @@
+package dev.narwhal.protocol.tus;
+
+import dev.narwhal.access.Caller;
+import dev.narwhal.ingest.CreationKeys;
+import dev.narwhal.ingest.CreationRepeatedException;
+import dev.narwhal.upload.CreationKey;
+import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadKind;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import me.desair.tus.server.HttpHeader;
+import me.desair.tus.server.exception.TusException;
+import me.desair.tus.server.util.TusServletRequest;
+import me.desair.tus.server.util.TusServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recognises a creation that a client repeats because the answer was lost: by Idempotency-Key (as in the IETF's draft of that
+ * name), and a final by what it is made of. Stock clients send no key, and would deliver the same file twice.
+ */
+final class RepeatedCreation {
+
+    private static final String HEADER = "Idempotency-Key";
+    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]{0,253}[\\x21-\\x7e])?");
+    private static final Duration OF_CLIENT = Duration.ofDays(1);
+
+    /** Long enough for all retries of a stock client, and short enough for a client that means it. */
+    private static final Duration OF_FINAL = Duration.ofMinutes(2);
+
+    private final CreationKeys keys;
+    private final UploadLocation location;
+
+    RepeatedCreation(CreationKeys keys, UploadLocation location) {
+        this.keys = keys;
+        this.location = location;
+    }
+
+    /** Makes an upload. */
+    interface Creation {
+        void run() throws IOException, TusException;
+    }
+
+    /** Runs the creation, or answers as after the earlier one that it repeats: a body of the repetition is not read. */
+    void once(TusServletRequest request, TusServletResponse response, Creation creation)
+            throws IOException, TusException {
+        TusExchange exchange = TusExchange.current();
+        CreationKey key = keyOf(request, exchange.caller());
+        if (answered(request, response, key)) {
+            return;
+        }
+        exchange.nameCreation(key);
+        try {
+            creation.run();
+        } catch (CreationRepeatedException e) {
+            if (!answered(request, response, key)) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean answered(TusServletRequest request, TusServletResponse response, @Nullable CreationKey key) {
+        TusExchange exchange = TusExchange.current();
+        Upload made = key == null ? null : keys.find(exchange.caller(), key).orElse(null);
+        if (made == null) {
+            return false;
+        }
+        exchange.updateSnapshot(made);
+        response.setHeader(HttpHeader.LOCATION, location.of(request, made.id().value()));
+        if (made.kind() != UploadKind.FINAL || made.state().isComplete()) {
+            response.setHeader(HttpHeader.UPLOAD_OFFSET, String.valueOf(made.offset()));
+        }
+        response.setStatus(HttpServletResponse.SC_CREATED);
+        return true;
+    }
+
+    /** The key of a creation; null for one without. */
+    private static @Nullable CreationKey keyOf(HttpServletRequest request, Caller caller) throws TusProblem {
+        String sent = TusHeaders.single(request, HEADER);
+        if (sent != null && !FORM.matcher(sent).matches()) {
+            throw new TusProblem(TusError.INVALID_IDEMPOTENCY_KEY);
+        }
+        String fingerprint = fingerprint(request);
+        String scope = CreationKeys.scopeOf(caller);
+        if (sent != null) {
+            return new CreationKey(scope, "key " + sent, fingerprint, OF_CLIENT);
+        }
+        return ConcatHeader.of(request).isFinal()
+                ? new CreationKey(scope, "final " + fingerprint, fingerprint, OF_FINAL)
+                : null;
+    }
+
+    /** Without the tokens of upload URLs: a final may name its partials by either URL. */
+    private static String fingerprint(HttpServletRequest request) throws TusProblem {
+        StringBuilder asked = new StringBuilder();
+        for (String header : new String[] {
+            HttpHeader.UPLOAD_LENGTH,
+            HttpHeader.UPLOAD_DEFER_LENGTH,
+            HttpHeader.UPLOAD_METADATA,
+            HttpHeader.UPLOAD_CONCAT
+        }) {
+            String value = TusHeaders.single(request, header);
+            asked.append(value == null ? "" : UploadPath.plain(value)).append('\n');
+        }
+        return sha256(asked.toString());
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}
