@@ -58,6 +58,7 @@ class ArchitectureTest {
             Map.entry("history", Set.of("upload", "database")),
             Map.entry("batch", Set.of("upload")),
             Map.entry("ingest", Set.of("upload", "database", "staging", "lease", "access", "history")),
+            Map.entry("access.jwt", Set.of("access", "http")),
             Map.entry("download", Set.of("upload", "staging", "destination", "access", "disk")),
             Map.entry(
                     "delivery",
@@ -150,6 +151,11 @@ class ArchitectureTest {
     @Test
     void tusEngine_isKnownToItsProtocolOnly() {
         onlyMayUse("protocol.tus", "me.desair.tus..");
+    }
+
+    @Test
+    void tokenLibrary_isKnownToItsRoomOnly() {
+        onlyMayUse("access.jwt", "com.nimbusds..");
     }
 
     private static void onlyMayUse(String feature, String library) {
