@@ -14,6 +14,8 @@ import org.springframework.core.io.ClassPathResource;
 class SettingsTest {
 
     private static final String SETTINGS = """
+            narwhal.access.allowed-hosts =
+            narwhal.access.allowed-origins =
             narwhal.access.jwt.audience =
             narwhal.access.jwt.clock-skew = 60s
             narwhal.access.jwt.issuer-uri =
@@ -25,6 +27,7 @@ class SettingsTest {
             narwhal.access.jwt.roles-prefix =
             narwhal.access.mode = open
             narwhal.access.open-to-network = false
+            narwhal.access.session-life = 12h
             narwhal.cleanup.keep-delivered = 0
             narwhal.cleanup.keep-tombstones = 30d
             narwhal.cleanup.orphan-age = 24h
