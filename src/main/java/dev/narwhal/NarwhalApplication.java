@@ -1,6 +1,8 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
+import dev.narwhal.access.guard.GuardConfiguration;
+import dev.narwhal.access.jwt.JwtConfiguration;
 import dev.narwhal.api.ApiConfiguration;
 import dev.narwhal.api.batches.BatchesConfiguration;
 import dev.narwhal.api.creation.CreationConfiguration;
@@ -38,6 +40,8 @@ import org.springframework.context.annotation.Import;
     StartupConfiguration.class, // what happens before the first request
     LoggingConfiguration.class, // which request a line of the log belongs to
     AccessConfiguration.class, // who may upload
+    JwtConfiguration.class, // by tokens of an issuer
+    GuardConfiguration.class, // the API, the operator's endpoints and the pages
     DatabaseConfiguration.class, // how changes of rows become durable
     UploadConfiguration.class, // what an upload is, and its row
     StagingConfiguration.class, // bytes between the first chunk and delivery

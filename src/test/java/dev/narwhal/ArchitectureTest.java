@@ -58,6 +58,8 @@ class ArchitectureTest {
             Map.entry("history", Set.of("upload", "database")),
             Map.entry("batch", Set.of("upload")),
             Map.entry("ingest", Set.of("upload", "database", "staging", "lease", "access", "history")),
+            Map.entry("access.jwt", Set.of("access", "http")),
+            Map.entry("access.guard", Set.of("access", "http")),
             Map.entry("download", Set.of("upload", "staging", "destination", "access", "disk")),
             Map.entry(
                     "delivery",
@@ -151,6 +153,20 @@ class ArchitectureTest {
     @Test
     void tusEngine_isKnownToItsProtocolOnly() {
         onlyMayUse("protocol.tus", "me.desair.tus..");
+    }
+
+    @Test
+    void tokenLibrary_isKnownToItsRoomOnly() {
+        onlyMayUse("access.jwt", "com.nimbusds..");
+    }
+
+    @Test
+    void guardOfThePages_isNotTheTusPaths() {
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage(ROOT + ".access.guard", ROOT + ".access.jwt")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.springframework.security.."))
+                .check(MAIN);
     }
 
     private static void onlyMayUse(String feature, String library) {

@@ -9,7 +9,7 @@ public final class AccessRefusedException extends Exception {
 
     private final HttpError error;
 
-    AccessRefusedException(HttpError error) {
+    public AccessRefusedException(HttpError error) {
         super(error.sentence());
         this.error = error;
     }

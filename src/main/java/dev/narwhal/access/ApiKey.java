@@ -17,6 +17,9 @@ public record ApiKey(String id, String owner, Set<Role> scopes, Limits limits, L
 
     static final String CREDENTIAL = "key:";
 
+    /** Stands before the id of the key that a browser's session acts for, where others name who made them. */
+    static final String SESSION = "session:";
+
     public ApiKey {
         if (owner.isBlank()) {
             throw new IllegalArgumentException("An API key needs an owner");
@@ -46,6 +49,15 @@ public record ApiKey(String id, String owner, Set<Role> scopes, Limits limits, L
 
     public boolean isExpired(Instant now) {
         return life.expiresAt() != null && !now.isBefore(life.expiresAt());
+    }
+
+    boolean isSession() {
+        return life.createdBy().startsWith(SESSION);
+    }
+
+    /** The id of the key that this session acts for. */
+    String keyOfSession() {
+        return life.createdBy().substring(SESSION.length());
     }
 
     /** As {@link dev.narwhal.upload.UploadTerms#credential()} names it. */

@@ -70,10 +70,11 @@ public class ApiKeyRepository {
                 .optional();
     }
 
-    /** All keys, the revoked ones too, the newest first. */
-    public List<ApiKey> all() {
+    /** All keys, the revoked ones too, the newest first; no sessions. */
+    List<ApiKey> all() {
         return jdbc
-                .sql("select " + COLUMNS + " from api_key order by created_at desc, id")
+                .sql("select " + COLUMNS
+                        + " from api_key where created_by not like 'session:%' order by created_at desc, id")
                 .query(ApiKeyRepository::read)
                 .list()
                 .stream()
@@ -101,6 +102,14 @@ public class ApiKeyRepository {
                         .param("now", timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
                         .update())
                 == 1;
+    }
+
+    /** Forgets sessions that have ended by themselves. */
+    void removeSessionsBefore(Instant now) {
+        int unused = committer.commit(
+                () -> jdbc.sql("delete from api_key where created_by like 'session:%' and expires_at < :now")
+                        .param("now", timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
+                        .update());
     }
 
     private static StoredKey read(ResultSet row, int number) throws SQLException {

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,11 @@ public final class ApiKeys {
         return rotated ? Optional.of(text.text()) : Optional.empty();
     }
 
+    /** All keys, the revoked ones too, the newest first; no sessions. */
+    public List<ApiKey> all() {
+        return repository.all();
+    }
+
     /** @return false when there is no such key in force */
     public boolean revoke(String id) {
         boolean revoked = repository.revoke(id, clock.instant());
@@ -75,19 +81,75 @@ public final class ApiKeys {
         return revoked;
     }
 
+    /**
+     * Begins a browser's session: a key of its own, with an early end, which acts for the key that was shown and ends with it.
+     *
+     * @param text of a key
+     * @throws AccessRefusedException when that key is not valid
+     */
+    public Created beginSession(String text, Duration life) throws AccessRefusedException {
+        ApiKey key = valid(text).stored().key();
+        if (key.isSession()) {
+            throw refused(HttpError.CREDENTIALS_INVALID);
+        }
+        Instant now = clock.instant();
+        repository.removeSessionsBefore(now);
+        Instant end = key.life().expiresAt();
+        Duration rest = end == null ? life : Duration.between(now, end);
+        Duration shorter = rest.compareTo(life) < 0 ? rest : life;
+        return create(key.owner(), key.scopes(), key.limits(), shorter, ApiKey.SESSION + key.id());
+    }
+
+    /** Ends a session, if it is one. */
+    public void endSession(String text) {
+        KeyText.parse(text).filter(this::isSession).ifPresent(session -> revoke(session.id()));
+    }
+
+    private boolean isSession(KeyText text) {
+        Optional<Known> known = cache.get(text.id());
+        return known.isPresent()
+                && known.get().stored().key().isSession()
+                && known.get().stored().accepts(text.hash(), clock.instant());
+    }
+
+    /** The caller behind the text of a session: that of its key. */
+    Caller callerOfSession(String text) throws AccessRefusedException {
+        ApiKey session = valid(text).stored().key();
+        if (!session.isSession()) {
+            throw refused(HttpError.CREDENTIALS_INVALID);
+        }
+        Known key = cache.get(session.keyOfSession()).orElseThrow(() -> refused(HttpError.CREDENTIALS_INVALID));
+        requireInForce(key.stored().key());
+        return key.caller();
+    }
+
     /** The caller behind the text of a key. */
     Caller authenticate(String token) throws AccessRefusedException {
+        Known known = valid(token);
+        if (known.stored().key().isSession()) {
+            throw refused(HttpError.CREDENTIALS_INVALID);
+        }
+        return known.caller();
+    }
+
+    private Known valid(String token) throws AccessRefusedException {
         KeyText text = KeyText.parse(token).orElseThrow(() -> refused(HttpError.CREDENTIALS_INVALID));
         String hash = text.hash();
         Known known = cache.get(text.id()).orElseThrow(() -> refused(HttpError.CREDENTIALS_INVALID));
-        Instant now = clock.instant();
-        if (!known.stored().accepts(hash, now) || known.stored().key().isRevoked()) {
+        if (!known.stored().accepts(hash, clock.instant())) {
             throw refused(HttpError.CREDENTIALS_INVALID);
         }
-        if (known.stored().key().isExpired(now)) {
+        requireInForce(known.stored().key());
+        return known;
+    }
+
+    private void requireInForce(ApiKey key) throws AccessRefusedException {
+        if (key.isRevoked()) {
+            throw refused(HttpError.CREDENTIALS_INVALID);
+        }
+        if (key.isExpired(clock.instant())) {
             throw refused(HttpError.CREDENTIALS_EXPIRED);
         }
-        return known.caller();
     }
 
     /** True when the key was revoked, or is not there any more. Not for one that has only expired. */

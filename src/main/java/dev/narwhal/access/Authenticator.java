@@ -40,6 +40,17 @@ public final class Authenticator {
         return authenticate(presented.token());
     }
 
+    /**
+     * The same for what pages of this server ask for: the cookie of a session counts where the request has no other credentials.
+     *
+     * @throws AccessRefusedException when the credentials are not valid
+     */
+    public Caller callerOfPage(HttpServletRequest request) throws AccessRefusedException {
+        return mode == AccessMode.CLOSED && Credentials.isSession(request)
+                ? keys.callerOfSession(Credentials.session(request).orElseThrow())
+                : callerOf(request);
+    }
+
     private Caller authenticate(String token) throws AccessRefusedException {
         if (KeyText.isMeant(token) || tokens == null) {
             return keys.authenticate(token);

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record Caller(
         String owner, Sight sight, Set<Role> roles, Limits limits, UploadTerms terms, CreationRules creation) {
 
+    /** The attribute of a request, in front of a controller, that holds its caller. */
+    public static final String ATTRIBUTE = "dev.narwhal.access.caller";
+
     /** Every caller while access is open. */
     public static final Caller ANYBODY = new Caller(
             "", Sight.EVERYTHING, EnumSet.allOf(Role.class), Limits.NONE, UploadTerms.NONE, CreationRules.NONE);

@@ -8,6 +8,12 @@ public enum HttpError implements ErrorCode {
     CREDENTIALS_EXPIRED(401, "The API key or the token has expired; go on with a new one."),
     SCOPE_MISSING(403, "The API key or the token does not allow this."),
     ORIGIN_REFUSED(403, "Pages of this origin may not do this."),
+    HOST_REFUSED(
+            403,
+            "While access is open, this answers only to localhost, to the host of narwhal.tus.base-url, and to"
+                    + " narwhal.access.allowed-hosts."),
+    ACCESS_IS_OPEN(403, "Access is open, and so needs no credentials; set narwhal.access.mode=closed to make some."),
+    CSRF_TOKEN_MISSING(403, "A change with a session's cookie needs the session's token in the header X-CSRF-Token."),
     UPLOAD_URL_OVER(410, "This upload URL is over or was revoked; ask for a new one."),
     ACCESS_UNAVAILABLE(503, "The server cannot check credentials at the moment; try again later."),
     METHOD_NOT_ALLOWED(405, "This URL does not support that method."),

@@ -14,8 +14,20 @@ import org.springframework.core.io.ClassPathResource;
 class SettingsTest {
 
     private static final String SETTINGS = """
+            narwhal.access.allowed-hosts =
+            narwhal.access.allowed-origins =
+            narwhal.access.jwt.audience =
+            narwhal.access.jwt.clock-skew = 60s
+            narwhal.access.jwt.issuer-uri =
+            narwhal.access.jwt.jwks-uri =
+            narwhal.access.jwt.owner-claim = sub
+            narwhal.access.jwt.public-key =
+            narwhal.access.jwt.roles =
+            narwhal.access.jwt.roles-claim = scope
+            narwhal.access.jwt.roles-prefix =
             narwhal.access.mode = open
             narwhal.access.open-to-network = false
+            narwhal.access.session-life = 12h
             narwhal.cleanup.keep-delivered = 0
             narwhal.cleanup.keep-tombstones = 30d
             narwhal.cleanup.orphan-age = 24h

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.access.guard;
+
+import org.jspecify.annotations.NullMarked;

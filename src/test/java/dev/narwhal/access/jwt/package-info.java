@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.access.jwt;
+
+import org.jspecify.annotations.NullMarked;
