@@ -1,6 +1,7 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
+import dev.narwhal.access.limits.LimitsConfiguration;
 import dev.narwhal.api.ApiConfiguration;
 import dev.narwhal.api.batches.BatchesConfiguration;
 import dev.narwhal.api.uploads.UploadsConfiguration;
@@ -37,6 +38,7 @@ import org.springframework.context.annotation.Import;
     StartupConfiguration.class, // what happens before the first request
     LoggingConfiguration.class, // which request a line of the log belongs to
     AccessConfiguration.class, // who may upload
+    LimitsConfiguration.class, // how much
     DatabaseConfiguration.class, // how changes of rows become durable
     UploadConfiguration.class, // what an upload is, and its row
     StagingConfiguration.class, // bytes between the first chunk and delivery

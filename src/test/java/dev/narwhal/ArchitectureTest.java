@@ -55,9 +55,10 @@ class ArchitectureTest {
             Map.entry("staging", Set.of("upload", "disk", "node")),
             Map.entry("lease", Set.of("upload")),
             Map.entry("access", Set.of("http", "upload", "database")),
+            Map.entry("access.limits", Set.of("access", "http", "upload", "database")),
             Map.entry("history", Set.of("upload", "database")),
             Map.entry("batch", Set.of("upload")),
-            Map.entry("ingest", Set.of("upload", "database", "staging", "lease", "access", "history")),
+            Map.entry("ingest", Set.of("upload", "database", "staging", "lease", "access", "access.limits", "history")),
             Map.entry("download", Set.of("upload", "staging", "destination", "access", "disk")),
             Map.entry(
                     "delivery",
@@ -72,7 +73,9 @@ class ArchitectureTest {
                             "history",
                             "naming",
                             "node")),
-            Map.entry("protocol.tus", Set.of("http", "ingest", "download", "upload", "access", "naming")),
+            Map.entry(
+                    "protocol.tus",
+                    Set.of("http", "ingest", "download", "upload", "access", "access.limits", "naming")),
             Map.entry("api", Set.of("http", "upload", "ingest", "download", "delivery", "hook", "access")),
             Map.entry("api.batches", Set.of("api", "http", "batch", "upload", "access")),
             Map.entry("api.uploads", Set.of("api", "http", "upload", "history", "ingest", "delivery", "access")),
