@@ -3,6 +3,7 @@ package dev.narwhal;
 import dev.narwhal.access.AccessConfiguration;
 import dev.narwhal.access.guard.GuardConfiguration;
 import dev.narwhal.access.jwt.JwtConfiguration;
+import dev.narwhal.access.limits.LimitsConfiguration;
 import dev.narwhal.api.ApiConfiguration;
 import dev.narwhal.api.batches.BatchesConfiguration;
 import dev.narwhal.api.creation.CreationConfiguration;
@@ -42,6 +43,7 @@ import org.springframework.context.annotation.Import;
     AccessConfiguration.class, // who may upload
     JwtConfiguration.class, // by tokens of an issuer
     GuardConfiguration.class, // the API, the operator's endpoints and the pages
+    LimitsConfiguration.class, // how much
     DatabaseConfiguration.class, // how changes of rows become durable
     UploadConfiguration.class, // what an upload is, and its row
     StagingConfiguration.class, // bytes between the first chunk and delivery

@@ -8,7 +8,7 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
 /** The databases that Narwhal works with. */
-enum DatabaseProduct {
+public enum DatabaseProduct {
     H2,
     POSTGRESQL;
 
@@ -18,7 +18,7 @@ enum DatabaseProduct {
     }
 
     /** @throws IllegalStateException when the database is another one, or does not say what it is */
-    static DatabaseProduct of(DataSource dataSource) {
+    public static DatabaseProduct of(DataSource dataSource) {
         String product = product(dataSource);
         return switch (DatabaseDriver.fromProductName(product)) {
             case H2 -> H2;

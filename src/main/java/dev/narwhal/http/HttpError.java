@@ -16,6 +16,15 @@ public enum HttpError implements ErrorCode {
     CSRF_TOKEN_MISSING(403, "A change with a session's cookie needs the session's token in the header X-CSRF-Token."),
     UPLOAD_URL_OVER(410, "This upload URL is over or was revoked; ask for a new one."),
     ACCESS_UNAVAILABLE(503, "The server cannot check credentials at the moment; try again later."),
+    UPLOAD_OVER_LIMIT(413, "The upload is larger than what its owner or key may use."),
+    CREATION_FORBIDDEN(403, "The owner or key may have no unfinished uploads."),
+    STAGED_BYTES_USED(
+            503, "The uploads of this owner or key use all the bytes that they may; try again when some are done."),
+    ACTIVE_UPLOADS_USED(
+            503, "This owner or key has as many unfinished uploads as it may have; try again when one is done."),
+    TOO_MANY_CREATIONS(503, "Too many uploads are created at the moment; try again later."),
+    TOO_MANY_REQUESTS(503, "Too many requests come at the moment; try again later."),
+    TOO_MANY_BODIES(503, "The server receives as many bodies as it may at the moment; try again later."),
     METHOD_NOT_ALLOWED(405, "This URL does not support that method."),
     PRECONDITION_FAILED(412, "The file does not match the precondition of the request."),
     RANGE_NOT_SATISFIABLE(416, "The file has no such range of bytes."),

@@ -1,5 +1,7 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.limits.LimitReachedException;
+import dev.narwhal.access.limits.Pace;
 import dev.narwhal.lease.BodyProgress;
 import dev.narwhal.lease.Lease;
 import dev.narwhal.lease.LeaseHolder;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,9 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AppendSession.class);
     private static final int READ_BACK = 64 << 10;
+
+    /** After it a body that waits for its turn looks whether it still has the upload. */
+    private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final LeasedUpload held;
     private final UploadRepository uploads;
@@ -182,6 +188,10 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
 
     /** The client is told of {@code failure}, and where to send the body again if the new upload has its row. */
     private void addAfter(Exception failure) {
+        if (failure instanceof LimitReachedException && !held.isAdded()) {
+            removeRefused();
+            return;
+        }
         try {
             held.addIfPlanned();
         } catch (RuntimeException e) {
@@ -189,6 +199,15 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
                 failure.addSuppressed(e);
             }
             log.warn("upload.not-created upload={} its body failed, and so did its row", id(), e);
+        }
+    }
+
+    /** A new upload for which there is no room: no row will ever name its bytes. */
+    private void removeRefused() {
+        try {
+            staging.delete(id());
+        } catch (IOException e) {
+            log.warn("upload.not-removed upload={} its creation was refused", id(), e);
         }
     }
 
@@ -241,18 +260,37 @@ public final class AppendSession implements LeaseHolder, AutoCloseable {
 
     private void fill(ChunkSource body, StagedAppend staged, long limit, BodyVerifier verifier) throws IOException {
         while (staged.position() < limit) {
+            awaitTurn(body.pace());
             ByteBuffer room = held.room();
-            if (room.remaining() > limit - staged.position()) {
-                room.limit(room.position() + (int) (limit - staged.position()));
+            long most = Math.min(limit - staged.position(), body.pace().piece());
+            if (room.remaining() > most) {
+                room.limit(room.position() + (int) most);
             }
             int read = verifier.read(body, room);
             if (read < 0) {
                 return;
             }
+            body.pace().took(read);
             held.announce(read);
         }
         if (body.read(ByteBuffer.allocate(1)) > 0) {
             throw new BodyTooLargeException(verifier.isRequired() ? upload().offset() : limit);
+        }
+    }
+
+    /**
+     * Waits without the lock, and before a read: everything that was read is announced, so that another request can take the
+     * upload over at once.
+     */
+    private void awaitTurn(Pace pace) {
+        for (long nanos = pace.nanosToWait(); nanos > 0; nanos = pace.nanosToWait()) {
+            held.requireHeld();
+            try {
+                TimeUnit.NANOSECONDS.sleep(Math.min(nanos, LONGEST_WAIT));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 

@@ -18,6 +18,8 @@ enum BodyLoss {
     STOPPED,
     /** The key or the upload URL of its request was revoked. */
     REVOKED,
+    /** A limit of the owner or key left no room for the new upload. */
+    LIMITED,
     /** The server failed: its disk, its database, or a defect. */
     FAILED;
 
@@ -37,6 +39,7 @@ enum BodyLoss {
             case OVERTAKEN -> DISPLACED;
             case SERVER_STOPPING -> STOPPED;
             case ACCESS_REVOKED -> REVOKED;
+            case LIMITED -> LIMITED;
             default -> FAILED;
         };
     }

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.limits.Pace;
 import java.nio.ByteBuffer;
 
 /** A body as the server reads it. For one thread. */
@@ -13,6 +14,11 @@ public interface ChunkSource {
      * @throws BodyInterruptedException when the rest of the body will not come; the bytes read before count
      */
     int read(ByteBuffer target) throws BodyInterruptedException;
+
+    /** How fast the body may be read. The time that this takes is not the client's. */
+    default Pace pace() {
+        return Pace.FREE;
+    }
 
     /** Bytes the client announced; -1 when it did not (chunked). */
     long announcedBytes();

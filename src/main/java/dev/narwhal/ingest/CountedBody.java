@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.limits.Pace;
 import java.nio.ByteBuffer;
 
 /** A body that counts its bytes as they are read. */
@@ -12,6 +13,11 @@ record CountedBody(ChunkSource body, BodyMeter meter) implements ChunkSource {
             meter.received(read);
         }
         return read;
+    }
+
+    @Override
+    public Pace pace() {
+        return body.pace();
     }
 
     @Override

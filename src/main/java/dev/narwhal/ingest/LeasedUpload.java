@@ -155,6 +155,16 @@ final class LeasedUpload {
         }
     }
 
+    /** @throws UploadOvertakenException when another request took the upload over */
+    void requireHeld() {
+        lock.lock();
+        try {
+            requireCurrent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     ByteBuffer room() throws IOException {
         lock.lock();
         try {

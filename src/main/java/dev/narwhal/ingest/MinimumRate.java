@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.limits.Pace;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -71,6 +72,11 @@ record MinimumRate(long bytes, Duration window) {
             received += bytes;
             left -= bytes;
             return read;
+        }
+
+        @Override
+        public Pace pace() {
+            return body.pace();
         }
 
         @Override

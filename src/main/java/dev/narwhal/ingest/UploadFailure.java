@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.access.limits.LimitReachedException;
 import dev.narwhal.database.DatabaseFailures;
 import dev.narwhal.lease.LeaseUnavailableException;
 import dev.narwhal.staging.DescriptorFailures;
@@ -44,6 +45,8 @@ public enum UploadFailure {
     SERVER_STOPPING,
     /** The key or the upload URL of the request was revoked meanwhile; the bytes received before are kept, as above. */
     ACCESS_REVOKED,
+    /** A limit of the owner, the key or the server leaves no room. */
+    LIMITED,
     /** The database cannot be reached. */
     DATABASE_AWAY,
     /** The process may open no more files. */
@@ -72,6 +75,7 @@ public enum UploadFailure {
             case FinalTooLargeException e -> FINAL_TOO_LARGE;
             case ServerStoppingException e -> SERVER_STOPPING;
             case AccessRevokedException e -> ACCESS_REVOKED;
+            case LimitReachedException e -> LIMITED;
             default -> other(failure);
         };
     }

@@ -4,6 +4,7 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class StateRows {
             where id = :id and state = :from and "offset" = :offset and lease_token = :leaseToken
                 and length is not distinct from :length and updated_at = :updatedAt
             """;
+
+    /** Listeners may lock a row for each owner, and one for each of its credentials: always in this order. */
+    private static final Comparator<Upload> BY_OWNER = Comparator.comparing(Upload::owner)
+            .thenComparing(
+                    upload -> upload.identity().terms().credential(), Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private final JdbcClient jdbc;
     private final UploadListeners listeners;
@@ -109,6 +115,7 @@ final class StateRows {
             return Optional.empty();
         }
         List<UploadEvent> events = known.stream()
+                .sorted(BY_OWNER)
                 .map(before -> UploadEvent.between(before, before.in(to, now)))
                 .toList();
         events.forEach(listeners::changed);

@@ -81,6 +81,16 @@ class SettingsTest {
             narwhal.lease.takeover-timeout = 5s
             narwhal.limits.body-memory =
             narwhal.limits.head-timeout = 30s
+            narwhal.limits.owner.active-uploads =
+            narwhal.limits.owner.bytes-per-second =
+            narwhal.limits.owner.creations-per-second =
+            narwhal.limits.owner.requests-per-second =
+            narwhal.limits.owner.staged-bytes =
+            narwhal.limits.owner.upload-size =
+            narwhal.limits.server.bodies =
+            narwhal.limits.server.bytes-per-second =
+            narwhal.limits.server.creations-per-second =
+            narwhal.limits.server.requests-per-second =
             narwhal.staging.keep-after-delivery = 0s
             narwhal.staging.reserve = 256MB
             narwhal.staging.sync = ack

@@ -1,6 +1,7 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.access.Caller;
+import dev.narwhal.access.limits.Limiter;
 import dev.narwhal.download.Download;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.ingest.AppendSession;
@@ -46,6 +47,7 @@ final class EngineStorage implements UploadStorageService {
     private final UploadDownloads downloads;
     private final UploadIdFactory ids;
     private final TusLimits limits;
+    private final Limiter limiter;
 
     EngineStorage(
             UploadLookup lookup,
@@ -55,7 +57,8 @@ final class EngineStorage implements UploadStorageService {
             UploadTerminator terminator,
             UploadDownloads downloads,
             UploadIdFactory ids,
-            TusLimits limits) {
+            TusLimits limits,
+            Limiter limiter) {
         this.lookup = lookup;
         this.creator = creator;
         this.appender = appender;
@@ -64,6 +67,7 @@ final class EngineStorage implements UploadStorageService {
         this.downloads = downloads;
         this.ids = ids;
         this.limits = limits;
+        this.limiter = limiter;
     }
 
     @Override
@@ -125,7 +129,10 @@ final class EngineStorage implements UploadStorageService {
         TusExchange exchange = TusExchange.current();
         AppendSession session = Objects.requireNonNull(exchange.session(), "Appending needs the upload's lease");
         HttpServletRequest request = exchange.request();
-        Upload after = session.receive(new RequestBody(request), limit(session, request), RequestChecksum.of(request));
+        Upload after = session.receive(
+                new RequestBody(request, limiter.pace(exchange.caller())),
+                limit(session, request),
+                RequestChecksum.of(request));
         exchange.updateSnapshot(after);
         return EngineUploadInfo.of(after);
     }
@@ -135,9 +142,14 @@ final class EngineStorage implements UploadStorageService {
      * only after the body has been verified.
      */
     private long limit(AppendSession session, HttpServletRequest request) throws TusProblem {
-        Long length = session.upload().length();
-        Long declared = length == null ? TusHeaders.length(request) : length;
-        return declared == null ? limits.largestUpload() : declared;
+        Upload upload = session.upload();
+        Long declared = upload.length() == null ? TusHeaders.length(request) : upload.length();
+        if (declared != null) {
+            return declared;
+        }
+        long largest = Math.min(limits.largestUpload(), limiter.largestUpload(caller()));
+        long room = limiter.roomFor(upload);
+        return room < largest - upload.offset() ? upload.offset() + room : largest;
     }
 
     @Override
@@ -156,6 +168,7 @@ final class EngineStorage implements UploadStorageService {
         if (!exchange.expectsBody()) {
             return creator.create(wanted);
         }
+        limiter.requireRoom(wanted.caller(), wanted.length());
         AppendSession session = appender.openNew(creator.plan(wanted));
         exchange.attach(session);
         return session.upload();

@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.access.UploadUrl;
 import dev.narwhal.access.UploadUrlOverException;
+import dev.narwhal.access.limits.LimitReachedException;
 import dev.narwhal.http.ErrorCode;
 import dev.narwhal.http.HttpError;
 import dev.narwhal.ingest.AccessRevokedException;
@@ -56,6 +57,7 @@ final class ErrorMapper {
                 new TusProblem(TusError.BODY_TOO_LARGE).with(HttpHeader.UPLOAD_OFFSET, String.valueOf(body.offset()));
             case PartialUnusableException e -> unusable(e.reason(), e.position());
             case FinalTooLargeException e -> TusLimits.tooLarge("The final upload", e.largest());
+            case LimitReachedException limited -> limited(limited);
             case ServerStoppingException e ->
                 new TusProblem(TusError.SERVER_STOPPING).with("Retry-After", RESTART_SECONDS);
             case CreationKeyReusedException e -> new TusProblem(TusError.IDEMPOTENCY_KEY_REUSED);
@@ -66,6 +68,11 @@ final class ErrorMapper {
                         : TusGate.refusal(method, HttpError.CREDENTIALS_INVALID);
             default -> new TusProblem(of(UploadFailure.of(failure)));
         };
+    }
+
+    private static TusProblem limited(LimitReachedException limited) {
+        TusProblem problem = new TusProblem(limited.error());
+        return limited.isLasting() ? problem : problem.with("Retry-After", String.valueOf(limited.retryAfterSeconds()));
     }
 
     static TusProblem unusable(PartialUnusableException.Reason reason, int position) {
@@ -98,6 +105,7 @@ final class ErrorMapper {
             case FINAL_TOO_LARGE -> TusError.MAX_SIZE_EXCEEDED;
             case SERVER_STOPPING -> TusError.SERVER_STOPPING;
             case ACCESS_REVOKED -> HttpError.CREDENTIALS_INVALID;
+            case LIMITED -> HttpError.TOO_MANY_REQUESTS;
             case DATABASE_AWAY -> TusError.UNAVAILABLE;
             case NO_DESCRIPTORS -> TusError.NO_DESCRIPTORS;
             case UNEXPECTED -> HttpError.INTERNAL;

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.limits.Pace;
 import dev.narwhal.http.BodyPresence;
 import dev.narwhal.http.StraightBody;
 import dev.narwhal.ingest.BodyInterruptedException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestBody implements ChunkSource {
 
     private final HttpServletRequest request;
+    private final Pace pace;
     private final ServletInputStream in;
     private final long announced;
     private final @Nullable StraightBody straight;
@@ -28,7 +30,13 @@ final class RequestBody implements ChunkSource {
     private @Nullable BodyInterruptedException cut;
 
     RequestBody(HttpServletRequest request) throws IOException {
+        this(request, Pace.FREE);
+    }
+
+    /** @param pace how fast it may be read */
+    RequestBody(HttpServletRequest request, Pace pace) throws IOException {
         this.request = request;
+        this.pace = pace;
         this.in = request.getInputStream();
         this.straight = StraightBody.of(request);
         // An HTTP/2 stream that ended with its headers has no body, and only the finished stream shows that.
@@ -121,6 +129,11 @@ final class RequestBody implements ChunkSource {
 
     private static boolean isMalformed(IOException e) {
         return e instanceof BadRequestException && !(e.getCause() instanceof EOFException);
+    }
+
+    @Override
+    public Pace pace() {
+        return pace;
     }
 
     @Override

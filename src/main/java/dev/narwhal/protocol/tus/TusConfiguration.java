@@ -2,6 +2,7 @@ package dev.narwhal.protocol.tus;
 
 import dev.narwhal.access.Authenticator;
 import dev.narwhal.access.UploadUrls;
+import dev.narwhal.access.limits.Limiter;
 import dev.narwhal.download.DownloadProperties;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.http.AnswerHeaders;
@@ -56,9 +57,10 @@ public class TusConfiguration {
             UploadConcatenator concatenator,
             UploadTerminator terminator,
             UploadDownloads downloads,
-            TusLimits limits) {
+            TusLimits limits,
+            Limiter limiter) {
         return new EngineStorage(
-                lookup, creator, appender, concatenator, terminator, downloads, new EngineIdFactory(), limits);
+                lookup, creator, appender, concatenator, terminator, downloads, new EngineIdFactory(), limits, limiter);
     }
 
     /** Registers every {@link TusExtension} bean of the context after the built-in extensions, in bean order. */
@@ -106,9 +108,11 @@ public class TusConfiguration {
             AnswerHeaders headers,
             Authenticator authenticator,
             UploadUrls uploadUrls,
+            Limiter limiter,
             TusProperties properties) {
         DownloadResponder responder = new DownloadResponder(lookup, downloads, downloading.enabled());
-        TusServlet servlet = new TusServlet(engine, responder, headers, new TusGate(authenticator, uploadUrls));
+        TusGate gate = new TusGate(authenticator, uploadUrls);
+        TusServlet servlet = new TusServlet(engine, responder, headers, gate, limiter);
         return new ServletRegistrationBean<>(servlet, properties.path(), properties.path() + "/*");
     }
 }

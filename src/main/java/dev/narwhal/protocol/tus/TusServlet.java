@@ -1,6 +1,9 @@
 package dev.narwhal.protocol.tus;
 
 import dev.narwhal.access.Caller;
+import dev.narwhal.access.limits.LimitReachedException;
+import dev.narwhal.access.limits.Limiter;
+import dev.narwhal.access.limits.Urgency;
 import dev.narwhal.http.AnswerHeaders;
 import dev.narwhal.http.BodyClaim;
 import dev.narwhal.http.BodyPresence;
@@ -32,9 +35,11 @@ final class TusServlet extends HttpServlet {
     private final transient TusEngine engine;
     private final transient DownloadResponder downloads;
     private final transient AnswerHeaders headers;
+    private final transient Limiter limiter;
     private final transient TusGate gate;
 
-    TusServlet(TusEngine engine, DownloadResponder downloads, AnswerHeaders headers, TusGate gate) {
+    TusServlet(TusEngine engine, DownloadResponder downloads, AnswerHeaders headers, TusGate gate, Limiter limiter) {
+        this.limiter = limiter;
         this.gate = gate;
         this.engine = engine;
         this.downloads = downloads;
@@ -49,13 +54,9 @@ final class TusServlet extends HttpServlet {
         try {
             route(request, response);
         } catch (TusProblem e) {
-            log.debug(
-                    "request.refused upload={} method={} uri={} code={}",
-                    UploadPath.idOf(request),
-                    request.getMethod(),
-                    UploadPath.shown(request),
-                    e.error());
-            fail(request, response, e);
+            refuse(request, response, e);
+        } catch (LimitReachedException e) {
+            refuse(request, response, ErrorMapper.problem(request.getMethod(), e));
         } catch (ClientAbortException e) {
             // The client has closed the connection during a download: no client is left to answer, and nothing is
             // wrong with the server.
@@ -68,6 +69,17 @@ final class TusServlet extends HttpServlet {
         } catch (IOException | RuntimeException | Error e) {
             failUnexpectedly(request, response, e);
         }
+    }
+
+    private static void refuse(TusRequest request, HttpServletResponse response, TusProblem problem)
+            throws IOException {
+        log.debug(
+                "request.refused upload={} method={} uri={} code={}",
+                UploadPath.idOf(request),
+                request.getMethod(),
+                UploadPath.shown(request),
+                problem.error());
+        fail(request, response, problem);
     }
 
     /**
@@ -107,23 +119,29 @@ final class TusServlet extends HttpServlet {
         }
         requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
         Caller caller = gate.admit(request, path.get());
+        if (!request.getMethod().equals("OPTIONS")) {
+            limiter.admit(caller, Urgency.of(request.getMethod()));
+        }
         if (id != null && request.getMethod().equals("GET")) {
             downloads.respond(request, response, id, caller);
             return;
         }
-        requireMemory(request);
-        try (TusExchange exchange = TusExchange.begin(request, caller, id)) {
+        try (Limiter.Body held = admitBody(request, caller);
+                TusExchange exchange = TusExchange.begin(request, caller, id)) {
             engine.process(request, response, exchange.caller().owner());
         }
         LeadingHeaders.order(response);
     }
 
     /** Checked before any look-up: a server without memory for the body must not spend any on the request. */
-    private static void requireMemory(TusRequest request) throws IOException, TusProblem {
-        boolean bringsBytes = BRINGING_BYTES.contains(request.getMethod()) && BodyPresence.mayHaveBody(request);
-        if (bringsBytes && !BodyClaim.of(request).admit()) {
+    private Limiter.Body admitBody(TusRequest request, Caller caller) throws IOException, TusProblem {
+        if (!BRINGING_BYTES.contains(request.getMethod()) || !BodyPresence.mayHaveBody(request)) {
+            return Limiter.NO_BODY;
+        }
+        if (!BodyClaim.of(request).admit()) {
             throw new TusProblem(TusError.OVERLOADED).with("Retry-After", BodyClaim.RETRY_SECONDS);
         }
+        return limiter.body(caller);
     }
 
     /** T15. */
