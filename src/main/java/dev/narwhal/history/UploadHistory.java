@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the history of uploads as the repositories tell of them. A failure of a delivery and the end of an interruption come in the
- * transaction of the change. An interruption changes no row, so its row comes after it, without a sync of its own: a crash may lose it.
+ * Writes the history of uploads as the repositories tell of them, in the transaction of the change: an interruption with the last bytes
+ * of its body. A takeover, and an interruption that leaves no bytes to record, change nothing: their rows come after them, without a sync
+ * of their own, so a crash may lose these.
  */
 public class UploadHistory implements UploadListener {
 
@@ -35,7 +36,10 @@ public class UploadHistory implements UploadListener {
     private final Instant startedAt;
 
     /** Interrupted here, and not resumed: only these cost a statement when their next bytes are recorded. */
-    private final Set<UploadId> interrupted = Collections.synchronizedSet(Collections.newSetFromMap(new Recent()));
+    private final Set<UploadId> interrupted = Recent.set();
+
+    /** Interruptions whose rows have come with the last bytes of their bodies. */
+    private final Set<UploadId> written = Recent.set();
 
     public UploadHistory(HistoryRows rows, RowCommitter committer, Clock clock) {
         this.rows = rows;
@@ -48,6 +52,10 @@ public class UploadHistory implements UploadListener {
     private static final class Recent extends LinkedHashMap<UploadId, Boolean> {
 
         private static final long serialVersionUID = 1L;
+
+        static Set<UploadId> set() {
+            return Collections.synchronizedSet(Collections.newSetFromMap(new Recent()));
+        }
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<UploadId, Boolean> eldest) {
@@ -94,13 +102,28 @@ public class UploadHistory implements UploadListener {
     }
 
     @Override
+    public void interrupting(Upload now, String reason) {
+        rows.add(now.id(), entry(now, reason));
+        written.add(now.id());
+    }
+
+    @Override
     public void interrupted(Upload upload, String reason) {
-        HistoryEntry entry = reason.equals(DISPLACED)
+        interrupted.add(upload.id());
+        if (!written.remove(upload.id())) {
+            write(upload, entry(upload, reason));
+        }
+    }
+
+    private HistoryEntry entry(Upload upload, String reason) {
+        return reason.equals(DISPLACED)
                 ? HistoryEntry.of(HistoryEvent.TAKEN_OVER, clock.instant()).at(upload.offset())
                 : HistoryEntry.of(HistoryEvent.INTERRUPTED, clock.instant())
                         .at(upload.offset())
                         .because(reason);
-        interrupted.add(upload.id());
+    }
+
+    private void write(Upload upload, HistoryEntry entry) {
         try {
             boolean unused = committer.commitLazily(() -> {
                 rows.add(upload.id(), entry);
@@ -110,7 +133,7 @@ public class UploadHistory implements UploadListener {
             if (!DatabaseFailures.isUnavailable(e)) {
                 throw e;
             }
-            log.debug("history.not-written upload={} reason={}", upload.id(), reason, e);
+            log.debug("history.not-written upload={} event={}", upload.id(), entry.event(), e);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
@@ -22,6 +23,8 @@ final class LeasedRow {
     private Upload known;
     private boolean planned;
     private boolean lost;
+    /** Why the body ended early whose last bytes are recorded next. */
+    private @Nullable String broken;
 
     private LeasedRow(GrantedUpload granted, boolean planned, UploadRepository uploads, IngestMetrics metrics) {
         this.uploads = uploads;
@@ -59,6 +62,11 @@ final class LeasedRow {
         remember(uploads.declareLength(known, length, token).orElseThrow(this::overtaken));
     }
 
+    /** The next {@link #advance} records the last bytes of a body that has ended early, for this reason. */
+    void isBroken(BodyLoss reason) {
+        broken = reason.label();
+    }
+
     /**
      * Records that the bytes up to {@code durable} are durable. Does nothing when the row says so already.
      *
@@ -68,7 +76,7 @@ final class LeasedRow {
         addIfPlanned(durable);
         if (durable != known.offset()
                 || known.isFinishedBy(durable) && !known.state().isComplete()) {
-            remember(uploads.advance(known, durable, token).orElseGet(() -> advanceAgain(durable)));
+            remember(uploads.advance(known, durable, token, broken).orElseGet(() -> advanceAgain(durable)));
         }
     }
 
@@ -129,7 +137,7 @@ final class LeasedRow {
         if (row.leaseToken() != token || row.offset() > durable || !Objects.equals(row.state(), known.state())) {
             throw overtaken();
         }
-        return uploads.advance(row, durable, token).orElseThrow(this::overtaken);
+        return uploads.advance(row, durable, token, broken).orElseThrow(this::overtaken);
     }
 
     private UploadId id() {

@@ -225,6 +225,7 @@ final class LeasedUpload {
         lock.lock();
         try {
             if (!isOver() && !body().isUnverified()) {
+                row().isBroken(BodyLoss.of(reason));
                 body().advance();
             }
         } catch (IOException | RuntimeException e) {

@@ -21,6 +21,15 @@ public interface UploadListener {
     default void committed(UploadEvent event) {}
 
     /**
+     * The change in progress records the last bytes of a body that ended before its declared end. As {@link #changed}, and right
+     * after it. {@link #interrupted} follows, also for a body that leaves nothing to record.
+     *
+     * @param now the row after that body
+     * @param reason as the metric {@code narwhal.bodies.broken} names it
+     */
+    default void interrupting(Upload now, String reason) {}
+
+    /**
      * A body ended before its declared end, outside a transaction. Often only its connection has failed. The bytes received
      * from it were told as an advance before. Must be cheap; an exception is logged and changes nothing.
      *

@@ -37,6 +37,11 @@ public final class UploadListeners {
         listeners.get().forEach(listener -> listener.changed(event));
     }
 
+    /** To be called in the transaction that records the last bytes of a broken body. */
+    void interrupting(Upload now, String reason) {
+        listeners.get().forEach(listener -> listener.interrupting(now, reason));
+    }
+
     /** To be called after the commit. */
     void committed(UploadEvent event) {
         tell(event.now().id(), listener -> listener.committed(event));

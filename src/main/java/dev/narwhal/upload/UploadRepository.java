@@ -176,11 +176,20 @@ public class UploadRepository {
      * @throws IllegalArgumentException when {@code offset} is below the known one or beyond the length
      */
     public Optional<Upload> advance(Upload known, long offset, long leaseToken) {
+        return advance(known, offset, leaseToken, null);
+    }
+
+    /**
+     * As {@link #advance(Upload, long, long)}, for the last bytes of a body.
+     *
+     * @param broken why the body ended before its declared end, told to the listeners in the same transaction; null when it did not
+     */
+    public Optional<Upload> advance(Upload known, long offset, long leaseToken, @Nullable String broken) {
         if (offset < known.offset()) {
             throw new IllegalArgumentException(
                     "Upload " + known.id() + " cannot go back from offset " + known.offset() + " to " + offset);
         }
-        return move(known, known.length(), offset, leaseToken);
+        return move(known, known.length(), offset, leaseToken, broken);
     }
 
     /**
@@ -196,7 +205,7 @@ public class UploadRepository {
             throw new IllegalArgumentException(
                     "Upload " + known.id() + " has the length " + known.length() + " already, not to become " + length);
         }
-        return move(known, length, known.offset(), leaseToken);
+        return move(known, length, known.offset(), leaseToken, null);
     }
 
     /**
@@ -272,9 +281,10 @@ public class UploadRepository {
         listeners.interrupted(known, reason);
     }
 
-    private Optional<Upload> move(Upload known, @Nullable Long length, long offset, long leaseToken) {
+    private Optional<Upload> move(
+            Upload known, @Nullable Long length, long offset, long leaseToken, @Nullable String broken) {
         Upload moved = known.moved(new UploadProgress(length, offset, leaseToken), clock.instant(), expireAfter);
-        Optional<Upload> row = inFlight.during(known.id(), write -> moved(known, moved, write));
+        Optional<Upload> row = inFlight.during(known.id(), write -> moved(known, moved, broken, write));
         row.ifPresent(now -> listeners.committed(UploadEvent.between(known, now)));
         return row;
     }
@@ -287,9 +297,15 @@ public class UploadRepository {
         }
     }
 
-    private Optional<Upload> moved(Upload known, Upload moved, Write write) {
+    private Optional<Upload> moved(Upload known, Upload moved, @Nullable String broken, Write write) {
         try {
-            return committer.commit(() -> update(known, moved, write));
+            return committer.commit(() -> {
+                Optional<Upload> row = update(known, moved, write);
+                if (broken != null) {
+                    row.ifPresent(now -> listeners.interrupting(now, broken));
+                }
+                return row;
+            });
         } catch (CommitOutcomeUnknownException unknown) {
             return outcomeOf(unknown, known, moved);
         }

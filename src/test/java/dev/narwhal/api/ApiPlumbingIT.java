@@ -35,7 +35,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** What every endpoint gets from the plumbing, shown with endpoints of the test's own. */
 class ApiPlumbingIT {
 
-    private static @Nullable ServerInProcess server;
+    @SuppressWarnings("NullAway.Init")
+    private static ServerInProcess server;
 
     @BeforeAll
     static void start(@TempDir Path dir) {

@@ -72,6 +72,30 @@ abstract class UploadHistoryContract {
     }
 
     @Test
+    void interruption_withBytesToRecord_isWrittenOnceAndWithThem() {
+        Upload upload = advance(create(), 40);
+        clock.pass(Duration.ofSeconds(1));
+        Upload broken = uploads.advance(upload, 50, upload.leaseToken(), "cut").orElseThrow();
+        HistoryEntry entry = new HistoryEntry(HistoryEvent.INTERRUPTED, clock.instant(), 50L, "cut", null, null);
+        assertThat(rows.of(upload.id())).containsExactly(entry);
+
+        uploads.interrupted(broken, "cut");
+        assertThat(rows.of(upload.id())).containsExactly(entry);
+
+        advance(broken, 60);
+        assertThat(rows.of(upload.id()).getFirst().resumedAt()).isNotNull();
+    }
+
+    @Test
+    void interruption_ofAWriterThatLostTheRace_isNotWrittenWithTheBytes() {
+        Upload upload = advance(create(), 40);
+        advance(upload, 60);
+
+        assertThat(uploads.advance(upload, 50, upload.leaseToken(), "cut")).isEmpty();
+        assertThat(rows.of(upload.id())).isEmpty();
+    }
+
+    @Test
     void interruption_thatTheLastByteEnds_isOver() {
         Upload upload = advance(create(), 40);
         uploads.interrupted(upload, "silent");

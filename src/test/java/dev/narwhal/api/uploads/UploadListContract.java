@@ -257,7 +257,9 @@ abstract class UploadListContract {
         Page<ListedUpload> page = list.page(query.from(null));
 
         assertThat(ids(page.items())).containsExactly(created().get(1));
-        assertThat(page.items().getFirst().delivery().lastError()).isEqualTo("no route");
+        assertThat(page.items().getFirst().delivery())
+                .extracting(ListedUpload.ListedDelivery::lastError)
+                .isEqualTo("no route");
     }
 
     private void deliver(Upload upload, String destination) {

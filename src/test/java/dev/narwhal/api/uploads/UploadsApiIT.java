@@ -3,6 +3,7 @@ package dev.narwhal.api.uploads;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.testkit.HandFedPatch;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.ServerInProcess;
 import java.io.IOException;
@@ -188,6 +189,25 @@ class UploadsApiIT {
         assertThat(events(get("api/v1/uploads/" + id))).containsExactly("CREATED", "TERMINATED");
         assertThat(send("DELETE", "api/v1/uploads/" + id, "").statusCode()).isEqualTo(404);
         assertThat(send("POST", "api/v1/uploads/" + id + "/retry", "").body()).contains("NOT_FAILED");
+    }
+
+    @Test
+    void interruption_isInTheTimelineWithItsEnd() throws Exception {
+        URI upload = tus.create(files(), 10, "broken.txt");
+        try (HandFedPatch patch = HandFedPatch.begin(upload, 0, 10).send("hello".getBytes(UTF_8))) {
+            Awaitility.await().until(() -> tus.offset(upload) == 5);
+        }
+        JsonNode broken = Awaitility.await()
+                .until(
+                        () -> get("api/v1/uploads/" + idOf(upload)),
+                        shown -> events(shown).contains("INTERRUPTED"));
+        assertThat(broken.get("timeline").get(1).get("detail").asString()).isEqualTo("cut");
+        assertThat(broken.get("timeline").get(1).get("offset").asLong()).isEqualTo(5);
+
+        assertThat(tus.patch(upload, 5, "world".getBytes(UTF_8)).statusCode()).isEqualTo(204);
+
+        assertThat(events(awaitState(idOf(upload), "DELIVERED")))
+                .containsExactly("CREATED", "INTERRUPTED", "RESUMED", "FINISHED", "DELIVERY_QUEUED", "DELIVERED");
     }
 
     @Test
