@@ -5,6 +5,7 @@ import dev.narwhal.api.ApiConfiguration;
 import dev.narwhal.api.batches.BatchesConfiguration;
 import dev.narwhal.api.uploads.UploadsConfiguration;
 import dev.narwhal.batch.BatchConfiguration;
+import dev.narwhal.api.statistics.StatisticsApiConfiguration;
 import dev.narwhal.database.DatabaseConfiguration;
 import dev.narwhal.delivery.DeliveryConfiguration;
 import dev.narwhal.destination.settings.DestinationConfiguration;
@@ -23,6 +24,7 @@ import dev.narwhal.startup.FrameworkConfiguration;
 import dev.narwhal.startup.StartupConfiguration;
 import dev.narwhal.startup.StopLimit;
 import dev.narwhal.startup.Watchdog;
+import dev.narwhal.statistics.StatisticsConfiguration;
 import dev.narwhal.upload.UploadConfiguration;
 import dev.narwhal.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
@@ -47,6 +49,7 @@ import org.springframework.context.annotation.Import;
     BatchConfiguration.class, // uploads that belong together
     DeliveryConfiguration.class, // from staging to the destination, through restarts
     DestinationConfiguration.class, // where finished files go
+    StatisticsConfiguration.class, // how uploads have gone, by hours and days
     DownloadConfiguration.class, // reading a file back
     HttpConfiguration.class, // which bodies may be read, whatever the protocol
     TomcatConfiguration.class, // the container, for long bodies from slow clients
@@ -54,6 +57,7 @@ import org.springframework.context.annotation.Import;
     ApiConfiguration.class, // what applications and operators ask over HTTP
     UploadsConfiguration.class, // uploads: lists, one, cancelled, retried
     BatchesConfiguration.class, // how far a batch is
+    StatisticsApiConfiguration.class, // of uploads by hours and days
     WebConfiguration.class, // the upload page
 })
 public class NarwhalApplication {
