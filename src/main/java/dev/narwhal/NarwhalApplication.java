@@ -3,9 +3,10 @@ package dev.narwhal;
 import dev.narwhal.access.AccessConfiguration;
 import dev.narwhal.api.ApiConfiguration;
 import dev.narwhal.api.batches.BatchesConfiguration;
+import dev.narwhal.api.events.EventsConfiguration;
+import dev.narwhal.api.statistics.StatisticsApiConfiguration;
 import dev.narwhal.api.uploads.UploadsConfiguration;
 import dev.narwhal.batch.BatchConfiguration;
-import dev.narwhal.api.statistics.StatisticsApiConfiguration;
 import dev.narwhal.database.DatabaseConfiguration;
 import dev.narwhal.delivery.DeliveryConfiguration;
 import dev.narwhal.destination.settings.DestinationConfiguration;
@@ -57,6 +58,7 @@ import org.springframework.context.annotation.Import;
     ApiConfiguration.class, // what applications and operators ask over HTTP
     UploadsConfiguration.class, // uploads: lists, one, cancelled, retried
     BatchesConfiguration.class, // how far a batch is
+    EventsConfiguration.class, // changes of uploads as they happen
     StatisticsApiConfiguration.class, // of uploads by hours and days
     WebConfiguration.class, // the upload page
 })

@@ -62,6 +62,3 @@ create table statistics_missed (
     finished_at timestamptz,
     primary key (volume, upload_id)
 );
-
--- Uploads that are over, by age: uploads are counted in the order of their creation. The lists have the same index.
-create index if not exists upload_over_idx on upload (state, volume, created_at, id) where state in ('DELIVERED', 'EXPIRED', 'TERMINATED');
