@@ -7,6 +7,8 @@ import dev.narwhal.access.limits.LimitsConfiguration;
 import dev.narwhal.api.ApiConfiguration;
 import dev.narwhal.api.batches.BatchesConfiguration;
 import dev.narwhal.api.creation.CreationConfiguration;
+import dev.narwhal.api.events.EventsConfiguration;
+import dev.narwhal.api.statistics.StatisticsApiConfiguration;
 import dev.narwhal.api.uploads.UploadsConfiguration;
 import dev.narwhal.batch.BatchConfiguration;
 import dev.narwhal.database.DatabaseConfiguration;
@@ -27,6 +29,7 @@ import dev.narwhal.startup.FrameworkConfiguration;
 import dev.narwhal.startup.StartupConfiguration;
 import dev.narwhal.startup.StopLimit;
 import dev.narwhal.startup.Watchdog;
+import dev.narwhal.statistics.StatisticsConfiguration;
 import dev.narwhal.upload.UploadConfiguration;
 import dev.narwhal.web.WebConfiguration;
 import org.springframework.boot.SpringApplication;
@@ -54,6 +57,7 @@ import org.springframework.context.annotation.Import;
     BatchConfiguration.class, // uploads that belong together
     DeliveryConfiguration.class, // from staging to the destination, through restarts
     DestinationConfiguration.class, // where finished files go
+    StatisticsConfiguration.class, // how uploads have gone, by hours and days
     DownloadConfiguration.class, // reading a file back
     HttpConfiguration.class, // which bodies may be read, whatever the protocol
     TomcatConfiguration.class, // the container, for long bodies from slow clients
@@ -62,6 +66,8 @@ import org.springframework.context.annotation.Import;
     UploadsConfiguration.class, // uploads: lists, one, cancelled, retried
     CreationConfiguration.class, // uploads and upload URLs for clients without credentials
     BatchesConfiguration.class, // how far a batch is
+    EventsConfiguration.class, // changes of uploads as they happen
+    StatisticsApiConfiguration.class, // of uploads by hours and days
     WebConfiguration.class, // the upload page
 })
 public class NarwhalApplication {

@@ -83,6 +83,9 @@ class ArchitectureTest {
             Map.entry("api.creation", Set.of("api", "http", "upload", "ingest", "access")),
             Map.entry("api.uploads", Set.of("api", "http", "upload", "history", "ingest", "delivery", "access")),
             Map.entry("startup", Set.of("access", "destination", "http", "protocol.tus")),
+            Map.entry("api.events", Set.of("api", "http", "upload", "ingest", "access")),
+            Map.entry("api.statistics", Set.of("api", "http", "statistics", "access")),
+            Map.entry("statistics", Set.of("upload", "database", "staging")),
             Map.entry(
                     "doctor",
                     Set.of(

@@ -1,5 +1,6 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.upload.UploadId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +63,15 @@ public final class RunningBodies implements SmartLifecycle {
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    /**
+     * Calls {@code reader} with each body's upload and the offset that its bytes have reached, recorded or not. Waits for no body.
+     */
+    public void forEachProgress(BiConsumer<UploadId, Long> reader) {
+        for (LeasedUpload body : running) {
+            body.progress().ifPresent(progress -> reader.accept(body.id(), progress.end()));
         }
     }
 

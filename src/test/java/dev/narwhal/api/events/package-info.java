@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.api.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.api.statistics;
+
+import org.jspecify.annotations.NullMarked;
