@@ -93,7 +93,7 @@ public record UploadUrl(String id, String owner, Grant grant, Life life) {
                 owner,
                 Sight.ofCredential(credential()),
                 roles,
-                Limits.NONE,
+                Limits.NONE.withUploadSize(grant.maxSize()),
                 terms,
                 new CreationRules(grant.types(), grant.metadata()));
     }

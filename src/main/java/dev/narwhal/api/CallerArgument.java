@@ -11,23 +11,20 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
 /**
- * Gives a controller's method its {@link Caller}, whom whatever guards the API has put into the request. Without a guard
- * every caller is {@link Caller#ANYBODY}.
+ * Gives a controller's method its {@link Caller}, whom the guard has put into the request. Without the guard everybody would be
+ * a stranger.
  */
 public final class CallerArgument implements HandlerMethodArgumentResolver {
-
-    /** The attribute of the request that holds the {@link Caller}. */
-    public static final String ATTRIBUTE = "dev.narwhal.access.caller";
 
     CallerArgument() {}
 
     /** Who sent this request. */
     public static Caller of(HttpServletRequest request) {
-        return known(request.getAttribute(ATTRIBUTE));
+        return known(request.getAttribute(Caller.ATTRIBUTE));
     }
 
     private static Caller known(@Nullable Object attribute) {
-        return attribute instanceof Caller caller ? caller : Caller.ANYBODY;
+        return attribute instanceof Caller caller ? caller : Caller.STRANGER;
     }
 
     @Override
@@ -41,6 +38,6 @@ public final class CallerArgument implements HandlerMethodArgumentResolver {
             @Nullable ModelAndViewContainer container,
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binders) {
-        return known(request.getAttribute(ATTRIBUTE, RequestAttributes.SCOPE_REQUEST));
+        return known(request.getAttribute(Caller.ATTRIBUTE, RequestAttributes.SCOPE_REQUEST));
     }
 }

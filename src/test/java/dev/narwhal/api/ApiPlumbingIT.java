@@ -249,8 +249,7 @@ class ApiPlumbingIT {
                 if (owner != null) {
                     String role = ((HttpServletRequest) request).getHeader("X-Test-Role");
                     request.setAttribute(
-                            CallerArgument.ATTRIBUTE,
-                            Caller.of(owner, Set.of(Role.valueOf(role)), Limits.NONE, "key:test"));
+                            Caller.ATTRIBUTE, Caller.of(owner, Set.of(Role.valueOf(role)), Limits.NONE, "key:test"));
                 }
                 chain.doFilter(request, response);
             };

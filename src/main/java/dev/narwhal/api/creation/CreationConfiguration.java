@@ -34,8 +34,8 @@ public class CreationConfiguration {
     @Bean
     @Lazy
     UploadUrlsController uploadUrlsController(
-            UploadUrls urls, UploadUrlRepository repository, TusAddress address, AccessProperties access, Clock clock) {
-        return new UploadUrlsController(urls, repository, address, access.isOpen(), clock);
+            UploadUrls urls, UploadUrlRepository repository, TusAddress address, Clock clock) {
+        return new UploadUrlsController(urls, repository, address, clock);
     }
 
     @Bean

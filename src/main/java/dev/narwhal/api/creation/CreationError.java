@@ -4,7 +4,6 @@ import dev.narwhal.http.ErrorCode;
 
 /** Failures of creations over the API. Those that tus has, too, have tus's code, status and sentence. */
 enum CreationError implements ErrorCode {
-    ACCESS_IS_OPEN(403, "Where access is open nothing can be opened: set narwhal.access.mode=closed first."),
     UPLOAD_URL_NOT_FOUND(404, "There is no such upload URL in force."),
     MAX_SIZE_EXCEEDED(413, "The upload is larger than this server accepts."),
     STORAGE_FULL(

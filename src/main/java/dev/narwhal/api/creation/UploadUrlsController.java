@@ -40,16 +40,12 @@ class UploadUrlsController {
     private final UploadUrls urls;
     private final UploadUrlRepository repository;
     private final TusAddress address;
-    private final boolean open;
     private final Clock clock;
 
-    /** @param open whether access is open, where a URL would open nothing that is not open already */
-    UploadUrlsController(
-            UploadUrls urls, UploadUrlRepository repository, TusAddress address, boolean open, Clock clock) {
+    UploadUrlsController(UploadUrls urls, UploadUrlRepository repository, TusAddress address, Clock clock) {
         this.urls = urls;
         this.repository = repository;
         this.address = address;
-        this.open = open;
         this.clock = clock;
     }
 
@@ -58,9 +54,6 @@ class UploadUrlsController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     UrlView create(@RequestBody NewUrl wanted, Caller caller, HttpServletRequest request) {
-        if (open) {
-            throw new ApiProblem(CreationError.ACCESS_IS_OPEN);
-        }
         String within = wanted.startWithin() == null ? NewUrl.START_WITHIN : wanted.startWithin();
         Duration start = Objects.requireNonNull(Wanted.duration("startWithin", within));
         UploadUrls.Created made = urls.create(

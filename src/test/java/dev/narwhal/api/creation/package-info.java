@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.api.creation;
+
+import org.jspecify.annotations.NullMarked;
