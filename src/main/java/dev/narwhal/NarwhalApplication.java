@@ -1,6 +1,7 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
+import dev.narwhal.access.control.ControlConfiguration;
 import dev.narwhal.access.guard.GuardConfiguration;
 import dev.narwhal.access.jwt.JwtConfiguration;
 import dev.narwhal.access.limits.LimitsConfiguration;
@@ -45,6 +46,7 @@ import org.springframework.context.annotation.Import;
     LoggingConfiguration.class, // which request a line of the log belongs to
     AccessConfiguration.class, // who may upload
     JwtConfiguration.class, // by tokens of an issuer
+    ControlConfiguration.class, // commands of the machine's own
     GuardConfiguration.class, // the API, the operator's endpoints and the pages
     LimitsConfiguration.class, // how much
     DatabaseConfiguration.class, // how changes of rows become durable

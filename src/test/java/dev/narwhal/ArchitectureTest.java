@@ -59,6 +59,7 @@ class ArchitectureTest {
             Map.entry("history", Set.of("upload", "database")),
             Map.entry("batch", Set.of("upload")),
             Map.entry("access.jwt", Set.of("access", "http")),
+            Map.entry("access.control", Set.of("access")),
             Map.entry("access.guard", Set.of("access", "http")),
             Map.entry("ingest", Set.of("upload", "database", "staging", "lease", "access", "access.limits", "history")),
             Map.entry("download", Set.of("upload", "staging", "destination", "access", "disk")),
@@ -90,6 +91,8 @@ class ArchitectureTest {
                     "doctor",
                     Set.of(
                             "startup",
+                            "access",
+                            "access.control",
                             "http",
                             "database",
                             "upload",

@@ -18,11 +18,18 @@ public final class CommandLine {
             Usage: java -jar narwhal.jar [--SETTING=VALUE...]           starts the server
                    java -jar narwhal.jar doctor [--json] [--SETTING=VALUE...]
                                                                         checks what a server with these settings needs
+                   java -jar narwhal.jar keys create --owner=NAME --scopes=SCOPE,... [--expires=30d] [--SETTING=VALUE...]
+                                                                        makes an API key, the last line on standard output;
+                                                                        scopes: upload, read, operate, admin
+                   java -jar narwhal.jar keys list                      lists the API keys
+                   java -jar narwhal.jar keys rotate ID [--grace=1d]    gives a key a new secret
+                   java -jar narwhal.jar keys revoke ID                 ends a key
                    java -jar narwhal.jar train                          starts a server of its own, uploads, and ends: for a
                                                                         cache of the JVM, see docs/operations.md
                    java -jar narwhal.jar version                        says which version this is
                    java -jar narwhal.jar help                           says this
 
+            keys works beside a running server and without one; it needs the server's settings, and its user.
             doctor changes nothing, and works beside a running server. Its exit status is 0 when nothing has failed, else 1.
             The settings are listed in docs/configuration.md.
             """;
@@ -51,6 +58,7 @@ public final class CommandLine {
         List<String> rest = arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
         return switch (command) {
             case "doctor" -> OptionalInt.of(doctor(rest));
+            case "keys" -> OptionalInt.of(new KeysCommand(out, err, rest).run());
             case "train" -> OptionalInt.of(rest.isEmpty() ? train() : wrong("train takes nothing"));
             case "version", "--version" -> OptionalInt.of(rest.isEmpty() ? version() : wrong("version takes nothing"));
             case "help", "--help", "-h" -> OptionalInt.of(help());

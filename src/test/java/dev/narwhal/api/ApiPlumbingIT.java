@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -233,7 +234,7 @@ class ApiPlumbingIT {
         }
     }
 
-    /** Stands for the guard. */
+    /** Stands behind the guard. */
     @Configuration(proxyBeanMethods = false)
     static class Endpoints {
 
@@ -243,8 +244,8 @@ class ApiPlumbingIT {
         }
 
         @Bean
-        Filter testGuard() {
-            return (request, response, chain) -> {
+        FilterRegistrationBean<Filter> testGuard() {
+            FilterRegistrationBean<Filter> last = new FilterRegistrationBean<>((request, response, chain) -> {
                 String owner = ((HttpServletRequest) request).getHeader("X-Test-Owner");
                 if (owner != null) {
                     String role = ((HttpServletRequest) request).getHeader("X-Test-Role");
@@ -252,7 +253,9 @@ class ApiPlumbingIT {
                             Caller.ATTRIBUTE, Caller.of(owner, Set.of(Role.valueOf(role)), Limits.NONE, "key:test"));
                 }
                 chain.doFilter(request, response);
-            };
+            });
+            last.setServletNames(List.of("dispatcherServlet"));
+            return last;
         }
     }
 }
