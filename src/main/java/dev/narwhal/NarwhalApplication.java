@@ -2,13 +2,16 @@ package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
 import dev.narwhal.access.control.ControlConfiguration;
+import dev.narwhal.access.audit.AuditConfiguration;
 import dev.narwhal.access.guard.GuardConfiguration;
 import dev.narwhal.access.jwt.JwtConfiguration;
 import dev.narwhal.access.limits.LimitsConfiguration;
 import dev.narwhal.api.ApiConfiguration;
+import dev.narwhal.api.audit.AuditApiConfiguration;
 import dev.narwhal.api.batches.BatchesConfiguration;
 import dev.narwhal.api.creation.CreationConfiguration;
 import dev.narwhal.api.events.EventsConfiguration;
+import dev.narwhal.api.owners.OwnersConfiguration;
 import dev.narwhal.api.statistics.StatisticsApiConfiguration;
 import dev.narwhal.api.uploads.UploadsConfiguration;
 import dev.narwhal.batch.BatchConfiguration;
@@ -49,6 +52,7 @@ import org.springframework.context.annotation.Import;
     ControlConfiguration.class, // commands of the machine's own
     GuardConfiguration.class, // the API, the operator's endpoints and the pages
     LimitsConfiguration.class, // how much
+    AuditConfiguration.class, // who has done what
     DatabaseConfiguration.class, // how changes of rows become durable
     UploadConfiguration.class, // what an upload is, and its row
     StagingConfiguration.class, // bytes between the first chunk and delivery
@@ -67,6 +71,8 @@ import org.springframework.context.annotation.Import;
     ApiConfiguration.class, // what applications and operators ask over HTTP
     UploadsConfiguration.class, // uploads: lists, one, cancelled, retried
     CreationConfiguration.class, // uploads and upload URLs for clients without credentials
+    AuditApiConfiguration.class, // its audit log
+    OwnersConfiguration.class, // its owners
     BatchesConfiguration.class, // how far a batch is
     EventsConfiguration.class, // changes of uploads as they happen
     StatisticsApiConfiguration.class, // of uploads by hours and days

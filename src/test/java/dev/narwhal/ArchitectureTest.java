@@ -55,6 +55,7 @@ class ArchitectureTest {
             Map.entry("staging", Set.of("upload", "disk", "node")),
             Map.entry("lease", Set.of("upload")),
             Map.entry("access", Set.of("http", "upload", "database")),
+            Map.entry("access.audit", Set.of("access", "database")),
             Map.entry("access.limits", Set.of("access", "http", "upload", "database")),
             Map.entry("history", Set.of("upload", "database")),
             Map.entry("batch", Set.of("upload")),
@@ -79,7 +80,11 @@ class ArchitectureTest {
             Map.entry(
                     "protocol.tus",
                     Set.of("http", "ingest", "download", "upload", "access", "access.limits", "naming")),
-            Map.entry("api", Set.of("http", "upload", "ingest", "download", "delivery", "hook", "access")),
+            Map.entry(
+                    "api",
+                    Set.of("http", "upload", "ingest", "download", "delivery", "hook", "access", "access.limits")),
+            Map.entry("api.audit", Set.of("api", "http", "access", "access.audit")),
+            Map.entry("api.owners", Set.of("api", "http", "access", "access.limits")),
             Map.entry("api.batches", Set.of("api", "http", "batch", "upload", "access")),
             Map.entry("api.creation", Set.of("api", "http", "upload", "ingest", "access")),
             Map.entry("api.uploads", Set.of("api", "http", "upload", "history", "ingest", "delivery", "access")),

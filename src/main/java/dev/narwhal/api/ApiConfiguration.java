@@ -1,9 +1,12 @@
 package dev.narwhal.api;
 
+import dev.narwhal.access.Audit;
+import dev.narwhal.http.TrustedProxies;
 import java.util.List;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.HandlerExceptionResolver;
@@ -17,7 +20,8 @@ import tools.jackson.databind.MapperFeature;
 public class ApiConfiguration {
 
     @Bean
-    WebMvcConfigurer apiPlumbing() {
+    WebMvcConfigurer apiPlumbing(Audit audit, Environment environment) {
+        TrustedProxies proxies = TrustedProxies.of(environment);
         return new WebMvcConfigurer() {
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
@@ -26,6 +30,8 @@ public class ApiConfiguration {
 
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
+                // First, so that it hears of what the gate refuses.
+                registry.addInterceptor(new AuditTrail(audit, proxies)).addPathPatterns(ApiFailures.PATH + "**");
                 registry.addInterceptor(new EndpointGate()).addPathPatterns(ApiFailures.PATH + "**");
             }
 

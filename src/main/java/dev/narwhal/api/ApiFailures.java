@@ -1,5 +1,6 @@
 package dev.narwhal.api;
 
+import dev.narwhal.access.limits.LimitReachedException;
 import dev.narwhal.http.HttpError;
 import dev.narwhal.http.Problem;
 import dev.narwhal.ingest.ServerStoppingException;
@@ -74,12 +75,19 @@ final class ApiFailures implements HandlerExceptionResolver, Ordered {
             case PARTIAL_IN_USE -> Optional.of(Problem.of(ApiError.PARTIAL_IN_USE));
             case VOLUME_ABSENT -> Optional.of(Problem.of(ApiError.VOLUME_ABSENT));
             case NO_DESCRIPTORS -> Optional.of(Problem.of(ApiError.NO_DESCRIPTORS));
+            case LIMITED ->
+                failure instanceof LimitReachedException limited ? Optional.of(limited(limited)) : Optional.empty();
             case DATABASE_AWAY -> Optional.of(Problem.of(ApiError.UNAVAILABLE));
             default ->
                 failure instanceof ServerStoppingException
                         ? Optional.of(Problem.of(ApiError.UNAVAILABLE))
                         : Optional.empty();
         };
+    }
+
+    private static Problem limited(LimitReachedException limited) {
+        Problem problem = Problem.of(limited.error());
+        return limited.isLasting() ? problem : problem.with("Retry-After", String.valueOf(limited.retryAfterSeconds()));
     }
 
     private static Problem unexpected(HttpServletRequest request, Exception failure) {
@@ -92,6 +100,7 @@ final class ApiFailures implements HandlerExceptionResolver, Ordered {
     }
 
     private static void answer(HttpServletRequest request, HttpServletResponse response, Problem problem) {
+        request.setAttribute(AuditTrail.CODE, problem.error().name());
         try {
             response.resetBuffer();
             problem.write(response, !request.getMethod().equals("HEAD"));

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.catalina.util.NetMask;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 
 /**
  * The proxies whose forwarded headers the server uses: addresses and ranges, IPv4 and IPv6.
@@ -27,6 +30,13 @@ public record TrustedProxies(List<NetMask> ranges) {
                 .map(String::strip)
                 .map(TrustedProxies::range)
                 .toList());
+    }
+
+    /** Those of the settings. */
+    public static TrustedProxies of(Environment environment) {
+        return of(Binder.get(environment)
+                .bind("narwhal.tus.trusted-proxies", Bindable.listOf(String.class))
+                .orElse(List.of()));
     }
 
     private static NetMask range(String expression) {

@@ -16,6 +16,8 @@ class SettingsTest {
     private static final String SETTINGS = """
             narwhal.access.allowed-hosts =
             narwhal.access.allowed-origins =
+            narwhal.access.audit.keep = 90d
+            narwhal.access.audit.max-entries = 100000
             narwhal.access.jwt.audience =
             narwhal.access.jwt.clock-skew = 60s
             narwhal.access.jwt.issuer-uri =

@@ -1,7 +1,9 @@
 package dev.narwhal.access.guard;
 
 import dev.narwhal.access.AccessProperties;
+import dev.narwhal.access.Audit;
 import dev.narwhal.access.Authenticator;
+import dev.narwhal.http.TrustedProxies;
 import java.util.List;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
@@ -31,9 +33,11 @@ public class GuardConfiguration {
 
     static FilterRegistrationBean<LazyGuard> registration(
             ApplicationContext context, Authenticator authenticator, AccessProperties properties, String actuator) {
+        GuardAudit audit =
+                new GuardAudit(() -> context.getBean(Audit.class), TrustedProxies.of(context.getEnvironment()));
         OwnHosts hosts = OwnHosts.of(properties, context.getEnvironment());
-        FilterRegistrationBean<LazyGuard> registration = new FilterRegistrationBean<>(
-                new LazyGuard(() -> GuardChain.of(context, authenticator, properties, hosts, actuator), actuator));
+        FilterRegistrationBean<LazyGuard> registration = new FilterRegistrationBean<>(new LazyGuard(
+                () -> GuardChain.of(context, authenticator, properties, hosts, actuator), actuator, audit));
         registration.setOrder(ORDER);
         return registration;
     }

@@ -17,10 +17,12 @@ final class LazyGuard extends HttpFilter {
 
     private final transient Supplier<Filter> maker;
     private final String actuator;
+    private final transient GuardAudit audit;
     private transient volatile @Nullable Filter guard;
 
     /** @param actuator as {@link Area#of} takes it */
-    LazyGuard(Supplier<Filter> maker, String actuator) {
+    LazyGuard(Supplier<Filter> maker, String actuator, GuardAudit audit) {
+        this.audit = audit;
         this.maker = maker;
         this.actuator = actuator;
     }
@@ -28,10 +30,12 @@ final class LazyGuard extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (Area.of(request.getServletPath(), actuator) == Area.PROBES) {
+        Area area = Area.of(request.getServletPath(), actuator);
+        if (area == Area.PROBES) {
             chain.doFilter(request, response);
         } else {
             guard().doFilter(request, response, chain);
+            audit.tell(request, area);
         }
     }
 

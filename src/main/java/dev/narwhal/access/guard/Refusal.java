@@ -11,9 +11,13 @@ final class Refusal {
 
     private static final String CHALLENGE = "Bearer realm=\"narwhal\"";
 
+    /** The attribute of a request that the guard has refused: why. */
+    static final String ERROR = Refusal.class.getName();
+
     private Refusal() {}
 
     static void write(HttpError error, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        request.setAttribute(ERROR, error);
         Problem problem = Problem.of(error);
         Problem challenged = switch (error) {
             case CREDENTIALS_MISSING -> problem.with("WWW-Authenticate", CHALLENGE);

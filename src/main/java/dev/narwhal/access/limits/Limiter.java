@@ -236,6 +236,12 @@ public final class Limiter {
                 .toList();
     }
 
+    /** What the caller's owner has in use, and may use. */
+    public OwnerUsage owner(Caller caller) {
+        Limits limits = key(caller.credential()) == null ? everyOwner.and(caller.limits()) : everyOwner;
+        return new OwnerUsage(caller.owner(), usage.find(Scope.OWNER, caller.owner()), limits);
+    }
+
     void tell(String owner, LimitReachedException refusal) {
         metrics.refused(owner, refusal);
     }

@@ -1,5 +1,6 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.Audit;
 import dev.narwhal.access.Authenticator;
 import dev.narwhal.access.UploadUrls;
 import dev.narwhal.access.limits.Limiter;
@@ -63,6 +64,11 @@ public class TusConfiguration {
                 lookup, creator, appender, concatenator, terminator, downloads, new EngineIdFactory(), limits, limiter);
     }
 
+    @Bean
+    TusAudit tusAudit(Audit audit, TusProperties properties) {
+        return new TusAudit(audit, TrustedProxies.of(properties.trustedProxies()));
+    }
+
     /** Registers every {@link TusExtension} bean of the context after the built-in extensions, in bean order. */
     @Bean
     TusEngine tusEngine(
@@ -74,6 +80,7 @@ public class TusConfiguration {
             UploadProperties uploads,
             UploadDownloads downloads,
             CreationKeys creationKeys,
+            TusAudit audit,
             ObjectProvider<TusExtension> added) {
         TusRules rules = new TusRules(appender, limits);
         PartialUrls partials = PartialUrls.of(properties.path(), properties.baseUrl());
@@ -90,8 +97,8 @@ public class TusConfiguration {
             // After all extensions that create or change uploads, since it reports the resulting expiry.
             own.add(new ExpirationExtension());
         }
-        TusEngine engine =
-                new TusEngine(appender, lookup).with(own, added.orderedStream().toList());
+        TusEngine engine = new TusEngine(appender, lookup, audit)
+                .with(own, added.orderedStream().toList());
         engine.withUploadIdFactory(new EngineIdFactory())
                 .withUploadUri(properties.path())
                 .withUploadLockingService(new NoEngineLocking())
@@ -109,10 +116,11 @@ public class TusConfiguration {
             Authenticator authenticator,
             UploadUrls uploadUrls,
             Limiter limiter,
+            TusAudit audit,
             TusProperties properties) {
         DownloadResponder responder = new DownloadResponder(lookup, downloads, downloading.enabled());
         TusGate gate = new TusGate(authenticator, uploadUrls);
-        TusServlet servlet = new TusServlet(engine, responder, headers, gate, limiter);
+        TusServlet servlet = new TusServlet(engine, responder, headers, gate, limiter, audit);
         return new ServletRegistrationBean<>(servlet, properties.path(), properties.path() + "/*");
     }
 }

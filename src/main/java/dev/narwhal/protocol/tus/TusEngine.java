@@ -37,8 +37,10 @@ final class TusEngine extends TusFileUploadService {
 
     private final ChunkAppender appender;
     private final UploadLookup lookup;
+    private final TusAudit audit;
 
-    TusEngine(ChunkAppender appender, UploadLookup lookup) {
+    TusEngine(ChunkAppender appender, UploadLookup lookup, TusAudit audit) {
+        this.audit = audit;
         this.appender = appender;
         this.lookup = lookup;
     }
@@ -150,6 +152,7 @@ final class TusEngine extends TusFileUploadService {
                     UploadPath.shown(request),
                     problem.error());
         }
+        audit.refused(request, problem);
         if (response.isCommitted()) {
             return;
         }

@@ -36,9 +36,17 @@ final class TusServlet extends HttpServlet {
     private final transient DownloadResponder downloads;
     private final transient AnswerHeaders headers;
     private final transient Limiter limiter;
+    private final transient TusAudit audit;
     private final transient TusGate gate;
 
-    TusServlet(TusEngine engine, DownloadResponder downloads, AnswerHeaders headers, TusGate gate, Limiter limiter) {
+    TusServlet(
+            TusEngine engine,
+            DownloadResponder downloads,
+            AnswerHeaders headers,
+            TusGate gate,
+            Limiter limiter,
+            TusAudit audit) {
+        this.audit = audit;
         this.limiter = limiter;
         this.gate = gate;
         this.engine = engine;
@@ -71,14 +79,14 @@ final class TusServlet extends HttpServlet {
         }
     }
 
-    private static void refuse(TusRequest request, HttpServletResponse response, TusProblem problem)
-            throws IOException {
+    private void refuse(TusRequest request, HttpServletResponse response, TusProblem problem) throws IOException {
         log.debug(
                 "request.refused upload={} method={} uri={} code={}",
                 UploadPath.idOf(request),
                 request.getMethod(),
                 UploadPath.shown(request),
                 problem.error());
+        audit.refused(request, problem);
         fail(request, response, problem);
     }
 
@@ -119,6 +127,7 @@ final class TusServlet extends HttpServlet {
         }
         requireMethod(request.getMethod(), id == null ? ON_CREATION_URL : ON_UPLOAD_URL);
         Caller caller = gate.admit(request, path.get());
+        audit.remember(request, caller);
         if (!request.getMethod().equals("OPTIONS")) {
             limiter.admit(caller, Urgency.of(request.getMethod()));
         }
