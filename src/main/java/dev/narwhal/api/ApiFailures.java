@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
@@ -96,7 +97,7 @@ final class ApiFailures implements HandlerExceptionResolver, Ordered {
     }
 
     private static boolean isClientGone(Exception failure) {
-        return failure.getClass().getSimpleName().equals("AsyncRequestNotUsableException");
+        return failure instanceof AsyncRequestNotUsableException;
     }
 
     private static void answer(HttpServletRequest request, HttpServletResponse response, Problem problem) {

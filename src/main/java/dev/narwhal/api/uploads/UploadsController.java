@@ -12,6 +12,7 @@ import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadRepository;
 import java.io.IOException;
+import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -51,7 +52,7 @@ class UploadsController {
     @Needs({Role.READ, Role.OPERATE})
     @GetMapping
     Page<ListedUpload> list(@ModelAttribute UploadQuery query, Caller caller) {
-        return list.page(VisibleUploads.of(query, caller));
+        return VisibleUploads.of(query, caller).map(list::page).orElseGet(() -> new Page<>(List.of(), null));
     }
 
     /** Everything about one upload, also about one that has ended and still has its row. */
