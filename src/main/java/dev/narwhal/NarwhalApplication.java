@@ -8,6 +8,7 @@ import dev.narwhal.api.ApiConfiguration;
 import dev.narwhal.api.batches.BatchesConfiguration;
 import dev.narwhal.api.creation.CreationConfiguration;
 import dev.narwhal.api.events.EventsConfiguration;
+import dev.narwhal.api.server.ServerApiConfiguration;
 import dev.narwhal.api.statistics.StatisticsApiConfiguration;
 import dev.narwhal.api.uploads.UploadsConfiguration;
 import dev.narwhal.batch.BatchConfiguration;
@@ -67,6 +68,7 @@ import org.springframework.context.annotation.Import;
     CreationConfiguration.class, // uploads and upload URLs for clients without credentials
     BatchesConfiguration.class, // how far a batch is
     EventsConfiguration.class, // changes of uploads as they happen
+    ServerApiConfiguration.class, // what the server tells of itself
     StatisticsApiConfiguration.class, // of uploads by hours and days
     WebConfiguration.class, // the upload page
 })
