@@ -12,6 +12,7 @@ import dev.narwhal.api.batches.BatchesConfiguration;
 import dev.narwhal.api.creation.CreationConfiguration;
 import dev.narwhal.api.events.EventsConfiguration;
 import dev.narwhal.api.owners.OwnersConfiguration;
+import dev.narwhal.api.server.ServerApiConfiguration;
 import dev.narwhal.api.statistics.StatisticsApiConfiguration;
 import dev.narwhal.api.uploads.UploadsConfiguration;
 import dev.narwhal.batch.BatchConfiguration;
@@ -75,6 +76,7 @@ import org.springframework.context.annotation.Import;
     OwnersConfiguration.class, // its owners
     BatchesConfiguration.class, // how far a batch is
     EventsConfiguration.class, // changes of uploads as they happen
+    ServerApiConfiguration.class, // what the server tells of itself
     StatisticsApiConfiguration.class, // of uploads by hours and days
     WebConfiguration.class, // the upload page
 })

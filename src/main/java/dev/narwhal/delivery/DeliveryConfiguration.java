@@ -26,6 +26,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -145,6 +146,13 @@ public class DeliveryConfiguration {
     @Bean
     DestinationHealth destinationsHealthIndicator(DestinationStates states, DeliveryBacklog backlog) {
         return new DestinationHealth(states, backlog::failed);
+    }
+
+    @Bean
+    @Lazy
+    DestinationControl destinationControl(
+            DestinationStates states, DeliveryBacklog backlog, DeliverySchedule schedule) {
+        return new DestinationControl(states, backlog, schedule);
     }
 
     @Bean

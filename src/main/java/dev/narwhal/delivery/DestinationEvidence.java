@@ -64,6 +64,11 @@ final class DestinationEvidence {
         suspects.addAll(refused);
         suspects.remove(id);
         charged.remove(id);
+        resumed();
+    }
+
+    /** The next failures are judged as if none had been before. */
+    void resumed() {
         refused.clear();
         chargedInARow.clear();
         secondOpinionAsked = false;

@@ -161,4 +161,20 @@ public final class DestinationStates {
         log.info("destination.resumed destination={} paused-since={}", name, before.since());
         return Optional.of(Set.copyOf(evidence.charged));
     }
+
+    /**
+     * An operator has mended the destination: it is treated as if it had accepted an upload.
+     *
+     * @return as {@link #worked}
+     */
+    synchronized Optional<Set<UploadId>> resume(String name) {
+        DestinationEvidence evidence = of(name);
+        Pause before = evidence.pause;
+        if (before == null) {
+            return Optional.empty();
+        }
+        evidence.resumed();
+        log.info("destination.resumed-by-hand destination={} paused-since={}", name, before.since());
+        return Optional.of(Set.copyOf(evidence.charged));
+    }
 }

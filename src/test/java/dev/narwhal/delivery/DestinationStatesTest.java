@@ -196,4 +196,18 @@ class DestinationStatesTest {
         assertThat(states.holdUntil("archive", b)).as("it was refused before").isPresent();
         assertThat(states.holdUntil("archive", UploadId.random())).isEmpty();
     }
+
+    @Test
+    void resume_byHand_letsAllThrough_andAnotherFailurePausesAnew() {
+        assertThat(states.resume("archive")).isEmpty();
+        refused(a);
+
+        assertThat(states.resume("archive")).isPresent();
+
+        assertThat(states.holdUntil("archive", b)).isEmpty();
+        assertThat(states.holdUntil("archive", a)).isEmpty();
+        refused(a);
+        assertThat(states.pauseOf("archive"))
+                .hasValueSatisfying(pause -> assertThat(pause.failures()).isEqualTo(1));
+    }
 }

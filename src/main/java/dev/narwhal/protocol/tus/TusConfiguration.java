@@ -8,7 +8,9 @@ import dev.narwhal.download.DownloadProperties;
 import dev.narwhal.download.UploadDownloads;
 import dev.narwhal.http.AnswerHeaders;
 import dev.narwhal.http.ContainerSettings;
+import dev.narwhal.http.ProtocolOffer;
 import dev.narwhal.http.TrustedProxies;
+import dev.narwhal.ingest.ChecksumAlgorithm;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.CreationKeys;
 import dev.narwhal.ingest.UploadConcatenator;
@@ -17,11 +19,13 @@ import dev.narwhal.ingest.UploadLookup;
 import dev.narwhal.ingest.UploadTerminator;
 import dev.narwhal.upload.UploadProperties;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import me.desair.tus.server.HttpHeader;
 import me.desair.tus.server.TusExtension;
 import me.desair.tus.server.termination.TerminationExtension;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -31,6 +35,16 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TusProperties.class)
 public class TusConfiguration {
+
+    private static final List<String> EXTENSIONS = List.of(
+            "creation",
+            "creation-defer-length",
+            "creation-with-upload",
+            "checksum",
+            "checksum-trailer",
+            "termination",
+            "concatenation",
+            "concatenation-unfinished");
 
     @Bean
     TusLimits tusLimits(UploadProperties uploads) {
@@ -48,6 +62,24 @@ public class TusConfiguration {
     @Bean
     AnswerHeaders answerHeaders(TusProperties properties) {
         return new TusAnswerHeaders(properties.cors());
+    }
+
+    /** Without the operator's own extensions; OPTIONS lists these, too. */
+    @Bean
+    ProtocolOffer tusOffer(TusProperties properties, UploadProperties uploads) {
+        List<String> extensions = new ArrayList<>(EXTENSIONS);
+        if (uploads.isExpiring()) {
+            extensions.add("expiration");
+        }
+        @Nullable String baseUrl = properties.baseUrl();
+        return new ProtocolOffer(
+                "tus",
+                TusHeaders.VERSION,
+                baseUrl == null ? properties.path() : baseUrl,
+                extensions,
+                Arrays.stream(ChecksumAlgorithm.values())
+                        .map(ChecksumAlgorithm::wireName)
+                        .toList());
     }
 
     @Bean

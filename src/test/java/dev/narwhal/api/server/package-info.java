@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.api.server;
+
+import org.jspecify.annotations.NullMarked;
