@@ -86,7 +86,7 @@ class ArchitectureTest {
             Map.entry("api.audit", Set.of("api", "http", "access", "access.audit")),
             Map.entry("api.owners", Set.of("api", "http", "access", "access.limits")),
             Map.entry("api.batches", Set.of("api", "http", "batch", "upload", "access")),
-            Map.entry("api.creation", Set.of("api", "http", "upload", "ingest", "access")),
+            Map.entry("api.creation", Set.of("api", "http", "upload", "ingest", "staging", "access", "access.limits")),
             Map.entry("api.uploads", Set.of("api", "http", "upload", "history", "ingest", "delivery", "access")),
             Map.entry("startup", Set.of("access", "destination", "http", "protocol.tus")),
             Map.entry("api.events", Set.of("api", "http", "upload", "ingest", "access")),

@@ -75,7 +75,7 @@ public final class Authenticator {
      */
     public boolean isRevoked(String credential) {
         if (UploadUrl.isNamedBy(credential)) {
-            return urls.isRevoked(credential.substring(UploadUrl.CREDENTIAL.length()));
+            return urls.isRevoked(UploadUrl.idOf(credential));
         }
         return credential.startsWith(ApiKey.CREDENTIAL)
                 && keys.isRevoked(credential.substring(ApiKey.CREDENTIAL.length()));

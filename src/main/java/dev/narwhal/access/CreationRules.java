@@ -9,13 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param types media types such as {@code image/png} or {@code image/*}; empty for any
  * @param metadata pairs in the form of Upload-Metadata, which replace the client's; null for none
+ * @param maxSize bytes of each upload; null for the server's limit
  */
-public record CreationRules(List<String> types, @Nullable String metadata) {
+public record CreationRules(
+        List<String> types,
+        @Nullable String metadata,
+        @Nullable Long maxSize) {
 
-    public static final CreationRules NONE = new CreationRules(List.of(), null);
+    public static final CreationRules NONE = new CreationRules(List.of(), null, null);
 
     public CreationRules {
         types = List.copyOf(types);
+    }
+
+    /** {@link Long#MAX_VALUE} without a limit. */
+    public long largestUpload() {
+        return maxSize == null ? Long.MAX_VALUE : maxSize;
     }
 
     /** @param type as the client states it, with or without parameters; null when it states none */

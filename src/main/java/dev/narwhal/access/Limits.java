@@ -41,11 +41,6 @@ public record Limits(
         }
     }
 
-    /** These, with another limit on one upload. */
-    Limits withUploadSize(@Nullable Long bytes) {
-        return new Limits(stagedBytes, activeUploads, bytes, creationsPerSecond, requestsPerSecond, bytesPerSecond);
-    }
-
     public boolean isNone() {
         return equals(NONE);
     }

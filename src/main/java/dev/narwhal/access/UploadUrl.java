@@ -75,6 +75,11 @@ public record UploadUrl(String id, String owner, Grant grant, Life life) {
         return credential.startsWith(CREDENTIAL);
     }
 
+    /** The id of the upload URL that {@link Caller#credential()} names. */
+    public static String idOf(String credential) {
+        return credential.substring(CREDENTIAL.length());
+    }
+
     public boolean isRevoked() {
         return life.revokedAt() != null;
     }
@@ -93,8 +98,8 @@ public record UploadUrl(String id, String owner, Grant grant, Life life) {
                 owner,
                 Sight.ofCredential(credential()),
                 roles,
-                Limits.NONE.withUploadSize(grant.maxSize()),
+                Limits.NONE,
                 terms,
-                new CreationRules(grant.types(), grant.metadata()));
+                new CreationRules(grant.types(), grant.metadata(), grant.maxSize()));
     }
 }

@@ -76,7 +76,7 @@ public class UploadUrlRepository {
 
     /** One statement. */
     Optional<UploadUrl> findByToken(String hash) {
-        return jdbc.sql("select " + COLUMNS + " from upload_url where token_hash = :hash")
+        return jdbc.sql("select " + COLUMNS + " from upload_url where token_hash = :hash or second_hash = :hash")
                 .param("hash", hash)
                 .query(UploadUrlRepository::read)
                 .optional();
@@ -112,6 +112,16 @@ public class UploadUrlRepository {
                                 .param("id", id)
                                 .param("now", timestamp(now), Types.TIMESTAMP_WITH_TIMEZONE)
                                 .update())
+                == 1;
+    }
+
+    /** @return false when there is no such URL in force */
+    boolean addToken(String id, String hash) {
+        return committer.commit(() -> jdbc.sql(
+                                "update upload_url set second_hash = :hash where id = :id and revoked_at is null")
+                        .param("id", id)
+                        .param("hash", hash)
+                        .update())
                 == 1;
     }
 

@@ -59,15 +59,31 @@ public final class UploadUrls implements UploadListener {
      */
     public Created create(
             String owner, UploadUrl.Grant grant, Instant startBy, @Nullable Integer maxUses, String createdBy) {
-        byte[] random = new byte[TOKEN_BYTES];
-        RANDOM.nextBytes(random);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        String token = newToken();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         UploadUrl.Life life =
                 new UploadUrl.Life(now, createdBy, startBy.truncatedTo(ChronoUnit.MICROS), maxUses, 0, null);
         UploadUrl url = new UploadUrl(Secret.hex(ID_BYTES), owner, grant, life);
         repository.add(url, Secret.hash(token));
         return new Created(url, token);
+    }
+
+    private static String newToken() {
+        byte[] random = new byte[TOKEN_BYTES];
+        RANDOM.nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    /**
+     * Gives the URL a second token beside its first, since the answer with that one may have been lost. A later call replaces
+     * the second one.
+     *
+     * @return empty when there is no such URL in force
+     */
+    public Optional<String> secondToken(String credential) {
+        String token = newToken();
+        String id = UploadUrl.idOf(credential);
+        return repository.addToken(id, Secret.hash(token)) ? Optional.of(token) : Optional.empty();
     }
 
     /** @return false when there is no such URL in force */
@@ -128,7 +144,7 @@ public final class UploadUrls implements UploadListener {
         }
         Optional.ofNullable(event.now().terms().credential())
                 .filter(UploadUrl::isNamedBy)
-                .map(credential -> credential.substring(UploadUrl.CREDENTIAL.length()))
+                .map(UploadUrl::idOf)
                 .ifPresent(id -> use(id, event.now().kind() == UploadKind.PARTIAL ? PARTIALS : 0));
     }
 

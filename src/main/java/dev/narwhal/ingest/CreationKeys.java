@@ -8,14 +8,20 @@ import dev.narwhal.upload.UploadEvent;
 import dev.narwhal.upload.UploadId;
 import dev.narwhal.upload.UploadListener;
 import dev.narwhal.upload.UploadRepository;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -24,6 +30,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * is stored in the transaction that adds the upload, so that of two creations at the same moment one has it.
  */
 public final class CreationKeys implements UploadListener {
+
+    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]{0,253}[\\x21-\\x7e])?");
+    private static final Duration OF_CLIENT = Duration.ofDays(1);
+
+    /** Long enough for all retries of a stock client, and short enough for a client that means it. */
+    private static final Duration OF_FINAL = Duration.ofMinutes(2);
 
     private static final String FIND = """
             select upload_id, fingerprint from creation_key
@@ -70,8 +82,37 @@ public final class CreationKeys implements UploadListener {
         return new UploadId(id);
     }
 
+    /** True for 1 to 255 printable characters of ASCII. */
+    public static boolean isValid(String sent) {
+        return FORM.matcher(sent).matches();
+    }
+
+    /**
+     * The key that a client has chosen.
+     *
+     * @param asked what the creation asks for, in words that are the same for the same creation
+     */
+    public static CreationKey ofClient(Caller caller, String sent, String asked) {
+        return new CreationKey(scopeOf(caller), "key " + sent, sha256(asked), OF_CLIENT);
+    }
+
+    /** The key of a final, by what it is made of. */
+    public static CreationKey ofFinal(Caller caller, String asked) {
+        String fingerprint = sha256(asked);
+        return new CreationKey(scopeOf(caller), "final " + fingerprint, fingerprint, OF_FINAL);
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
     /** Keys of two upload URLs have nothing to do with each other, although both have the same owner. */
-    public static String scopeOf(Caller caller) {
+    private static String scopeOf(Caller caller) {
         Sight sight = caller.sight();
         return sight.kind() == Sight.Kind.CREDENTIAL ? sight.value() : caller.owner();
     }

@@ -93,7 +93,10 @@ public final class UploadConcatenator {
             Upload row = usable(rows.get(partial), ++position, holds);
             complete &= row.state() == UploadState.FINISHED;
             deferred |= row.isLengthDeferred();
-            known = sum(known, row.length());
+            known = sum(
+                    known,
+                    row.length(),
+                    Math.min(largest, wanted.caller().creation().largestUpload()));
         }
         return row(id, wanted, deferred ? null : known, complete);
     }
@@ -112,7 +115,7 @@ public final class UploadConcatenator {
     }
 
     /** Adds without exceeding the limit or overflowing. */
-    private long sum(long known, @Nullable Long length) {
+    private static long sum(long known, @Nullable Long length, long largest) {
         if (length != null && length > largest - known) {
             throw new FinalTooLargeException(largest);
         }

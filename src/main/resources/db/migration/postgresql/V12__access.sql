@@ -24,6 +24,7 @@ create table api_key (
 create table upload_url (
     id           varchar(16) primary key,
     token_hash   varchar(64) not null unique,
+    second_hash  varchar(64) unique,
     owner        varchar     not null,
     created_at   timestamp(6) with time zone not null,
     created_by   varchar     not null,

@@ -1,5 +1,6 @@
 package dev.narwhal.api.creation;
 
+import dev.narwhal.access.UploadUrl;
 import dev.narwhal.upload.Upload;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,9 @@ record CreatedUpload(
         long offset,
         @Nullable Instant expiresAt) {
 
-    static CreatedUpload of(Upload upload, String url, @Nullable String uploadUrl) {
+    static CreatedUpload of(Upload upload, String url) {
+        String credential = upload.terms().credential();
+        String uploadUrl = credential != null && UploadUrl.isNamedBy(credential) ? UploadUrl.idOf(credential) : null;
         return new CreatedUpload(
                 upload.id().value(), url, uploadUrl, upload.length(), upload.offset(), upload.expiresAt());
     }

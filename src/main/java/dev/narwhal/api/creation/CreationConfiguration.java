@@ -3,8 +3,12 @@ package dev.narwhal.api.creation;
 import dev.narwhal.access.AccessProperties;
 import dev.narwhal.access.UploadUrlRepository;
 import dev.narwhal.access.UploadUrls;
+import dev.narwhal.access.limits.Limiter;
 import dev.narwhal.http.TrustedProxies;
+import dev.narwhal.ingest.ChunkAppender;
+import dev.narwhal.ingest.CreationKeys;
 import dev.narwhal.ingest.UploadCreator;
+import dev.narwhal.ingest.UploadTerminator;
 import dev.narwhal.upload.UploadProperties;
 import java.time.Clock;
 import java.util.List;
@@ -40,13 +44,30 @@ public class CreationConfiguration {
 
     @Bean
     @Lazy
+    FormController formController(
+            UploadCreator creator,
+            ChunkAppender appender,
+            UploadTerminator terminator,
+            UploadProperties properties,
+            CreationKeys keys,
+            Limiter limiter,
+            TusAddress address) {
+        return new FormController(
+                new FormUploads(creator, appender, terminator, properties, keys, limiter), limiter, address);
+    }
+
+    @Bean
+    @Lazy
     CreationController creationController(
             UploadCreator creator,
             UploadUrls urls,
+            CreationKeys keys,
+            Limiter limiter,
             TusAddress address,
             UploadProperties properties,
             AccessProperties access,
             Clock clock) {
-        return new CreationController(creator, urls, address, properties, access.isOpen(), clock);
+        ClientUploads uploads = new ClientUploads(creator, urls, keys, limiter, access.isOpen(), clock);
+        return new CreationController(uploads, address, properties, limiter);
     }
 }

@@ -2,6 +2,7 @@ package dev.narwhal.api.creation;
 
 import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadMetadata;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ record NewUploadRequest(
         @Nullable String key,
         @Nullable String expireAfter,
         @Nullable String owner) {
+
+    @Nullable
+    Duration idle() {
+        return Wanted.duration("expireAfter", expireAfter);
+    }
 
     UploadDescription description() {
         String header = Wanted.metadata(metadata);

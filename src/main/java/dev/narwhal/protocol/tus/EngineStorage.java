@@ -147,7 +147,8 @@ final class EngineStorage implements UploadStorageService {
         if (declared != null) {
             return declared;
         }
-        long largest = Math.min(limits.largestUpload(), limiter.largestUpload(caller()));
+        long largest = Math.min(
+                limits.within(caller().creation().largestUpload()).largestUpload(), limiter.largestUpload(caller()));
         long room = limiter.roomFor(upload);
         return room < largest - upload.offset() ? upload.offset() + room : largest;
     }

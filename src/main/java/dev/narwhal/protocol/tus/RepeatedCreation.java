@@ -9,12 +9,6 @@ import dev.narwhal.upload.UploadKind;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.util.HexFormat;
-import java.util.regex.Pattern;
 import me.desair.tus.server.HttpHeader;
 import me.desair.tus.server.exception.TusException;
 import me.desair.tus.server.util.TusServletRequest;
@@ -28,12 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class RepeatedCreation {
 
     private static final String HEADER = "Idempotency-Key";
-    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]{0,253}[\\x21-\\x7e])?");
-    private static final Duration OF_CLIENT = Duration.ofDays(1);
-
-    /** Long enough for all retries of a stock client, and short enough for a client that means it. */
-    private static final Duration OF_FINAL = Duration.ofMinutes(2);
-
     private final CreationKeys keys;
     private final UploadLocation location;
 
@@ -83,21 +71,17 @@ final class RepeatedCreation {
     /** The key of a creation; null for one without. */
     private static @Nullable CreationKey keyOf(HttpServletRequest request, Caller caller) throws TusProblem {
         String sent = TusHeaders.single(request, HEADER);
-        if (sent != null && !FORM.matcher(sent).matches()) {
+        if (sent != null && !CreationKeys.isValid(sent)) {
             throw new TusProblem(TusError.INVALID_IDEMPOTENCY_KEY);
         }
-        String fingerprint = fingerprint(request);
-        String scope = CreationKeys.scopeOf(caller);
         if (sent != null) {
-            return new CreationKey(scope, "key " + sent, fingerprint, OF_CLIENT);
+            return CreationKeys.ofClient(caller, sent, asked(request));
         }
-        return ConcatHeader.of(request).isFinal()
-                ? new CreationKey(scope, "final " + fingerprint, fingerprint, OF_FINAL)
-                : null;
+        return ConcatHeader.of(request).isFinal() ? CreationKeys.ofFinal(caller, asked(request)) : null;
     }
 
     /** Without the tokens of upload URLs: a final may name its partials by either URL. */
-    private static String fingerprint(HttpServletRequest request) throws TusProblem {
+    private static String asked(HttpServletRequest request) throws TusProblem {
         StringBuilder asked = new StringBuilder();
         for (String header : new String[] {
             HttpHeader.UPLOAD_LENGTH,
@@ -108,15 +92,6 @@ final class RepeatedCreation {
             String value = TusHeaders.single(request, header);
             asked.append(value == null ? "" : UploadPath.plain(value)).append('\n');
         }
-        return sha256(asked.toString());
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return asked.toString();
     }
 }

@@ -18,6 +18,11 @@ record TusLimits(long maxSize, int maxPartials) {
         return maxSize == Long.MAX_VALUE ? 0 : maxSize;
     }
 
+    /** The same, or less. */
+    TusLimits within(long largest) {
+        return largest < maxSize ? new TusLimits(largest, maxPartials) : this;
+    }
+
     void requireAllowed(long length) throws TusProblem {
         if (length > maxSize) {
             throw tooLarge("An upload", maxSize);

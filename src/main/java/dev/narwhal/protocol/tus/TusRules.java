@@ -46,7 +46,7 @@ final class TusRules {
         if (offset == null) {
             throw new TusProblem(TusError.INVALID_OFFSET);
         }
-        Long length = checkDeclaredLength(upload, TusHeaders.length(request));
+        Long length = checkDeclaredLength(exchange.caller(), upload, TusHeaders.length(request));
         AppendSession session = exchange.session();
         if (session == null) {
             refuseWrongOffset(exchange.caller(), upload, offset);
@@ -85,7 +85,8 @@ final class TusRules {
     }
 
     /** T88 to T93. */
-    private @Nullable Long checkDeclaredLength(Upload upload, @Nullable Long declared) throws TusProblem {
+    private @Nullable Long checkDeclaredLength(Caller caller, Upload upload, @Nullable Long declared)
+            throws TusProblem {
         Long length = upload.length();
         if (declared == null) {
             return length;
@@ -94,7 +95,7 @@ final class TusRules {
             throw new TusProblem(TusError.LENGTH_CHANGED);
         }
         if (length == null) {
-            limits.requireAllowed(declared);
+            limits.within(caller.creation().largestUpload()).requireAllowed(declared);
         }
         return declared;
     }
@@ -117,7 +118,7 @@ final class TusRules {
     void checkCreation(HttpServletRequest request, CreationRules creation) throws TusProblem {
         ConcatHeader concat = ConcatHeader.of(request);
         boolean brings = !concat.isFinal();
-        Long length = brings ? checkCreationLength(request) : null;
+        Long length = brings ? checkCreationLength(request, creation) : null;
         String merged = creation.merge(TusHeaders.single(request, HttpHeader.UPLOAD_METADATA));
         MetadataHeader metadata = MetadataHeader.parse(merged == null ? "" : merged);
         checkType(creation, concat.kind(), metadata);
@@ -134,7 +135,7 @@ final class TusRules {
         }
     }
 
-    private @Nullable Long checkCreationLength(HttpServletRequest request) throws TusProblem {
+    private @Nullable Long checkCreationLength(HttpServletRequest request, CreationRules creation) throws TusProblem {
         boolean deferred = TusHeaders.defersLength(request);
         Long length = TusHeaders.length(request);
         if (deferred && length != null) {
@@ -144,7 +145,7 @@ final class TusRules {
             throw new TusProblem(TusError.LENGTH_REQUIRED);
         }
         if (length != null) {
-            limits.requireAllowed(length);
+            limits.within(creation.largestUpload()).requireAllowed(length);
         }
         return length;
     }

@@ -8,14 +8,21 @@ import dev.narwhal.access.Limits;
 import dev.narwhal.access.Role;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.ServerInProcess;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -198,6 +205,143 @@ class CreationApiIT {
         HttpResponse<String> refused = send("POST", root.resolve(URLS), "", "{}");
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.body()).contains("ACCESS_IS_OPEN");
+    }
+
+    /** The answer was lost, or was not: both URLs lead to the one upload. */
+    @Test
+    void upload_createdTwiceWithTheSameKey_isOne() throws Exception {
+        String once = UUID.randomUUID().toString();
+        JsonNode first = JSON.readTree(withKey(once, "{\"length\": 5}").body());
+        JsonNode second = JSON.readTree(withKey(once, "{\"length\": 5}").body());
+
+        assertThat(second.get("id")).isEqualTo(first.get("id"));
+        assertThat(second.get("uploadUrl")).isEqualTo(first.get("uploadUrl"));
+        for (JsonNode made : List.of(first, second)) {
+            assertThat(tus.offset(URI.create(made.get("url").asString()))).isZero();
+        }
+        HttpResponse<String> other = withKey(once, "{\"length\": 6}");
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(other.body()).contains("IDEMPOTENCY_KEY_REUSED");
+    }
+
+    private HttpResponse<String> withKey(String once, String json) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(server.root().resolve(UPLOADS))
+                        .header("Content-Type", "application/json")
+                        .header("X-Api-Key", key)
+                        .header("Idempotency-Key", once)
+                        .POST(BodyPublishers.ofString(json))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @Test
+    void form_withAFile_isAFinishedUpload() throws Exception {
+        String reader = key("ann", Role.UPLOAD, Role.READ);
+        byte[] content = new byte[300_000];
+        new Random(1).nextBytes(content);
+
+        HttpResponse<String> answer = form(
+                reader,
+                UUID.randomUUID().toString(),
+                field("metadata.user", "42"),
+                field("key", "forms/one.bin"),
+                file("grün.bin", content));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        JsonNode made = JSON.readTree(answer.body());
+        assertThat(made.get("offset").asLong()).isEqualTo(content.length);
+        JsonNode upload =
+                JSON.readTree(send("GET", UPLOADS + "/" + made.get("id").asString(), reader, "")
+                        .body());
+        assertThat(upload.get("filename").asString()).isEqualTo("grün.bin");
+        assertThat(upload.get("metadata").get("user").asString()).isEqualTo("42");
+        Path delivered = dir.resolve("data/delivered/forms/one.bin");
+        Awaitility.await().until(() -> delivered.toFile().length() == content.length);
+        assertThat(Files.readAllBytes(delivered)).isEqualTo(content);
+    }
+
+    @Test
+    void form_sentTwiceWithTheSameKey_isOneUpload() throws Exception {
+        String once = UUID.randomUUID().toString();
+        String first = form(key, once, file("a", new byte[5])).body();
+        String second = form(key, once, file("a", new byte[5])).body();
+
+        assertThat(JSON.readTree(second).get("id"))
+                .isEqualTo(JSON.readTree(first).get("id"));
+    }
+
+    @Test
+    void form_thatBreaksOff_leavesNothing() throws Exception {
+        String owner = "owner-" + UUID.randomUUID();
+        byte[] whole = join(file("a", new byte[200_000]));
+        byte[] cut = Arrays.copyOf(whole, 100_000);
+
+        assertThat(post(key(owner, Role.UPLOAD), UUID.randomUUID().toString(), cut)
+                        .statusCode())
+                .isEqualTo(400);
+        JsonNode left =
+                JSON.readTree(send("GET", UPLOADS, key(owner, Role.READ), "").body());
+        assertThat(left.get("items").valueStream().map(item -> item.get("state").asString()))
+                .allMatch("TERMINATED"::equals);
+    }
+
+    @Test
+    void form_withAMistake_isRefused() throws Exception {
+        String once = UUID.randomUUID().toString();
+        assertThat(form(key, once, field("key", "a")).statusCode())
+                .as("no file")
+                .isEqualTo(400);
+        assertThat(form(key, once, field("other", "a"), file("a", new byte[1])).statusCode())
+                .isEqualTo(400);
+        assertThat(form(key, once, field("key", "x".repeat(5000)), file("a", new byte[1]))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(form(key, once, field("key", "../a"), file("a", new byte[1])).statusCode())
+                .isEqualTo(400);
+        assertThat(post(key, once, new byte[0]).statusCode()).isEqualTo(400);
+        assertThat(post("", once, join(file("a", new byte[1]))).statusCode()).isEqualTo(401);
+    }
+
+    private static final String BOUNDARY = "----narwhal";
+
+    private static byte[] field(String name, String value) {
+        return ("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n")
+                .getBytes(UTF_8);
+    }
+
+    private static byte[] file(String name, byte[] content) {
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        part.writeBytes(("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
+                        + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+                .getBytes(UTF_8));
+        part.writeBytes(content);
+        part.writeBytes("\r\n".getBytes(UTF_8));
+        return part.toByteArray();
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            body.writeBytes(part);
+        }
+        body.writeBytes(("--" + BOUNDARY + "--\r\n").getBytes(UTF_8));
+        return body.toByteArray();
+    }
+
+    private HttpResponse<String> form(String withKey, String once, byte[]... parts) throws Exception {
+        return post(withKey, once, join(parts));
+    }
+
+    private HttpResponse<String> post(String withKey, String once, byte[] body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.root().resolve(UPLOADS))
+                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .header("Idempotency-Key", once)
+                .POST(BodyPublishers.ofByteArray(body));
+        if (!withKey.isEmpty()) {
+            request.header("X-Api-Key", withKey);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
     }
 
     private JsonNode created(String path, String json) throws Exception {

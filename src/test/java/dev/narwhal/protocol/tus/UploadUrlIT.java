@@ -218,6 +218,43 @@ class UploadUrlIT {
         await().until(() -> dir.resolve("data/delivered/in/42/photo").toFile().length() == 5);
     }
 
+    /** Whichever way the size comes to be known. */
+    @Test
+    void maxSize_isOfEachUpload() throws Exception {
+        URI files = url(new UploadUrl.Grant(6L, List.of(), null, null, null, false, null), 10);
+        assertThat(tus.tryCreate(files, 7, "a").statusCode()).isEqualTo(413);
+        URI deferred = files.resolve(tus.send("POST", files, BodyPublishers.noBody(), "Upload-Defer-Length", "1")
+                .headers()
+                .firstValue("Location")
+                .orElseThrow());
+        String type = "application/offset+octet-stream";
+
+        assertThat(tus.send(
+                                "PATCH",
+                                deferred,
+                                BodyPublishers.ofString("hello"),
+                                "Upload-Length",
+                                "7",
+                                "Upload-Offset",
+                                "0",
+                                "Content-Type",
+                                type)
+                        .statusCode())
+                .isEqualTo(413);
+        assertThat(tus.patch(deferred, 0, "1234567".getBytes(UTF_8)).statusCode())
+                .isEqualTo(413);
+        URI first = tus.partial(files, "hello".getBytes(UTF_8));
+        URI second = tus.partial(files, "world".getBytes(UTF_8));
+        assertThat(tus.send(
+                                "POST",
+                                files,
+                                BodyPublishers.noBody(),
+                                "Upload-Concat",
+                                "final;" + first.getPath() + " " + second.getPath())
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
     private HttpResponse<String> typed(URI files, String type) throws Exception {
         String value = java.util.Base64.getEncoder().encodeToString(type.getBytes(UTF_8));
         return tus.send(
