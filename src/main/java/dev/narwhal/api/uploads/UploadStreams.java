@@ -43,9 +43,13 @@ class UploadStreams {
             order by b.owner %2$s, b.batch %2$s, b.created_at %2$s, b.upload_id %2$s fetch first %3$d rows only
             """;
 
+    /** Not "greater than": H2 begins at the equal entries and reads over all of them, a volume's million rows. */
     private static final String NEXT_VOLUME = """
-            (select volume from upload where state = '%s' and volume > :after order by state, volume fetch first 1 rows only)
+            (select volume from upload where state = '%s' and volume >= :from order by state, volume fetch first 1 rows only)
             """;
+
+    /** Makes the least text above another. */
+    private static final char LEAST = '\u0001';
 
     private final JdbcClient jdbc;
 
@@ -112,7 +116,7 @@ class UploadStreams {
         @Nullable String volume = "";
         while (volume != null) {
             volume = jdbc.sql(next)
-                    .param("after", volume)
+                    .param("from", volume + LEAST)
                     .query(String.class)
                     .optional()
                     .orElse(null);
