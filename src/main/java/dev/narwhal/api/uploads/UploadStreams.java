@@ -7,7 +7,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,12 +22,13 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  */
 class UploadStreams {
 
-    /** The rest of the statement, so that only rows of the page are joined. */
+    /** The heads of all streams, merged. */
     private static final String PAGE = """
-            select w.*, d.destination, d.object_key, d.status, d.attempts, d.last_error, d.delivered_at
-            from (select * from (%1$s) s order by created_at %2$s, id %2$s fetch first %3$d rows only) w
-                left join delivery d on d.upload_id = w.id
-            order by w.created_at %2$s, w.id %2$s
+            select * from (%1$s) s order by created_at %2$s, id %2$s fetch first %3$d rows only
+            """;
+
+    private static final String DELIVERIES = """
+            select upload_id, destination, object_key, status, attempts, last_error, delivered_at from delivery where upload_id in (:ids)
             """;
 
     private static final String OF_STATE = "(select " + ListedUpload.COLUMNS + """
@@ -94,6 +97,22 @@ class UploadStreams {
                 .param("batch", batch)
                 .query(ListedUpload::read)
                 .list();
+    }
+
+    /** The same uploads with their deliveries. One statement. */
+    List<ListedUpload> withDeliveries(List<ListedUpload> uploads) {
+        if (uploads.isEmpty()) {
+            return uploads;
+        }
+        Map<String, ListedUpload.ListedDelivery> deliveries = new HashMap<>();
+        jdbc.sql(DELIVERIES)
+                .param("ids", uploads.stream().map(ListedUpload::id).toList())
+                .query(row -> {
+                    deliveries.put(row.getString("upload_id"), ListedUpload.readDelivery(row));
+                });
+        return uploads.stream()
+                .map(upload -> upload.with(deliveries.get(upload.id())))
+                .toList();
     }
 
     private StatementSpec page(String streams, Window window) {
