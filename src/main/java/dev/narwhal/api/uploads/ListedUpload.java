@@ -55,6 +55,7 @@ record ListedUpload(
                 u.finished_at, u.expires_at, u.metadata
             """;
 
+    /** Without its delivery. */
     static ListedUpload read(ResultSet row, int number) throws SQLException {
         return new ListedUpload(
                 row.getString("id"),
@@ -70,20 +71,35 @@ record ListedUpload(
                 time(row, "finished_at").orElse(null),
                 time(row, "expires_at").orElse(null),
                 row.getString("metadata"),
-                delivery(row));
+                null);
     }
 
-    private static @Nullable ListedDelivery delivery(ResultSet row) throws SQLException {
-        @Nullable String destination = row.getString("destination");
-        return destination == null
-                ? null
-                : new ListedDelivery(
-                        destination,
-                        row.getString("object_key"),
-                        row.getString("status"),
-                        row.getInt("attempts"),
-                        row.getString("last_error"),
-                        time(row, "delivered_at").orElse(null));
+    static ListedDelivery readDelivery(ResultSet row) throws SQLException {
+        return new ListedDelivery(
+                row.getString("destination"),
+                row.getString("object_key"),
+                row.getString("status"),
+                row.getInt("attempts"),
+                row.getString("last_error"),
+                time(row, "delivered_at").orElse(null));
+    }
+
+    ListedUpload with(@Nullable ListedDelivery known) {
+        return new ListedUpload(
+                id,
+                owner,
+                kind,
+                state,
+                filename,
+                contentType,
+                length,
+                offset,
+                createdAt,
+                updatedAt,
+                finishedAt,
+                expiresAt,
+                metadata,
+                known);
     }
 
     private static Optional<Instant> time(ResultSet row, String column) throws SQLException {

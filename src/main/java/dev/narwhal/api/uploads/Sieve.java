@@ -25,7 +25,6 @@ final class Sieve implements Predicate<ListedUpload> {
         return states.contains(row.state())
                 && (query.owner() == null || query.owner().equals(row.owner()))
                 && hasName(row)
-                && hasDestination(row)
                 && hasMetadata(row);
     }
 
@@ -33,7 +32,8 @@ final class Sieve implements Predicate<ListedUpload> {
         return name == null || row.filename() != null && fold(row.filename()).contains(name);
     }
 
-    private boolean hasDestination(ListedUpload row) {
+    /** For a row with its delivery. */
+    boolean hasDestination(ListedUpload row) {
         return query.destination() == null
                 || row.delivery() != null
                         && query.destination().equals(row.delivery().destination());

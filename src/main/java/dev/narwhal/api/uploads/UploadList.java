@@ -38,12 +38,13 @@ class UploadList {
         boolean scanning = query.isSifting() || query.owner() != null || query.batch() != null;
         Window window = window(query).limitedTo(scanning ? Math.max(SCANNED, query.size() + 1) : query.size() + 1);
         List<ListedUpload> rows = read(query, window);
-        List<ListedUpload> kept = rows.stream().filter(new Sieve(query)).toList();
+        List<ListedUpload> kept = sifted(query, rows);
         if (kept.size() > query.size()) {
             List<ListedUpload> items = kept.subList(0, query.size());
-            return new Page<>(items, cursor(query, items.getLast()));
+            return new Page<>(withDeliveries(query, items), cursor(query, items.getLast()));
         }
-        return new Page<>(kept, rows.size() < window.rows() ? null : cursor(query, rows.getLast()));
+        return new Page<>(
+                withDeliveries(query, kept), rows.size() < window.rows() ? null : cursor(query, rows.getLast()));
     }
 
     private List<ListedUpload> read(UploadQuery query, Window window) {
@@ -54,6 +55,21 @@ class UploadList {
         return owner == null || owner.isEmpty()
                 ? streams.ofStates(query.states(), window)
                 : streams.ofOwner(owner, window);
+    }
+
+    private List<ListedUpload> sifted(UploadQuery query, List<ListedUpload> rows) {
+        Sieve sieve = new Sieve(query);
+        List<ListedUpload> kept = rows.stream().filter(sieve).toList();
+        return query.destination() == null
+                ? kept
+                : streams.withDeliveries(kept).stream()
+                        .filter(sieve::hasDestination)
+                        .toList();
+    }
+
+    /** They are read for the items of a page alone, unless the list asks for them. */
+    private List<ListedUpload> withDeliveries(UploadQuery query, List<ListedUpload> items) {
+        return query.destination() == null ? streams.withDeliveries(items) : items;
     }
 
     private static String cursor(UploadQuery query, ListedUpload last) {
@@ -87,18 +103,17 @@ class UploadList {
                 query.ordered() == ListOrder.SIZE ? ListedUpload::size : ListedUpload::progress;
         Comparator<ListedUpload> order =
                 Comparator.comparingLong(value).reversed().thenComparing(ListedUpload::id);
-        List<ListedUpload> kept = rows.stream()
-                .filter(new Sieve(query))
+        List<ListedUpload> kept = sifted(query, rows).stream()
                 .sorted(order)
                 .filter(row -> isBeyond(query, value.applyAsLong(row), row.id()))
                 .limit(query.size() + 1L)
                 .toList();
         if (kept.size() <= query.size()) {
-            return new Page<>(kept, null);
+            return new Page<>(withDeliveries(query, kept), null);
         }
         ListedUpload last = kept.get(query.size() - 1);
         return new Page<>(
-                kept.subList(0, query.size()),
+                withDeliveries(query, kept.subList(0, query.size())),
                 Cursor.of(name(query), value.applyAsLong(last), last.id()).text());
     }
 

@@ -7,7 +7,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,12 +22,13 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
  */
 class UploadStreams {
 
-    /** The rest of the statement, so that only rows of the page are joined. */
+    /** The heads of all streams, merged. */
     private static final String PAGE = """
-            select w.*, d.destination, d.object_key, d.status, d.attempts, d.last_error, d.delivered_at
-            from (select * from (%1$s) s order by created_at %2$s, id %2$s fetch first %3$d rows only) w
-                left join delivery d on d.upload_id = w.id
-            order by w.created_at %2$s, w.id %2$s
+            select * from (%1$s) s order by created_at %2$s, id %2$s fetch first %3$d rows only
+            """;
+
+    private static final String DELIVERIES = """
+            select upload_id, destination, object_key, status, attempts, last_error, delivered_at from delivery where upload_id in (:ids)
             """;
 
     private static final String OF_STATE = "(select " + ListedUpload.COLUMNS + """
@@ -43,9 +46,13 @@ class UploadStreams {
             order by b.owner %2$s, b.batch %2$s, b.created_at %2$s, b.upload_id %2$s fetch first %3$d rows only
             """;
 
+    /** Not "greater than": H2 begins at the equal entries and reads over all of them, a volume's million rows. */
     private static final String NEXT_VOLUME = """
-            (select volume from upload where state = '%s' and volume > :after order by state, volume fetch first 1 rows only)
+            (select volume from upload where state = '%s' and volume >= :from order by state, volume fetch first 1 rows only)
             """;
+
+    /** Makes the least text above another. */
+    private static final char LEAST = '\u0001';
 
     private final JdbcClient jdbc;
 
@@ -92,6 +99,22 @@ class UploadStreams {
                 .list();
     }
 
+    /** The same uploads with their deliveries. One statement. */
+    List<ListedUpload> withDeliveries(List<ListedUpload> uploads) {
+        if (uploads.isEmpty()) {
+            return uploads;
+        }
+        Map<String, ListedUpload.ListedDelivery> deliveries = new HashMap<>();
+        jdbc.sql(DELIVERIES)
+                .param("ids", uploads.stream().map(ListedUpload::id).toList())
+                .query(row -> {
+                    deliveries.put(row.getString("upload_id"), ListedUpload.readDelivery(row));
+                });
+        return uploads.stream()
+                .map(upload -> upload.with(deliveries.get(upload.id())))
+                .toList();
+    }
+
     private StatementSpec page(String streams, Window window) {
         return jdbc.sql(PAGE.formatted(streams, window.direction(), window.rows()))
                 .param("at", time(window.at()))
@@ -112,7 +135,7 @@ class UploadStreams {
         @Nullable String volume = "";
         while (volume != null) {
             volume = jdbc.sql(next)
-                    .param("after", volume)
+                    .param("from", volume + LEAST)
                     .query(String.class)
                     .optional()
                     .orElse(null);
