@@ -48,6 +48,8 @@ public final class EventsController {
     }
 
     /**
+     * Changes of uploads as they happen: of all owners for operators, and of the caller's own for everybody else.
+     *
      * @param lastSeen the id of the last event that the client has
      * @param upload events of this upload alone
      * @param owner events of this owner's uploads alone
@@ -69,7 +71,11 @@ public final class EventsController {
         }
     }
 
-    /** @param lastSeen the id of the last event that the client has */
+    /**
+     * Changes of one upload as they happen, beginning with its state.
+     *
+     * @param lastSeen the id of the last event that the client has
+     */
     @Needs({Role.READ, Role.OPERATE})
     @GetMapping(path = "/api/v1/uploads/{id}/events", produces = "text/event-stream")
     public void one(

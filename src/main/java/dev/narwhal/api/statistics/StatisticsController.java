@@ -35,6 +35,8 @@ public final class StatisticsController {
     }
 
     /**
+     * How uploads have gone, by hours or days in UTC: of all owners for operators, and of the caller's own for everybody else.
+     *
      * @param from in the first hour or day; by default a day or 30 days before the end
      * @param to after the last hour or day; by default now
      * @param by hour or day; hours are kept for 90 days
