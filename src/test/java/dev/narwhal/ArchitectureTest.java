@@ -89,9 +89,9 @@ class ArchitectureTest {
             Map.entry("api.creation", Set.of("api", "http", "upload", "ingest", "staging", "access", "access.limits")),
             Map.entry("api.uploads", Set.of("api", "http", "upload", "history", "ingest", "delivery", "access")),
             Map.entry("startup", Set.of("access", "destination", "http", "protocol.tus")),
-            Map.entry("api.events", Set.of("api", "http", "upload", "ingest", "access")),
+            Map.entry("api.events", Set.of("api", "http", "batch", "upload", "ingest", "access")),
             Map.entry("api.server", Set.of("api", "http", "upload", "download", "delivery", "access")),
-            Map.entry("api.statistics", Set.of("api", "http", "statistics", "access")),
+            Map.entry("api.statistics", Set.of("api", "http", "statistics", "upload", "access")),
             Map.entry("statistics", Set.of("upload", "database", "staging")),
             Map.entry(
                     "doctor",

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the id of a batch from an Upload-Metadata header (tus 1.0.0, "Creation"), which the server has validated. */
-final class BatchKey {
+public final class BatchKey {
 
     /** The longest id. */
     static final int LONGEST = 128;
@@ -20,7 +20,7 @@ final class BatchKey {
      * Empty without the key, and for a value that is no id, since no path can name it: blank, longer than {@value #LONGEST} characters, only
      * dots, or with a slash, a backslash or a control character.
      */
-    static Optional<String> of(@Nullable String header) {
+    public static Optional<String> of(@Nullable String header) {
         if (header == null || !header.contains(KEY)) {
             return Optional.empty();
         }

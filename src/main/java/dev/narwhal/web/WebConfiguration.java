@@ -12,18 +12,28 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.util.StringUtils;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/** The server's part of the upload page. Spring Boot serves the files, with {@code index.html} at the root. */
+/** The server's part of the upload page, and of the page about the API. Spring Boot serves the files, with {@code index.html} at the root. */
 @Configuration(proxyBeanMethods = false)
 public class WebConfiguration {
 
     /** Exact paths, so that no request to an upload runs through the filter. */
     private static final String[] PAGE = {
-        "/", "/index.html", "/app.js", "/app.css", "/arrow.svg", "/narwhal.svg", "/narwhal.json", "/vendor/*"
+        "/",
+        "/index.html",
+        "/app.js",
+        "/app.css",
+        "/arrow.svg",
+        "/narwhal.svg",
+        "/narwhal.json",
+        "/vendor/*",
+        "/api/docs",
+        "/api/docs/*"
     };
 
     @Bean
@@ -61,8 +71,15 @@ public class WebConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer vendorFilesNeverChange() {
+    WebMvcConfigurer pages() {
         return new WebMvcConfigurer() {
+            @Override
+            public void addViewControllers(ViewControllerRegistry registry) {
+                // The page's files are named relative to its folder.
+                registry.addRedirectViewController("/api/docs", "docs/").setContextRelative(false);
+                registry.addViewController("/api/docs/").setViewName("forward:/api/docs/index.html");
+            }
+
             @Override
             public void addResourceHandlers(ResourceHandlerRegistry registry) {
                 // Each release of a vendored library has its own folder.

@@ -31,14 +31,14 @@ final class EventStream {
 
     private final EventFeed feed;
     private final JsonMapper json;
-    private final Predicate<Upload> wanted;
+    private final Predicate<News> wanted;
     private final Supplier<Optional<Upload>> state;
 
     /**
-     * @param wanted the uploads that the reader may and wants to see
+     * @param wanted the news that the reader may and wants to see
      * @param state the upload with which the stream begins; empty for a stream of many
      */
-    EventStream(EventFeed feed, JsonMapper json, Predicate<Upload> wanted, Supplier<Optional<Upload>> state) {
+    EventStream(EventFeed feed, JsonMapper json, Predicate<News> wanted, Supplier<Optional<Upload>> state) {
         this.feed = feed;
         this.json = json;
         this.wanted = wanted;
@@ -95,12 +95,12 @@ final class EventStream {
         long number = batch.from().number();
         for (News news : batch.news()) {
             number++;
-            if (news.isFor(wanted)) {
+            if (wanted.test(news)) {
                 text.append("id: ").append(feed.idOf(number)).append('\n');
                 append(text, news);
             }
         }
-        batch.progress().stream().filter(news -> news.isFor(wanted)).forEach(news -> append(text, news));
+        batch.progress().stream().filter(wanted).forEach(news -> append(text, news));
         return text.toString();
     }
 

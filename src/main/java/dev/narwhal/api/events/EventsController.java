@@ -48,9 +48,12 @@ public final class EventsController {
     }
 
     /**
+     * Changes of uploads as they happen: of all owners for operators, and of the caller's own for everybody else.
+     *
      * @param lastSeen the id of the last event that the client has
      * @param upload events of this upload alone
      * @param owner events of this owner's uploads alone
+     * @param batch events of this batch's uploads alone
      */
     @Needs({Role.READ, Role.OPERATE})
     @GetMapping(path = "/api/v1/events", produces = "text/event-stream")
@@ -60,16 +63,21 @@ public final class EventsController {
             HttpServletResponse response,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastSeen,
             @RequestParam(required = false) @Nullable String upload,
-            @RequestParam(required = false) @Nullable String owner)
+            @RequestParam(required = false) @Nullable String owner,
+            @RequestParam(required = false) @Nullable String batch)
             throws IOException {
         if (upload != null) {
             one(caller, request, response, lastSeen, upload);
         } else {
-            stream(caller, request, response, lastSeen, visible(caller, owner), Optional::empty);
+            stream(caller, request, response, lastSeen, visible(caller, owner).and(in(batch)), Optional::empty);
         }
     }
 
-    /** @param lastSeen the id of the last event that the client has */
+    /**
+     * Changes of one upload as they happen, beginning with its state.
+     *
+     * @param lastSeen the id of the last event that the client has
+     */
     @Needs({Role.READ, Role.OPERATE})
     @GetMapping(path = "/api/v1/uploads/{id}/events", produces = "text/event-stream")
     public void one(
@@ -83,19 +91,24 @@ public final class EventsController {
                 .flatMap(valid -> uploads.find(valid, caller.sight()))
                 .orElseThrow(() -> new ApiProblem(ApiError.UPLOAD_NOT_FOUND))
                 .id();
-        Predicate<Upload> wanted = row -> row.id().equals(one);
+        Predicate<News> wanted = news -> news.upload().id().equals(one);
         stream(caller, request, response, lastSeen, wanted, () -> uploads.find(one));
     }
 
-    private static Predicate<Upload> visible(Caller caller, @Nullable String wanted) {
+    private static Predicate<News> visible(Caller caller, @Nullable String wanted) {
         if (!caller.has(Role.OPERATE)) {
             if (wanted != null && !wanted.equals(caller.owner())) {
                 throw new ApiProblem(
                         HttpError.SCOPE_MISSING, "These credentials show the events of their own owner alone.");
             }
-            return upload -> upload.owner().equals(caller.owner());
+            return news -> news.upload().owner().equals(caller.owner())
+                    && caller.sight().includes(news.upload());
         }
-        return wanted == null ? upload -> true : upload -> upload.owner().equals(wanted);
+        return wanted == null ? news -> true : news -> news.upload().owner().equals(wanted);
+    }
+
+    private static Predicate<News> in(@Nullable String batch) {
+        return batch == null ? news -> true : news -> batch.equals(news.batch());
     }
 
     private void stream(
@@ -103,7 +116,7 @@ public final class EventsController {
             HttpServletRequest request,
             HttpServletResponse response,
             @Nullable String lastSeen,
-            Predicate<Upload> wanted,
+            Predicate<News> wanted,
             Supplier<Optional<Upload>> state)
             throws IOException {
         if (request.getMethod().equals("HEAD")) {

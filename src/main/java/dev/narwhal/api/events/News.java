@@ -1,5 +1,6 @@
 package dev.narwhal.api.events;
 
+import dev.narwhal.batch.BatchKey;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadDescription;
 import dev.narwhal.upload.UploadEvent;
@@ -7,17 +8,22 @@ import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadState;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What has happened to an upload.
  *
  * @param upload its row then, without its metadata
+ * @param batch that the upload belongs to; null for none
  * @param offset up to which its bytes have come
  * @param reason why a body ended early; else null
  */
-record News(Type type, Upload upload, long offset, @Nullable String reason) {
+record News(
+        Type type,
+        Upload upload,
+        @Nullable String batch,
+        long offset,
+        @Nullable String reason) {
 
     /** The names of the events in the stream. */
     enum Type {
@@ -56,16 +62,20 @@ record News(Type type, Upload upload, long offset, @Nullable String reason) {
     private static final int LONGEST_NAME = 255;
 
     static News of(Type type, Upload upload) {
-        return new News(type, slim(upload), upload.offset(), null);
+        return of(type, upload, null);
     }
 
     static News interrupted(Upload upload, String reason) {
-        return new News(Type.INTERRUPTED, slim(upload), upload.offset(), reason);
+        return of(Type.INTERRUPTED, upload, reason);
+    }
+
+    private static News of(Type type, Upload upload, @Nullable String reason) {
+        return new News(type, slim(upload), BatchKey.of(upload.metadata()).orElse(null), upload.offset(), reason);
     }
 
     /** The same upload, whose body has brought more than its row says. */
     News at(long progress) {
-        return new News(Type.PROGRESS, upload, progress, null);
+        return new News(Type.PROGRESS, upload, batch, progress, null);
     }
 
     /** Thousands of these are kept, and clients decide how long their metadata is. */
@@ -82,10 +92,6 @@ record News(Type type, Upload upload, long offset, @Nullable String reason) {
                 upload.lifecycle());
     }
 
-    boolean isFor(Predicate<Upload> wanted) {
-        return wanted.test(upload);
-    }
-
     Data data() {
         return new Data(
                 upload.id().value(),
@@ -95,6 +101,7 @@ record News(Type type, Upload upload, long offset, @Nullable String reason) {
                 offset,
                 upload.length(),
                 upload.filename(),
+                batch,
                 upload.createdAt(),
                 upload.updatedAt(),
                 reason);
@@ -113,6 +120,7 @@ record News(Type type, Upload upload, long offset, @Nullable String reason) {
             long offset,
             @Nullable Long length,
             @Nullable String filename,
+            @Nullable String batch,
             Instant createdAt,
             Instant updatedAt,
             @Nullable String reason) {}

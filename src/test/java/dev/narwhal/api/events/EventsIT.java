@@ -88,6 +88,17 @@ class EventsIT {
     }
 
     @Test
+    void batch_hearsOfItsOwnUploadsAlone() throws Exception {
+        try (EventReader reader = EventReader.open(server.root().resolve("api/v1/events?batch=told"))) {
+            URI other = create(5);
+            URI member = tus.create(server.uploads(), 5, "filename YQ==,batch dG9sZA==", new byte[2]);
+
+            assertThat(await(reader, idOf(member), "created").data()).contains("\"batch\":\"told\"");
+            assertThat(reader.events()).noneMatch(event -> isOf(event, idOf(other)));
+        }
+    }
+
+    @Test
     void reader_thatComesBack_missesNothing() throws Exception {
         URI upload = create(5);
         String seen;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.api.docs;
+
+import org.jspecify.annotations.NullMarked;
