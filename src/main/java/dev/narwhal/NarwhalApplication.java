@@ -1,8 +1,8 @@
 package dev.narwhal;
 
 import dev.narwhal.access.AccessConfiguration;
-import dev.narwhal.access.control.ControlConfiguration;
 import dev.narwhal.access.audit.AuditConfiguration;
+import dev.narwhal.access.control.ControlConfiguration;
 import dev.narwhal.access.guard.GuardConfiguration;
 import dev.narwhal.access.jwt.JwtConfiguration;
 import dev.narwhal.access.limits.LimitsConfiguration;
