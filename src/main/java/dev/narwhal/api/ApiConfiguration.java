@@ -1,6 +1,7 @@
 package dev.narwhal.api;
 
 import dev.narwhal.access.Audit;
+import dev.narwhal.access.limits.Limiter;
 import dev.narwhal.http.TrustedProxies;
 import java.util.List;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -20,7 +21,7 @@ import tools.jackson.databind.MapperFeature;
 public class ApiConfiguration {
 
     @Bean
-    WebMvcConfigurer apiPlumbing(Audit audit, Environment environment) {
+    WebMvcConfigurer apiPlumbing(Audit audit, Limiter limiter, Environment environment) {
         TrustedProxies proxies = TrustedProxies.of(environment);
         return new WebMvcConfigurer() {
             @Override
@@ -33,6 +34,7 @@ public class ApiConfiguration {
                 // First, so that it hears of what the gate refuses.
                 registry.addInterceptor(new AuditTrail(audit, proxies)).addPathPatterns(ApiFailures.PATH + "**");
                 registry.addInterceptor(new EndpointGate()).addPathPatterns(ApiFailures.PATH + "**");
+                registry.addInterceptor(new LimitGate(limiter)).addPathPatterns(ApiFailures.PATH + "**");
             }
 
             @Override

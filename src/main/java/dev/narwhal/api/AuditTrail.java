@@ -25,6 +25,7 @@ final class AuditTrail implements HandlerInterceptor {
     /** The code of the problem that a request was answered with. */
     static final String CODE = AuditTrail.class.getName();
 
+    private static final String ADDRESS = CODE + ".address";
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<Role> ADMINISTRATION = Set.of(Role.OPERATE, Role.ADMIN);
     private static final int UNAUTHORIZED = 401;
@@ -39,6 +40,13 @@ final class AuditTrail implements HandlerInterceptor {
         this.proxies = proxies;
     }
 
+    /** Before the answer: afterwards the client may have closed the connection, and the socket knows no address. */
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        request.setAttribute(ADDRESS, ClientAddress.of(request, proxies));
+        return true;
+    }
+
     @Override
     public void afterCompletion(
             HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
@@ -46,7 +54,7 @@ final class AuditTrail implements HandlerInterceptor {
             return;
         }
         var caller = CallerArgument.of(request);
-        Actor actor = Actor.of(caller, ClientAddress.of(request, proxies));
+        Actor actor = Actor.of(caller, String.valueOf(request.getAttribute(ADDRESS)));
         String action =
                 request.getMethod() + ' ' + request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
         int status = response.getStatus();

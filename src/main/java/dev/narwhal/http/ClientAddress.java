@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The address from which a request comes. */
 public final class ClientAddress {
@@ -14,10 +15,11 @@ public final class ClientAddress {
 
     /**
      * The address of the connection; behind trusted proxies the last address in {@code X-Forwarded-For} that is not a
-     * proxy's. An address that a client itself has written there never counts.
+     * proxy's. An address that a client itself has written there never counts. Empty when the connection was closed before
+     * this was asked first.
      */
     public static String of(HttpServletRequest request, TrustedProxies proxies) {
-        String address = request.getRemoteAddr();
+        String address = ofConnection(request);
         if (!proxies.trust(address)) {
             return address;
         }
@@ -35,5 +37,11 @@ public final class ClientAddress {
             }
         }
         return address;
+    }
+
+    /** Tomcat asks the socket, and keeps what it has said. */
+    private static String ofConnection(HttpServletRequest request) {
+        @Nullable String address = request.getRemoteAddr();
+        return address == null ? "" : address;
     }
 }

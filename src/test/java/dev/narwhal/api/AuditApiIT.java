@@ -174,6 +174,29 @@ class AuditApiIT {
                 .contains("sam");
     }
 
+    @Test
+    void requestsAndCreationsOfTheApi_areLimited() throws Exception {
+        String slow = server.context()
+                .getBean(ApiKeys.class)
+                .create("tom", Set.of(Role.UPLOAD, Role.READ), limits(1L), null, "machine")
+                .text();
+        KEYS.put("tom" + Role.READ, slow);
+
+        HttpResponse<String> refused = null;
+        for (int i = 0; i < 500 && (refused == null || refused.statusCode() == 200); i++) {
+            refused = send("GET", "api/v1/owners", "tom", Role.READ);
+        }
+
+        assertThat(refused).isNotNull();
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).contains("TOO_MANY_REQUESTS");
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+    }
+
+    private static Limits limits(long requestsPerSecond) {
+        return new Limits(null, null, null, null, requestsPerSecond, null);
+    }
+
     @RestController
     static class TestController {
 

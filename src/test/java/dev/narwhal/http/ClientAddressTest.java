@@ -3,6 +3,8 @@ package dev.narwhal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -30,5 +32,17 @@ class ClientAddressTest {
         }
 
         assertThat(ClientAddress.of(request, PROXIES)).isEqualTo(expected);
+    }
+
+    @Test
+    void closedConnection_hasNoAddress() {
+        MockHttpServletRequest request = new MockHttpServletRequest() {
+            @Override
+            public @Nullable String getRemoteAddr() {
+                return null;
+            }
+        };
+
+        assertThat(ClientAddress.of(request, PROXIES)).isEmpty();
     }
 }

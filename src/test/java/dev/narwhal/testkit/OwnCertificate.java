@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -62,12 +63,30 @@ public final class OwnCertificate {
 
     /** The certificate alone, for those who are to trust it. */
     public Path pem() throws IOException, GeneralSecurityException {
-        byte[] der = load().getCertificate(ALIAS).getEncoded();
+        return write("own.pem", "CERTIFICATE", load().getCertificate(ALIAS).getEncoded());
+    }
+
+    /** The private key alone, PKCS8 without a password. */
+    public Path keyPem() throws IOException, GeneralSecurityException {
+        return write(
+                "own.key.pem",
+                "PRIVATE KEY",
+                load().getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+    }
+
+    private Path write(String name, String label, byte[] der) throws IOException {
         String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
                 .encodeToString(der);
         return Files.writeString(
-                directory.resolve("own.pem"),
-                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+                directory.resolve(name),
+                "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n");
+    }
+
+    /** What tells it from others. */
+    public String serialNumber() throws IOException, GeneralSecurityException {
+        return ((X509Certificate) load().getCertificate(ALIAS))
+                .getSerialNumber()
+                .toString(16);
     }
 
     /** Of a client that trusts this certificate alone. */

@@ -25,13 +25,18 @@ final class GuardAudit {
         this.proxies = proxies;
     }
 
-    void tell(HttpServletRequest request, Area area) {
+    /** To be asked before the answer: afterwards the client may have closed the connection. */
+    String addressOf(HttpServletRequest request) {
+        return ClientAddress.of(request, proxies);
+    }
+
+    void tell(HttpServletRequest request, Area area, String address) {
         if (request.getAttribute(Refusal.ERROR) instanceof HttpError error) {
             Caller caller = request.getAttribute(Caller.ATTRIBUTE) instanceof Caller known ? known : Caller.STRANGER;
             String method = METHODS.contains(request.getMethod()) ? request.getMethod() : "OTHER";
             audit.get()
                     .refused(
-                            Actor.of(caller, ClientAddress.of(request, proxies)),
+                            Actor.of(caller, address),
                             area.name().toLowerCase(Locale.ROOT) + ' ' + method,
                             error.name());
         }

@@ -34,8 +34,9 @@ final class LazyGuard extends HttpFilter {
         if (area == Area.PROBES) {
             chain.doFilter(request, response);
         } else {
+            String address = audit.addressOf(request);
             guard().doFilter(request, response, chain);
-            audit.tell(request, area);
+            audit.tell(request, area, address);
         }
     }
 
