@@ -4,7 +4,6 @@ import dev.narwhal.access.Caller;
 import dev.narwhal.access.UploadUrl;
 import dev.narwhal.access.UploadUrls;
 import dev.narwhal.access.limits.Limiter;
-import dev.narwhal.access.limits.Urgency;
 import dev.narwhal.api.ApiProblem;
 import dev.narwhal.ingest.CreationKeyReusedException;
 import dev.narwhal.ingest.CreationKeys;
@@ -52,7 +51,6 @@ final class ClientUploads {
 
     /** @param key names the creation; null for one that is not named. A repetition gets another token for the same upload */
     Created create(NewUploadRequest wanted, Caller caller, @Nullable CreationKey key) throws IOException {
-        limiter.admit(caller, Urgency.SHED_FIRST);
         Optional<Created> before = repeated(caller, key);
         if (before.isPresent()) {
             return before.get();

@@ -3,7 +3,6 @@ package dev.narwhal.api.creation;
 import dev.narwhal.access.Caller;
 import dev.narwhal.access.Role;
 import dev.narwhal.access.limits.Limiter;
-import dev.narwhal.access.limits.Urgency;
 import dev.narwhal.api.ApiError;
 import dev.narwhal.api.ApiProblem;
 import dev.narwhal.api.Needs;
@@ -45,7 +44,6 @@ class FormController {
     @Needs(Role.UPLOAD)
     @PostMapping(path = "/api/v1/uploads", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     ResponseEntity<CreatedUpload> upload(Caller caller, HttpServletRequest request) throws IOException {
-        limiter.admit(caller, Urgency.SHED_FIRST);
         if (!BodyClaim.of(request).admit()) {
             throw new ApiProblem(Problem.of(CreationError.OVERLOADED).with("Retry-After", BodyClaim.RETRY_SECONDS));
         }
