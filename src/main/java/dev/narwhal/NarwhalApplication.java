@@ -13,6 +13,7 @@ import dev.narwhal.api.creation.CreationConfiguration;
 import dev.narwhal.api.events.EventsConfiguration;
 import dev.narwhal.api.owners.OwnersConfiguration;
 import dev.narwhal.api.server.ServerApiConfiguration;
+import dev.narwhal.api.keys.KeysConfiguration;
 import dev.narwhal.api.statistics.StatisticsApiConfiguration;
 import dev.narwhal.api.uploads.UploadsConfiguration;
 import dev.narwhal.batch.BatchConfiguration;
@@ -74,6 +75,7 @@ import org.springframework.context.annotation.Import;
     CreationConfiguration.class, // uploads and upload URLs for clients without credentials
     AuditApiConfiguration.class, // its audit log
     OwnersConfiguration.class, // its owners
+    KeysConfiguration.class, // keys and sessions of browsers
     BatchesConfiguration.class, // how far a batch is
     EventsConfiguration.class, // changes of uploads as they happen
     ServerApiConfiguration.class, // what the server tells of itself

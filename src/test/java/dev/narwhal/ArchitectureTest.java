@@ -87,6 +87,7 @@ class ArchitectureTest {
             Map.entry("api.owners", Set.of("api", "http", "access", "access.limits")),
             Map.entry("api.batches", Set.of("api", "http", "batch", "upload", "access")),
             Map.entry("api.creation", Set.of("api", "http", "upload", "ingest", "staging", "access", "access.limits")),
+            Map.entry("api.keys", Set.of("api", "http", "access")),
             Map.entry("api.uploads", Set.of("api", "http", "upload", "history", "ingest", "delivery", "access")),
             Map.entry("startup", Set.of("access", "destination", "http", "protocol.tus")),
             Map.entry("api.events", Set.of("api", "http", "batch", "upload", "ingest", "access")),

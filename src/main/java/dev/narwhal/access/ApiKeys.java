@@ -74,6 +74,11 @@ public final class ApiKeys {
         return repository.all();
     }
 
+    /** A key by its id, as the database has it now. */
+    public Optional<ApiKey> find(String id) {
+        return repository.find(id).map(StoredKey::key).filter(key -> !key.isSession());
+    }
+
     /** @return false when there is no such key in force */
     public boolean revoke(String id) {
         boolean revoked = repository.revoke(id, clock.instant());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.narwhal.api.keys;
+
+import org.jspecify.annotations.NullMarked;
