@@ -277,16 +277,10 @@ class DeliveryRepository {
 
     /** Another attempt follows. */
     boolean attemptFailed(UploadId id, long token, String error) {
-        return committer.commit(() -> {
-            boolean mine = attemptFailed(id, token, DeliveryStatus.PENDING, error);
-            if (mine) {
-                history.add(
-                        id,
-                        HistoryEntry.of(HistoryEvent.ATTEMPT_FAILED, clock.instant())
-                                .because(error));
-            }
-            return mine;
-        });
+        HistoryEntry entry =
+                HistoryEntry.of(HistoryEvent.ATTEMPT_FAILED, clock.instant()).because(error);
+        return committer.commit(
+                () -> history.addIf(attemptFailed(id, token, DeliveryStatus.PENDING, error), id, entry));
     }
 
     /** No part is being sent; another attempt follows when the client has sent more bytes. */
@@ -343,15 +337,12 @@ class DeliveryRepository {
      * @return false when the upload is not FAILED
      */
     boolean retry(UploadId id, @Nullable String actor) {
+        HistoryEntry entry =
+                HistoryEntry.of(HistoryEvent.RETRIED, clock.instant()).by(actor);
         return uploads.moveState(id, UploadState.FAILED, UploadState.FINISHED, () -> {
-            boolean failed =
-                    jdbc.sql(RETRY).param("id", id.value()).param("now", now()).update() == 1;
-            if (failed) {
-                history.add(
-                        id,
-                        HistoryEntry.of(HistoryEvent.RETRIED, clock.instant()).by(actor));
-            }
-            return failed;
+            int rows =
+                    jdbc.sql(RETRY).param("id", id.value()).param("now", now()).update();
+            return history.addIf(rows == 1, id, entry);
         });
     }
 

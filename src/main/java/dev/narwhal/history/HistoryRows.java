@@ -69,6 +69,14 @@ public class HistoryRows {
                 .update();
     }
 
+    /** Adds the entry if that has happened. @return whether it has */
+    public boolean addIf(boolean happened, UploadId id, HistoryEntry entry) {
+        if (happened) {
+            add(id, entry);
+        }
+        return happened;
+    }
+
     /** As {@link #add}, with the error that the delivery's row has. */
     void addFailure(UploadId id, Instant at) {
         int unused = jdbc.sql(ADD_FAILURE)

@@ -1,6 +1,8 @@
 package dev.narwhal.ingest;
 
+import dev.narwhal.upload.UploadId;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Why a body ended before all its bytes were recorded and acknowledged. */
 enum BodyLoss {
@@ -42,6 +44,16 @@ enum BodyLoss {
             case LIMITED -> LIMITED;
             default -> FAILED;
         };
+    }
+
+    /** What the reader of a body is told whose session another thread has ended. */
+    static RuntimeException toHolder(@Nullable BodyLoss why, UploadId id, @Nullable String credential) {
+        if (why == STOPPED) {
+            return new ServerStoppingException(id);
+        }
+        return why == REVOKED && credential != null
+                ? new AccessRevokedException(id, credential)
+                : new UploadOvertakenException(id);
     }
 
     String label() {

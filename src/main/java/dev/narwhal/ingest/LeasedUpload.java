@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,28 +83,25 @@ final class LeasedUpload {
 
     /** False while the database does not have the row of a new upload. */
     boolean isAdded() {
-        lock.lock();
-        try {
-            return !row().isPlanned();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> !row().isPlanned());
     }
 
     /** Gives a new upload its row, without bytes, when its body ended before anything of it was recorded. */
     void addIfPlanned() {
-        lock.lock();
-        try {
+        Upload unused = locked(() -> {
             row().addIfPlanned(row().known().offset());
-        } finally {
-            lock.unlock();
-        }
+            return row().known();
+        });
     }
 
     Upload known() {
+        return locked(() -> row().known());
+    }
+
+    private <T> T locked(Supplier<T> step) {
         lock.lock();
         try {
-            return row().known();
+            return step.get();
         } finally {
             lock.unlock();
         }
@@ -120,14 +118,11 @@ final class LeasedUpload {
     }
 
     Upload declareLength(long length) {
-        lock.lock();
-        try {
+        return locked(() -> {
             requireCurrent();
             row().declareLength(length);
             return row().known();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Opens the staged file at the row's offset. */
@@ -157,12 +152,10 @@ final class LeasedUpload {
 
     /** @throws UploadOvertakenException when another request took the upload over */
     void requireHeld() {
-        lock.lock();
-        try {
+        Upload unused = locked(() -> {
             requireCurrent();
-        } finally {
-            lock.unlock();
-        }
+            return row().known();
+        });
     }
 
     ByteBuffer room() throws IOException {
@@ -400,15 +393,8 @@ final class LeasedUpload {
     }
 
     private void requireCurrent() {
-        if (!isOver()) {
-            return;
+        if (isOver()) {
+            throw BodyLoss.toHolder(endedBy, id, credential);
         }
-        if (endedBy == BodyLoss.STOPPED) {
-            throw new ServerStoppingException(id);
-        }
-        if (endedBy == BodyLoss.REVOKED && credential != null) {
-            throw new AccessRevokedException(id, credential);
-        }
-        throw new UploadOvertakenException(id);
     }
 }

@@ -149,8 +149,8 @@ final class IngestFixture implements AutoCloseable {
         }
 
         @Override
-        public Optional<Upload> advance(Upload known, long offset, long leaseToken) {
-            Optional<Upload> row = super.advance(known, offset, leaseToken);
+        public Optional<Upload> advance(Upload known, long offset, long leaseToken, @Nullable String broken) {
+            Optional<Upload> row = super.advance(known, offset, leaseToken, broken);
             throwIfAny(lostAnswer.getAndSet(null));
             return row;
         }
