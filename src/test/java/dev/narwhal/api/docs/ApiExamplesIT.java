@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ class ApiExamplesIT {
 
     private static final Pattern EXAMPLE =
             Pattern.compile("```sh\\n(?<command>.*?)```\\n(?:\\n```json\\n(?<answer>.*?)```)?", Pattern.DOTALL);
+
+    /** A file that curl uploads. */
+    private static final Pattern UPLOADED = Pattern.compile("=@([\\w.-]+)");
 
     /** curl's, of a stream that would go on for ever. */
     private static final int TIMED_OUT = 28;
@@ -61,6 +65,10 @@ class ApiExamplesIT {
         boolean isStream = example.command().contains("curl -N");
         Files.writeString(
                 dir.resolve(".curlrc"), "silent\nshow-error\nfail-with-body\nmax-time = " + (isStream ? 3 : 30) + "\n");
+        Matcher file = UPLOADED.matcher(example.command());
+        if (file.find()) {
+            Files.writeString(dir.resolve(file.group(1)), "an example");
+        }
         Path output = dir.resolve("output");
         ProcessBuilder shell = new ProcessBuilder("bash", "-euc", example.command())
                 .directory(dir.toFile())
