@@ -99,6 +99,7 @@ class ArchitectureTest {
                     Set.of(
                             "startup",
                             "access",
+                            "access.audit",
                             "access.control",
                             "http",
                             "database",

@@ -2,6 +2,7 @@ package dev.narwhal.doctor;
 
 import dev.narwhal.access.ApiKeyRepository;
 import dev.narwhal.access.ApiKeys;
+import dev.narwhal.access.audit.AuditConfiguration;
 import dev.narwhal.database.DatabaseConfiguration;
 import dev.narwhal.database.RowCommitter;
 import dev.narwhal.staging.DataDirectory;
@@ -33,7 +34,7 @@ import org.springframework.util.StringUtils;
 
 /** The server's database and its keys, and nothing else of a server. Like a start it brings the tables to this version. */
 @Configuration(proxyBeanMethods = false)
-@Import(DatabaseConfiguration.class)
+@Import({DatabaseConfiguration.class, AuditConfiguration.class})
 @EnableConfigurationProperties(DataDirectoryProperties.class)
 @ImportAutoConfiguration({
     ConfigurationPropertiesAutoConfiguration.class,

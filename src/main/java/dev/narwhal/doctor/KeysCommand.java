@@ -1,6 +1,7 @@
 package dev.narwhal.doctor;
 
 import dev.narwhal.access.ApiKeys;
+import dev.narwhal.access.Audit;
 import dev.narwhal.access.control.CommandResult;
 import dev.narwhal.access.control.ControlClient;
 import dev.narwhal.access.control.KeyCommands;
@@ -75,7 +76,11 @@ final class KeysCommand {
             }
         }
         try (ConfigurableApplicationContext database = KeyDatabase.open(settings)) {
-            return new KeyCommands(database.getBean(ApiKeys.class), database.getBean(Clock.class)).execute(words);
+            return new KeyCommands(
+                            database.getBean(ApiKeys.class),
+                            database.getBean(Clock.class),
+                            database.getBean(Audit.class))
+                    .execute(words);
         }
     }
 

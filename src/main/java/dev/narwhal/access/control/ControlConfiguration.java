@@ -1,6 +1,7 @@
 package dev.narwhal.access.control;
 
 import dev.narwhal.access.ApiKeys;
+import dev.narwhal.access.Audit;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,13 @@ public class ControlConfiguration {
     @Bean
     @DependsOn("dataDirectory")
     @Nullable
-    ControlSocket controlSocket(Environment environment, ApiKeys keys, Clock clock) {
+    ControlSocket controlSocket(Environment environment, ApiKeys keys, Clock clock, Audit audit) {
         if (StringUtils.hasText(environment.getProperty("spring.datasource.url"))) {
             return null;
         }
         Path dataDirectory = Path.of(environment.getRequiredProperty("narwhal.data-dir"))
                 .toAbsolutePath()
                 .normalize();
-        return new ControlSocket(dataDirectory, new KeyCommands(keys, clock));
+        return new ControlSocket(dataDirectory, new KeyCommands(keys, clock, audit));
     }
 }

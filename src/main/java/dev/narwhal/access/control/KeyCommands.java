@@ -2,14 +2,16 @@ package dev.narwhal.access.control;
 
 import dev.narwhal.access.ApiKey;
 import dev.narwhal.access.ApiKeys;
-import dev.narwhal.access.Limits;
+import dev.narwhal.access.Audit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code keys create|list|rotate|revoke}: runs in the server, or where there is none in a process of its own. */
@@ -18,13 +20,19 @@ public final class KeyCommands {
     /** Who made the keys that come from here. */
     private static final String MACHINE = "machine";
 
+    private static final Set<String> CREATION = Stream.concat(
+                    Stream.of("owner", "scopes", "expires"), KeyOptions.LIMITS.stream())
+            .collect(Collectors.toSet());
+
     private static final Duration GRACE = Duration.ofDays(1);
     private static final String LINE = "%-12s  %-20s  %-26s  %-20s  %s%n";
 
     private final ApiKeys keys;
     private final Clock clock;
+    private final Audit audit;
 
-    public KeyCommands(ApiKeys keys, Clock clock) {
+    public KeyCommands(ApiKeys keys, Clock clock, Audit audit) {
+        this.audit = audit;
         this.keys = keys;
         this.clock = clock;
     }
@@ -37,7 +45,7 @@ public final class KeyCommands {
         List<String> rest = words.subList(1, words.size());
         try {
             return switch (words.getFirst()) {
-                case "create" -> create(new KeyOptions(rest, Set.of("owner", "scopes", "expires")));
+                case "create" -> create(new KeyOptions(rest, CREATION));
                 case "list" -> list(new KeyOptions(rest, Set.of()));
                 case "rotate" -> rotate(new KeyOptions(rest, Set.of("grace")));
                 case "revoke" -> revoke(new KeyOptions(rest, Set.of()));
@@ -54,7 +62,8 @@ public final class KeyCommands {
         options.requireNoId();
         Duration lifetime = options.duration("expires").orElse(null);
         ApiKeys.Created created =
-                keys.create(options.required("owner"), options.roles("scopes"), Limits.NONE, lifetime, MACHINE);
+                keys.create(options.required("owner"), options.roles("scopes"), options.limits(), lifetime, MACHINE);
+        done("create", created.key().id());
         return CommandResult.done(created.text() + "\n", """
                 Made the key %s for the owner %s (%s)%s. It is shown this once:
                 """.formatted(
@@ -77,8 +86,9 @@ public final class KeyCommands {
     private CommandResult rotate(KeyOptions options) {
         Duration grace = options.duration("grace").orElse(GRACE);
         String id = options.id();
-        return keys.rotate(id, grace)
-                .map(text -> CommandResult.done(
+        Optional<String> rotated = keys.rotate(id, grace);
+        rotated.ifPresent(text -> done("rotate", id));
+        return rotated.map(text -> CommandResult.done(
                         text + "\n", """
                         The key %s has a new secret; the one before is valid until %s. It is shown this once:
                         """.formatted(id, time(clock.instant().plus(grace)))))
@@ -87,9 +97,17 @@ public final class KeyCommands {
 
     private CommandResult revoke(KeyOptions options) {
         String id = options.id();
-        return keys.revoke(id)
+        boolean revoked = keys.revoke(id);
+        if (revoked) {
+            done("revoke", id);
+        }
+        return revoked
                 ? CommandResult.done("", "The key " + id + " is revoked.\n")
                 : CommandResult.failed("there is no key " + id + " in force");
+    }
+
+    private void done(String command, String id) {
+        audit.act(Audit.Actor.MACHINE, "keys " + command, id, "done");
     }
 
     private static String scopes(ApiKey key) {

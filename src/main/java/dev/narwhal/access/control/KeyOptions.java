@@ -1,5 +1,6 @@
 package dev.narwhal.access.control;
 
+import dev.narwhal.access.Limits;
 import dev.narwhal.access.Role;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,11 +12,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.unit.DataSize;
 
 /** The words after a command about keys: options such as {@code --owner=ann}, and the id of a key. */
 final class KeyOptions {
+
+    /** Of {@link #limits}. */
+    static final Set<String> LIMITS = Set.of(
+            "staged-bytes",
+            "active-uploads",
+            "upload-size",
+            "creations-per-second",
+            "requests-per-second",
+            "bytes-per-second");
 
     private final Map<String, String> options = new HashMap<>();
     private final String id;
@@ -70,6 +83,37 @@ final class KeyOptions {
             return duration;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--" + name + " is '" + text + "', but must be a time such as 30d", e);
+        }
+    }
+
+    /** Sizes such as {@code 10GB}, and numbers; without an option no limit. */
+    Limits limits() {
+        return new Limits(
+                size("staged-bytes"),
+                number("active-uploads"),
+                size("upload-size"),
+                number("creations-per-second"),
+                number("requests-per-second"),
+                size("bytes-per-second"));
+    }
+
+    private @Nullable Long size(String name) {
+        return parsed(name, "a size such as 10GB", text -> DataSize.parse(text).toBytes());
+    }
+
+    private @Nullable Long number(String name) {
+        return parsed(name, "a whole number", Long::valueOf);
+    }
+
+    private @Nullable Long parsed(String name, String what, Function<String, Long> parser) {
+        String text = options.get(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--" + name + " is '" + text + "', but must be " + what, e);
         }
     }
 

@@ -5,8 +5,10 @@ import dev.narwhal.access.Caller;
 import dev.narwhal.access.Limits;
 import dev.narwhal.access.Role;
 import dev.narwhal.api.ApiProblem;
+import dev.narwhal.api.AuditTrail;
 import dev.narwhal.api.Needs;
 import dev.narwhal.api.Page;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +48,14 @@ class KeysController {
     @Needs(Role.ADMIN)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    KeyView create(@RequestBody NewKey wanted, Caller caller) {
+    KeyView create(@RequestBody NewKey wanted, Caller caller, HttpServletRequest request) {
         ApiKeys.Created made = keys.create(
                 wanted.checkedOwner(),
                 wanted.roles(),
                 wanted.limits() == null ? Limits.NONE : wanted.limits().limits(),
                 wanted.lifetime(),
                 Objects.requireNonNullElse(caller.actor(), ""));
+        AuditTrail.name(request, made.key().id());
         return KeyView.of(made.key(), made.text());
     }
 
