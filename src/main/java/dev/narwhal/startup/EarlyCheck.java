@@ -1,6 +1,7 @@
 package dev.narwhal.startup;
 
 import dev.narwhal.access.OpenAccess;
+import dev.narwhal.access.ReservedPaths;
 import dev.narwhal.http.TomcatConfiguration;
 import dev.narwhal.protocol.tus.HeadRoom;
 import java.util.List;
@@ -47,6 +48,7 @@ final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
                 Stream.of(
                         () -> TomcatConfiguration.refuseOthersTrust(environment),
                         () -> HeadRoom.require(environment),
+                        () -> ReservedPaths.require(environment),
                         () -> OpenAccess.require(environment)));
     }
 

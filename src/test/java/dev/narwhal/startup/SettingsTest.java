@@ -22,6 +22,7 @@ class SettingsTest {
             narwhal.access.jwt.clock-skew = 60s
             narwhal.access.jwt.issuer-uri =
             narwhal.access.jwt.jwks-uri =
+            narwhal.access.jwt.limits-claim =
             narwhal.access.jwt.owner-claim = sub
             narwhal.access.jwt.public-key =
             narwhal.access.jwt.roles =

@@ -34,7 +34,7 @@ enum Area {
         if (isAtOrBelow(path, actuator)) {
             return ofEndpoint(path.substring(actuator.length()));
         }
-        if (isAtOrBelow(path, "/api/docs") || path.equals("/api/v1/openapi.json")) {
+        if (isAtOrBelow(path, "/api/docs")) {
             return PAGES;
         }
         if (path.equals("/api/v1/session")) {

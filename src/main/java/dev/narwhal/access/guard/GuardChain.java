@@ -6,6 +6,7 @@ import dev.narwhal.access.Credentials;
 import dev.narwhal.access.Role;
 import dev.narwhal.http.HttpError;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.springframework.security.web.FilterChainProxy;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.csrf.CsrfToken;
 import org.springframework.security.web.csrf.CsrfTokenRequestAttributeHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.HeaderWriterFilter;
@@ -94,7 +96,7 @@ final class GuardChain {
     private void configure(HttpSecurity http) {
         http.headers(Customizer.withDefaults())
                 .csrf(csrf -> csrf.csrfTokenRepository(new SessionToken())
-                        .csrfTokenRequestHandler(new CsrfTokenRequestAttributeHandler())
+                        .csrfTokenRequestHandler(new HeaderOnly())
                         .requireCsrfProtectionMatcher(
                                 request -> OriginGate.isChange(request) && Credentials.isSession(request)))
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -112,6 +114,15 @@ final class GuardChain {
                 .addFilterBefore(new GuardedCaller(authenticator, actuator), AnonymousAuthenticationFilter.class);
         if (!properties.allowedOrigins().isEmpty()) {
             http.cors(cors -> cors.configurationSource(origins()));
+        }
+    }
+
+    /** Never from a parameter: to look for one would read a form, which may be a file, into memory. */
+    private static final class HeaderOnly extends CsrfTokenRequestAttributeHandler {
+
+        @Override
+        public @Nullable String resolveCsrfTokenValue(HttpServletRequest request, CsrfToken token) {
+            return request.getHeader(token.getHeaderName());
         }
     }
 

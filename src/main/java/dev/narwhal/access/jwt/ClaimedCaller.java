@@ -20,11 +20,44 @@ record ClaimedCaller(JwtProperties properties) {
 
     private static final int LONGEST_OWNER = 255;
 
-    /** Empty when no usable owner is claimed. A caller without a role may do nothing. */
+    /** Empty when no usable owner is claimed, or limits that make no sense. A caller without a role may do nothing. */
     Optional<Caller> of(Map<String, Object> claims) {
         return claim(claims, properties.ownerClaim()) instanceof String owner && isUsable(owner)
-                ? Optional.of(Caller.of(owner, roles(claims), Limits.NONE, null))
+                ? limits(claims).map(limits -> Caller.of(owner, roles(claims), limits, null))
                 : Optional.empty();
+    }
+
+    private Optional<Limits> limits(Map<String, Object> claims) {
+        Object claimed = properties.limitsClaim().isEmpty() ? null : claim(claims, properties.limitsClaim());
+        if (claimed == null) {
+            return Optional.of(Limits.NONE);
+        }
+        try {
+            return claimed instanceof Map<?, ?> values ? Optional.of(claimedLimits(values)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Limits claimedLimits(Map<?, ?> values) {
+        return new Limits(
+                number(values.get("stagedBytes")),
+                number(values.get("activeUploads")),
+                number(values.get("uploadSize")),
+                number(values.get("creationsPerSecond")),
+                number(values.get("requestsPerSecond")),
+                number(values.get("bytesPerSecond")));
+    }
+
+    /** @throws IllegalArgumentException for what is no whole number: a limit that is misunderstood must not be none */
+    private static @Nullable Long number(@Nullable Object value) {
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Long || value instanceof Integer) {
+            return ((Number) value).longValue();
+        }
+        throw new IllegalArgumentException("No whole number: " + value);
     }
 
     private static boolean isUsable(String owner) {

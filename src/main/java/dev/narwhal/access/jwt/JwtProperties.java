@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rolesClaim claim with the caller's roles: words of a text, or a list of texts
  * @param rolesPrefix what stands in front of a role's name in that claim
  * @param roles what a value of that claim allows, in addition to those that are the prefix and a role's name
+ * @param limitsClaim claim with limits of the caller, an object as a key's limits are; empty for none
  * @param clockSkew how far the issuer's clock and this one may differ: 0 s to 10 m
  */
 @ConfigurationProperties("narwhal.access.jwt")
@@ -33,6 +34,7 @@ public record JwtProperties(
         @DefaultValue("scope") String rolesClaim,
         @DefaultValue("") String rolesPrefix,
         @DefaultValue Map<String, List<Role>> roles,
+        @DefaultValue("") String limitsClaim,
         @DefaultValue("60s") Duration clockSkew) {
 
     static final String PREFIX = "narwhal.access.jwt";

@@ -44,6 +44,7 @@ class JwtIT {
                 "--narwhal.access.mode=closed",
                 "--narwhal.access.jwt.issuer-uri=" + issuer.uri(),
                 "--narwhal.access.jwt.audience=narwhal",
+                "--narwhal.access.jwt.limits-claim=limits",
                 "--narwhal.access.jwt.roles.uploader=upload,read",
                 "--narwhal.access.jwt.roles[app:boss]=admin");
     }
@@ -78,6 +79,15 @@ class JwtIT {
                 .isEqualTo(201);
         assertThat(create(issuer.token("ann", "read"))).isEqualTo(403);
         assertThat(create(issuer.token("ann", "openid UPLOAD uploads"))).isEqualTo(403);
+    }
+
+    @Test
+    void limitsOfTheToken_count() throws Exception {
+        Map<String, Object> small = Map.of("sub", "tiny", "scope", "upload", "limits", Map.of("uploadSize", 4));
+
+        assertThat(code(issuer.token(small, Duration.ofMinutes(5)))).isEqualTo("413 UPLOAD_OVER_LIMIT");
+        assertFalse(Map.of("limits", Map.of("uploadSize", "4")));
+        assertFalse(Map.of("limits", "none"));
     }
 
     @Test
