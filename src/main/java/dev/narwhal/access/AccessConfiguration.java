@@ -23,8 +23,8 @@ public class AccessConfiguration {
     }
 
     @Bean
-    UploadUrls uploadUrls(UploadUrlRepository repository, Clock clock) {
-        return new UploadUrls(repository, clock);
+    UploadUrls uploadUrls(UploadUrlRepository repository, ApiKeys keys, Clock clock) {
+        return new UploadUrls(repository, keys, clock);
     }
 
     @Bean

@@ -21,8 +21,9 @@ public record ApiKey(String id, String owner, Set<Role> scopes, Limits limits, L
     static final String SESSION = "session:";
 
     public ApiKey {
-        if (owner.isBlank()) {
-            throw new IllegalArgumentException("An API key needs an owner");
+        if (!OwnerName.isUsable(owner)) {
+            throw new IllegalArgumentException(
+                    "An API key needs an owner of 1 to 200 characters, none of them a control character");
         }
         if (scopes.isEmpty()) {
             throw new IllegalArgumentException("An API key needs at least one scope");
@@ -42,6 +43,11 @@ public record ApiKey(String id, String owner, Set<Role> scopes, Limits limits, L
             @Nullable Instant expiresAt,
             @Nullable Instant revokedAt,
             @Nullable Instant previousUntil) {}
+
+    /** The id of the key that {@link Caller#credential()} names. */
+    public static String idOf(String credential) {
+        return credential.substring(CREDENTIAL.length());
+    }
 
     public boolean isRevoked() {
         return life.revokedAt() != null;

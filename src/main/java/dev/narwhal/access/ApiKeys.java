@@ -157,9 +157,14 @@ public final class ApiKeys {
         }
     }
 
+    /** The key, if it was not revoked, expired or not. At most one statement in two seconds. */
+    public Optional<ApiKey> inForce(String id) {
+        return cache.get(id).map(known -> known.stored().key()).filter(key -> !key.isRevoked());
+    }
+
     /** True when the key was revoked, or is not there any more. Not for one that has only expired. */
     boolean isRevoked(String id) {
-        return cache.get(id).filter(known -> !known.stored().key().isRevoked()).isEmpty();
+        return inForce(id).isEmpty();
     }
 
     private static AccessRefusedException refused(HttpError error) {

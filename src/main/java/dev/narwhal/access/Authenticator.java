@@ -75,9 +75,8 @@ public final class Authenticator {
      */
     public boolean isRevoked(String credential) {
         if (UploadUrl.isNamedBy(credential)) {
-            return urls.isRevoked(UploadUrl.idOf(credential));
+            return urls.isRevoked(credential);
         }
-        return credential.startsWith(ApiKey.CREDENTIAL)
-                && keys.isRevoked(credential.substring(ApiKey.CREDENTIAL.length()));
+        return credential.startsWith(ApiKey.CREDENTIAL) && keys.isRevoked(ApiKey.idOf(credential));
     }
 }

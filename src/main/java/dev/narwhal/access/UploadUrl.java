@@ -15,16 +15,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id 12 hexadecimal digits; names the URL in lists and logs
  * @param owner owner of what it creates; not empty
+ * @param issuer the key that it was made with, whose limits and revocation are its own, too; with {@code for:} before it when
+ *     the key belongs to another owner, an administrator, whose use is not counted here. Null for none
  * @param grant what it allows
  * @param life when it was made, and until when it may create
  */
-public record UploadUrl(String id, String owner, Grant grant, Life life) {
+public record UploadUrl(String id, String owner, @Nullable String issuer, Grant grant, Life life) {
 
     static final String CREDENTIAL = "url:";
+    private static final String ISSUED = "/";
+    private static final String FOR_ANOTHER = "for:";
 
     public UploadUrl {
-        if (owner.isBlank()) {
-            throw new IllegalArgumentException("An upload URL needs an owner");
+        if (!OwnerName.isUsable(owner)) {
+            throw new IllegalArgumentException(
+                    "An upload URL needs an owner of 1 to 200 characters, none of them a control character");
         }
     }
 
@@ -65,9 +70,32 @@ public record UploadUrl(String id, String owner, Grant grant, Life life) {
             int uses,
             @Nullable Instant revokedAt) {}
 
-    /** As {@link UploadTerms#credential()} names it. */
+    /** As {@link UploadTerms#credential()} names it: the URL, and the key that has made it. */
     public String credential() {
-        return CREDENTIAL + id;
+        boolean counts = issuer != null && !issuer.startsWith(FOR_ANOTHER);
+        return CREDENTIAL + id + (counts ? ISSUED + issuer : "");
+    }
+
+    /** @param owner of what the URL creates */
+    static @Nullable String issuer(Caller maker, String owner) {
+        String credential = maker.credential();
+        return credential == null || owner.equals(maker.owner()) ? credential : FOR_ANOTHER + credential;
+    }
+
+    /** The id of the key that has made it; null when none has. */
+    @Nullable
+    String issuingKey() {
+        String key = issuer == null ? null : keyOf(issuer.replaceFirst("^" + FOR_ANOTHER, ""));
+        return key == null ? null : ApiKey.idOf(key);
+    }
+
+    /** The API key behind what {@link Caller#credential()} names, as it names a key itself; null when there is none. */
+    public static @Nullable String keyOf(@Nullable String credential) {
+        if (credential == null || credential.startsWith(ApiKey.CREDENTIAL)) {
+            return credential;
+        }
+        int issuer = credential.indexOf(ISSUED);
+        return issuer < 0 ? null : keyOf(credential.substring(issuer + ISSUED.length()));
     }
 
     /** True when what {@link Caller#credential()} names is an upload URL. */
@@ -77,7 +105,8 @@ public record UploadUrl(String id, String owner, Grant grant, Life life) {
 
     /** The id of the upload URL that {@link Caller#credential()} names. */
     public static String idOf(String credential) {
-        return credential.substring(CREDENTIAL.length());
+        int issuer = credential.indexOf(ISSUED);
+        return credential.substring(CREDENTIAL.length(), issuer < 0 ? credential.length() : issuer);
     }
 
     public boolean isRevoked() {
@@ -90,15 +119,19 @@ public record UploadUrl(String id, String owner, Grant grant, Life life) {
         return now.isBefore(life.startBy()) && left && !isRevoked();
     }
 
-    /** The caller that the URL makes of whoever has it: it finds nothing but what the URL has created. */
-    public Caller caller() {
+    /**
+     * The caller that the URL makes of whoever has it: it finds nothing but what the URL has created.
+     *
+     * @param limits of the key that has made the URL
+     */
+    public Caller caller(Limits limits) {
         Set<Role> roles = grant.mayRead() ? EnumSet.of(Role.UPLOAD, Role.READ) : EnumSet.of(Role.UPLOAD);
         UploadTerms terms = new UploadTerms(credential(), grant.objectKey(), grant.idleAtMost());
         return new Caller(
                 owner,
                 Sight.ofCredential(credential()),
                 roles,
-                Limits.NONE,
+                limits,
                 terms,
                 new CreationRules(grant.types(), grant.metadata(), grant.maxSize()));
     }

@@ -19,14 +19,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class UploadUrlRepository {
 
     private static final String COLUMNS = """
-            id, owner, created_at, created_by, start_by, idle_at_most, max_size, types, max_uses, uses, metadata,
+            id, owner, issuer, created_at, created_by, start_by, idle_at_most, max_size, types, max_uses, uses, metadata,
                 object_key, origin, may_read, revoked_at
             """;
 
     private static final String INSERT = """
-            insert into upload_url (id, token_hash, owner, created_at, created_by, start_by, idle_at_most, max_size,
+            insert into upload_url (id, token_hash, owner, issuer, created_at, created_by, start_by, idle_at_most, max_size,
                 types, max_uses, metadata, object_key, origin, may_read)
-            values (:id, :hash, :owner, :createdAt, :createdBy, :startBy, :idleAtMost, :maxSize,
+            values (:id, :hash, :owner, :issuer, :createdAt, :createdBy, :startBy, :idleAtMost, :maxSize,
                 :types, :maxUses, :metadata, :objectKey, :origin, :mayRead)
             """;
 
@@ -60,6 +60,7 @@ public class UploadUrlRepository {
                 .param("id", url.id())
                 .param("hash", hash)
                 .param("owner", url.owner())
+                .param("issuer", url.issuer(), Types.VARCHAR)
                 .param("createdAt", timestamp(url.life().createdAt()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("createdBy", url.life().createdBy())
                 .param("startBy", timestamp(url.life().startBy()), Types.TIMESTAMP_WITH_TIMEZONE)
@@ -144,6 +145,7 @@ public class UploadUrlRepository {
         return new UploadUrl(
                 row.getString("id"),
                 row.getString("owner"),
+                row.getString("issuer"),
                 new UploadUrl.Grant(
                         row.getObject("max_size", Long.class),
                         types == null ? List.of() : List.of(types.split(",")),

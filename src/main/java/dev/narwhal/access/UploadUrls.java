@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,18 +27,18 @@ public final class UploadUrls implements UploadListener {
     private static final int ID_BYTES = 6;
 
     private final UploadUrlRepository repository;
+    private final ApiKeys keys;
     private final Clock clock;
-    private final ShortCache<Known> byHash;
+    private final ShortCache<UploadUrl> byHash;
     private final ShortCache<UploadUrl> byId;
 
-    public UploadUrls(UploadUrlRepository repository, Clock clock) {
+    public UploadUrls(UploadUrlRepository repository, ApiKeys keys, Clock clock) {
         this.repository = repository;
+        this.keys = keys;
         this.clock = clock;
-        this.byHash = new ShortCache<>(hash -> repository.findByToken(hash).map(url -> new Known(url, url.caller())));
+        this.byHash = new ShortCache<>(repository::findByToken);
         this.byId = new ShortCache<>(repository::find);
     }
-
-    private record Known(UploadUrl url, Caller caller) {}
 
     /**
      * A URL that was just made. The token is shown once and kept nowhere.
@@ -53,17 +54,23 @@ public final class UploadUrls implements UploadListener {
     }
 
     /**
-     * @param createdBy who makes it
+     * @param maker whose limits apply, and whose revocation ends the URL
+     * @param owner of what is created
      * @param startBy no upload begins later
      * @param maxUses uploads that it may create, at least 1; null for any number
      */
     public Created create(
-            String owner, UploadUrl.Grant grant, Instant startBy, @Nullable Integer maxUses, String createdBy) {
+            Caller maker, String owner, UploadUrl.Grant grant, Instant startBy, @Nullable Integer maxUses) {
         String token = newToken();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        UploadUrl.Life life =
-                new UploadUrl.Life(now, createdBy, startBy.truncatedTo(ChronoUnit.MICROS), maxUses, 0, null);
-        UploadUrl url = new UploadUrl(Secret.hex(ID_BYTES), owner, grant, life);
+        UploadUrl.Life life = new UploadUrl.Life(
+                now,
+                Objects.requireNonNullElse(maker.actor(), ""),
+                startBy.truncatedTo(ChronoUnit.MICROS),
+                maxUses,
+                0,
+                null);
+        UploadUrl url = new UploadUrl(Secret.hex(ID_BYTES), owner, UploadUrl.issuer(maker, owner), grant, life);
         repository.add(url, Secret.hash(token));
         return new Created(url, token);
     }
@@ -89,23 +96,35 @@ public final class UploadUrls implements UploadListener {
     /** @return false when there is no such URL in force */
     public boolean revoke(String id) {
         boolean revoked = repository.revoke(id, clock.instant());
-        byId.forget(id);
         // Which token has this id is unknown here.
-        byHash.forgetAll();
+        forget();
         return revoked;
     }
 
-    /** The caller that has the URL, for a creation. */
-    public Caller beginning(String token, @Nullable String origin) throws AccessRefusedException {
-        Known known = known(token);
-        if (!known.url().mayBegin(clock.instant())) {
-            throw new AccessRefusedException(HttpError.UPLOAD_URL_OVER);
-        }
-        String only = known.url().grant().origin();
+    /** Asks the database again at the next requests. */
+    public void forget() {
+        byId.forgetAll();
+        byHash.forgetAll();
+    }
+
+    /**
+     * The caller that has the URL, for a creation. Whether it may begin yet another upload is asked later, since the creation
+     * may be the repetition of one that is done.
+     */
+    public Caller creating(String token, @Nullable String origin) throws AccessRefusedException {
+        UploadUrl url = known(token);
+        String only = url.grant().origin();
         if (only != null && !only.equals(origin)) {
             throw new AccessRefusedException(HttpError.ORIGIN_REFUSED);
         }
-        return known.caller();
+        return caller(url);
+    }
+
+    /** @throws AccessRefusedException when the URL may create no more. What decides is the transaction of the creation */
+    public void requireBeginning(String token) throws AccessRefusedException {
+        if (!known(token).mayBegin(clock.instant())) {
+            throw new AccessRefusedException(HttpError.UPLOAD_URL_OVER);
+        }
     }
 
     /**
@@ -114,26 +133,37 @@ public final class UploadUrls implements UploadListener {
      * @param origin null for a request that states none, such as the HEAD of a page of the same origin
      */
     public Caller resuming(String token, @Nullable String origin) throws AccessRefusedException {
-        Known known = known(token);
-        String only = known.url().grant().origin();
+        UploadUrl url = known(token);
+        String only = url.grant().origin();
         if (only != null && origin != null && !only.equals(origin)) {
             throw new AccessRefusedException(HttpError.ORIGIN_REFUSED);
         }
-        return known.caller();
+        return caller(url);
+    }
+
+    /** The key that has made the URL limits it, and ends it when it is revoked. */
+    private Caller caller(UploadUrl url) throws AccessRefusedException {
+        String key = url.issuingKey();
+        if (key == null) {
+            return url.caller(Limits.NONE);
+        }
+        return url.caller(keys.inForce(key)
+                .orElseThrow(() -> new AccessRefusedException(HttpError.UPLOAD_URL_OVER))
+                .limits());
     }
 
     /** A token that never was gets the answer of one that is over: its row may have gone since. */
-    private Known known(String token) throws AccessRefusedException {
-        Known known =
-                byHash.get(Secret.hash(token)).orElseThrow(() -> new AccessRefusedException(HttpError.UPLOAD_URL_OVER));
-        if (known.url().isRevoked()) {
-            throw new AccessRefusedException(HttpError.UPLOAD_URL_OVER);
-        }
-        return known;
+    private UploadUrl known(String token) throws AccessRefusedException {
+        return byHash.get(Secret.hash(token))
+                .filter(url -> !url.isRevoked())
+                .orElseThrow(() -> new AccessRefusedException(HttpError.UPLOAD_URL_OVER));
     }
 
-    boolean isRevoked(String id) {
-        return byId.get(id).filter(url -> !url.isRevoked()).isEmpty();
+    boolean isRevoked(String credential) {
+        return byId.get(UploadUrl.idOf(credential))
+                .filter(url -> !url.isRevoked())
+                .filter(url -> url.issuingKey() == null || !keys.isRevoked(url.issuingKey()))
+                .isEmpty();
     }
 
     /** @throws UploadUrlOverException when the URL may not create any more */

@@ -1,6 +1,7 @@
 package dev.narwhal.ingest;
 
 import dev.narwhal.access.Caller;
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.CreationKey;
 import dev.narwhal.upload.Sight;
 import dev.narwhal.upload.Upload;
@@ -20,6 +21,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.springframework.dao.DuplicateKeyException;
@@ -37,6 +39,8 @@ public final class CreationKeys implements UploadListener {
     /** Long enough for all retries of a stock client, and short enough for a client that means it. */
     private static final Duration OF_FINAL = Duration.ofMinutes(2);
 
+    private static final Duration BETWEEN_PURGES = Duration.ofHours(1);
+
     private static final String FIND = """
             select upload_id, fingerprint from creation_key
             where scope = :scope and name = :name and expires_at > :now
@@ -48,11 +52,15 @@ public final class CreationKeys implements UploadListener {
             """;
 
     private final JdbcClient jdbc;
+    private final RowCommitter committer;
     private final Supplier<UploadRepository> uploads;
+    private final AtomicReference<Instant> purgedAt;
     private final Clock clock;
 
     /** @param uploads asked at the first request: the repository tells this listener */
-    public CreationKeys(JdbcClient jdbc, Supplier<UploadRepository> uploads, Clock clock) {
+    public CreationKeys(JdbcClient jdbc, RowCommitter committer, Supplier<UploadRepository> uploads, Clock clock) {
+        this.committer = committer;
+        this.purgedAt = new AtomicReference<>(clock.instant());
         this.jdbc = jdbc;
         this.uploads = uploads;
         this.clock = clock;
@@ -117,6 +125,21 @@ public final class CreationKeys implements UploadListener {
         return sight.kind() == Sight.Kind.CREDENTIAL ? sight.value() : caller.owner();
     }
 
+    /** Removes the keys that are over: now and then, and in a transaction of its own, for which no creation waits. */
+    @Override
+    public void committed(UploadEvent event) {
+        if (event.type() != UploadEvent.Type.CREATED || event.now().terms().once() == null) {
+            return;
+        }
+        Instant now = clock.instant();
+        Instant last = purgedAt.get();
+        if (now.isAfter(last.plus(BETWEEN_PURGES)) && purgedAt.compareAndSet(last, now)) {
+            int unused = committer.commit(() -> jdbc.sql("delete from creation_key where expires_at <= :now")
+                    .param("now", time(now), Types.TIMESTAMP_WITH_TIMEZONE)
+                    .update());
+        }
+    }
+
     /** @throws CreationRepeatedException when another creation has the key; there is no second upload then */
     @Override
     public void changed(UploadEvent event) {
@@ -128,13 +151,12 @@ public final class CreationKeys implements UploadListener {
 
     private void add(Upload upload, CreationKey key) {
         Instant now = clock.instant();
-        int unused = jdbc.sql("delete from creation_key where expires_at <= :now")
-                .param("now", time(now), Types.TIMESTAMP_WITH_TIMEZONE)
-                .update();
-        int unusedToo = jdbc.sql("""
+        int unused = jdbc.sql("""
                 delete from creation_key k where k.scope = :scope and k.name = :name
-                    and exists (select 1 from upload u where u.id = k.upload_id and u.state in ('EXPIRED', 'TERMINATED'))
+                    and (k.expires_at <= :now
+                        or exists (select 1 from upload u where u.id = k.upload_id and u.state in ('EXPIRED', 'TERMINATED')))
                 """)
+                .param("now", time(now), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("scope", key.scope())
                 .param("name", key.value())
                 .update();

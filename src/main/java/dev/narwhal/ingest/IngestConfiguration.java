@@ -2,6 +2,7 @@ package dev.narwhal.ingest;
 
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import dev.narwhal.access.Authenticator;
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.history.HistoryRows;
 import dev.narwhal.lease.UploadLeases;
 import dev.narwhal.staging.SeenDatabase;
@@ -49,8 +50,9 @@ public class IngestConfiguration {
     }
 
     @Bean
-    CreationKeys creationKeys(JdbcClient jdbc, ObjectProvider<UploadRepository> uploads, Clock clock) {
-        return new CreationKeys(jdbc, uploads::getObject, clock);
+    CreationKeys creationKeys(
+            JdbcClient jdbc, RowCommitter committer, ObjectProvider<UploadRepository> uploads, Clock clock) {
+        return new CreationKeys(jdbc, committer, uploads::getObject, clock);
     }
 
     @Bean

@@ -26,6 +26,7 @@ create table upload_url (
     token_hash   varchar(64) not null unique,
     second_hash  varchar(64) unique,
     owner        varchar     not null,
+    issuer       varchar(64),
     created_at   timestamp(6) with time zone not null,
     created_by   varchar     not null,
     start_by     timestamp(6) with time zone not null,

@@ -2,6 +2,7 @@ package dev.narwhal.access.jwt;
 
 import dev.narwhal.access.Caller;
 import dev.narwhal.access.Limits;
+import dev.narwhal.access.OwnerName;
 import dev.narwhal.access.Role;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,11 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** Who calls, by the claims of a token. */
 record ClaimedCaller(JwtProperties properties) {
 
-    private static final int LONGEST_OWNER = 255;
-
     /** Empty when no usable owner is claimed, or limits that make no sense. A caller without a role may do nothing. */
     Optional<Caller> of(Map<String, Object> claims) {
-        return claim(claims, properties.ownerClaim()) instanceof String owner && isUsable(owner)
+        return claim(claims, properties.ownerClaim()) instanceof String owner && OwnerName.isUsable(owner)
                 ? limits(claims).map(limits -> Caller.of(owner, roles(claims), limits, null))
                 : Optional.empty();
     }
@@ -58,12 +57,6 @@ record ClaimedCaller(JwtProperties properties) {
             return ((Number) value).longValue();
         }
         throw new IllegalArgumentException("No whole number: " + value);
-    }
-
-    private static boolean isUsable(String owner) {
-        return !owner.isBlank()
-                && owner.length() <= LONGEST_OWNER
-                && owner.chars().noneMatch(Character::isISOControl);
     }
 
     private Set<Role> roles(Map<String, Object> claims) {

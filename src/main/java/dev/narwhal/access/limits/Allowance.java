@@ -46,6 +46,22 @@ final class Allowance {
                         .build();
     }
 
+    /** As much is used up as of that one: whoever alternates two sets of limits must not find full ones each time. */
+    Allowance after(Allowance before) {
+        inherit(creations, before.creations);
+        inherit(requests, before.requests);
+        inherit(reserve, before.reserve);
+        inherit(bytes, before.bytes);
+        return this;
+    }
+
+    private static void inherit(@Nullable Bucket fresh, @Nullable Bucket old) {
+        if (fresh != null && old != null) {
+            long more = fresh.getAvailableTokens() - Math.max(0, old.getAvailableTokens());
+            boolean unused = more > 0 && fresh.tryConsume(more);
+        }
+    }
+
     Scope scope() {
         return scope;
     }

@@ -25,7 +25,7 @@ final class Allowances {
         this.time = time;
     }
 
-    /** The allowance of that name; a new one when its limits have changed. */
+    /** The allowance of that name; a new one, as empty as the one before, when its limits have changed. */
     Allowance of(String name, Limits limits) {
         Allowance known = all.get(name);
         if (known == null || !known.limits().equals(limits)) {
@@ -33,7 +33,7 @@ final class Allowances {
             known = all.merge(
                     name,
                     new Allowance(scope, limits, time),
-                    (old, fresh) -> old.limits().equals(limits) ? old : fresh);
+                    (old, fresh) -> old.limits().equals(limits) ? old : fresh.after(old));
         }
         known.touch();
         return known;

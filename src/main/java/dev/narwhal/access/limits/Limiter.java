@@ -1,7 +1,9 @@
 package dev.narwhal.access.limits;
 
+import dev.narwhal.access.ApiKey;
 import dev.narwhal.access.Caller;
 import dev.narwhal.access.Limits;
+import dev.narwhal.access.UploadUrl;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadProgress;
 import io.github.bucket4j.Bucket;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Limiter {
 
-    private static final String KEY = "key:";
     private static final Duration BODIES_AGAIN = Duration.ofSeconds(5);
     private static final int SHED_CREATIONS_FROM_TENTHS = 9;
 
@@ -31,14 +33,18 @@ public final class Limiter {
     private final Allowances owners;
     private final Allowances keys;
     private final UsageRepository usage;
+    private final Function<String, Limits> limitsOfKey;
     private final LimitMetrics metrics;
 
+    /** @param limitsOfKey of an API key by its id; none for one that is not there */
     Limiter(
             Limits everyOwner,
             ServerLimitsProperties server,
             UsageRepository usage,
+            Function<String, Limits> limitsOfKey,
             MeterRegistry registry,
             TimeMeter time) {
+        this.limitsOfKey = limitsOfKey;
         this.everyOwner = everyOwner;
         this.mostBodies = server.bodies();
         this.limitsServer = mostBodies != null || !server.rates().isNone();
@@ -47,11 +53,6 @@ public final class Limiter {
         this.keys = new Allowances(Scope.KEY, time);
         this.usage = usage;
         this.metrics = new LimitMetrics(registry);
-    }
-
-    /** The credential, when it is an API key; else null. */
-    static @Nullable String key(@Nullable String credential) {
-        return credential != null && credential.startsWith(KEY) ? credential : null;
     }
 
     /** True when the use of uploads without an owner must be counted, which it normally is not. */
@@ -188,7 +189,7 @@ public final class Limiter {
      */
     public long roomFor(Upload upload) {
         long room = room(Scope.OWNER, upload.owner(), upload.owner(), ownerLimits(upload.owner()));
-        @Nullable String key = key(upload.identity().terms().credential());
+        @Nullable String key = UploadUrl.keyOf(upload.identity().terms().credential());
         return key == null ? room : Math.min(room, room(Scope.KEY, key, upload.owner(), keyLimits(key)));
     }
 
@@ -223,10 +224,10 @@ public final class Limiter {
         return last == null ? everyOwner : last;
     }
 
-    /** As the key's last request brought them. */
+    /** As the key's last request brought them, or the database has them. */
     Limits keyLimits(String key) {
         Limits last = keys.limitsOf(key);
-        return last == null ? Limits.NONE : last;
+        return last == null ? limitsOfKey.apply(ApiKey.idOf(key)) : last;
     }
 
     /** What each owner has in use, in pages by name. */
@@ -238,7 +239,7 @@ public final class Limiter {
 
     /** What the caller's owner has in use, and may use. */
     public OwnerUsage owner(Caller caller) {
-        Limits limits = key(caller.credential()) == null ? everyOwner.and(caller.limits()) : everyOwner;
+        Limits limits = UploadUrl.keyOf(caller.credential()) == null ? everyOwner.and(caller.limits()) : everyOwner;
         return new OwnerUsage(caller.owner(), usage.find(Scope.OWNER, caller.owner()), limits);
     }
 
@@ -249,7 +250,7 @@ public final class Limiter {
     /** The narrowest first. The limits that come with a token, not with a key, are the owner's. */
     private List<Allowance> allowances(Caller caller) {
         List<Allowance> all = new ArrayList<>(3);
-        @Nullable String key = key(caller.credential());
+        @Nullable String key = UploadUrl.keyOf(caller.credential());
         if (key != null && !caller.limits().isNone()) {
             all.add(keys.of(key, caller.limits()));
         }
@@ -264,7 +265,7 @@ public final class Limiter {
     }
 
     private static String subject(Scope scope, Caller caller) {
-        @Nullable String credential = caller.credential();
-        return scope == Scope.KEY && credential != null ? credential : caller.owner();
+        @Nullable String key = UploadUrl.keyOf(caller.credential());
+        return scope == Scope.KEY && key != null ? key : caller.owner();
     }
 }

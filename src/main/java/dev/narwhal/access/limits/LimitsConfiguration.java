@@ -1,5 +1,8 @@
 package dev.narwhal.access.limits;
 
+import dev.narwhal.access.ApiKey;
+import dev.narwhal.access.ApiKeys;
+import dev.narwhal.access.Limits;
 import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.UploadListener;
 import io.github.bucket4j.TimeMeter;
@@ -26,8 +29,15 @@ public class LimitsConfiguration {
             OwnerLimitsProperties owners,
             ServerLimitsProperties server,
             UsageRepository usage,
+            ApiKeys keys,
             MeterRegistry registry) {
-        return new Limiter(owners.limits(), server, usage, registry, TimeMeter.SYSTEM_NANOTIME);
+        return new Limiter(
+                owners.limits(),
+                server,
+                usage,
+                id -> keys.inForce(id).map(ApiKey::limits).orElse(Limits.NONE),
+                registry,
+                TimeMeter.SYSTEM_NANOTIME);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.narwhal.access.limits;
 
 import dev.narwhal.access.Limits;
+import dev.narwhal.access.UploadUrl;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadEvent;
 import dev.narwhal.upload.UploadKind;
@@ -58,7 +59,7 @@ final class UsageCounter implements UploadListener, SmartInitializingSingleton {
 
     private void requireSize(Upload upload) {
         limiter.requireSize(Scope.OWNER, upload.owner(), ownerLimits(upload), upload.progress());
-        @Nullable String key = Limiter.key(upload.identity().terms().credential());
+        @Nullable String key = UploadUrl.keyOf(upload.identity().terms().credential());
         if (key != null) {
             limiter.requireSize(Scope.KEY, upload.owner(), limiter.keyLimits(key), upload.progress());
         }
@@ -94,7 +95,7 @@ final class UsageCounter implements UploadListener, SmartInitializingSingleton {
         if (!owner.equals(NOBODY) || limiter.countsNobody()) {
             count(Scope.OWNER, owner, owner, delta, limited ? ownerLimits(upload) : Limits.NONE);
         }
-        @Nullable String key = Limiter.key(upload.identity().terms().credential());
+        @Nullable String key = UploadUrl.keyOf(upload.identity().terms().credential());
         if (key != null) {
             count(Scope.KEY, key, owner, delta, limited ? limiter.keyLimits(key) : Limits.NONE);
         }

@@ -44,7 +44,7 @@ public final class UsageRepository {
             """;
 
     private static final String COUNT_OF_OWNER = COUNT + "owner = :subject";
-    private static final String COUNT_OF_KEY = COUNT + "credential = :subject";
+    private static final String COUNT_OF_KEY = COUNT + "(credential = :subject or credential like '%/' || :subject)";
 
     private static final String SET = """
             update usage set staged = :staged, active = :active where scope = :scope and subject = :subject

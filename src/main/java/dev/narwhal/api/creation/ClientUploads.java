@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,25 +79,30 @@ final class ClientUploads {
     }
 
     private Created createOpen(NewUploadRequest wanted, Caller caller, @Nullable CreationKey key) throws IOException {
-        UploadTerms terms = new UploadTerms(null, Wanted.key(wanted.key()), wanted.idle());
+        UploadTerms terms = new UploadTerms(null, Wanted.key(wanted.key(), caller), wanted.idle());
         Upload upload = creator.create(newUpload(wanted, caller.agreeing(terms.once(key))));
         return new Created(upload, upload.id().value());
     }
 
     private Created createBehindUrl(NewUploadRequest wanted, Caller caller, @Nullable CreationKey key)
             throws IOException {
-        UploadUrl.Grant grant =
-                new UploadUrl.Grant(null, List.of(), null, Wanted.key(wanted.key()), null, false, wanted.idle());
-        UploadUrls.Created url = urls.create(
-                Wanted.owner(wanted.owner(), caller),
-                grant,
-                clock.instant().plus(START),
-                1,
-                Objects.requireNonNullElse(caller.actor(), ""));
-        Caller holder = url.url().caller();
-        Upload upload =
-                creator.create(newUpload(wanted, holder.agreeing(holder.terms().once(key))));
-        return behind(url.token(), upload);
+        UploadUrl.Grant grant = new UploadUrl.Grant(
+                null, List.of(), null, Wanted.key(wanted.key(), caller), null, false, wanted.idle());
+        String owner = Wanted.owner(wanted.owner(), caller);
+        UploadUrls.Created url =
+                urls.create(caller, owner, grant, clock.instant().plus(START), 1);
+        Caller holder = url.url().caller(caller.limits());
+        boolean created = false;
+        try {
+            Upload upload = creator.create(
+                    newUpload(wanted, holder.agreeing(holder.terms().once(key))));
+            created = true;
+            return behind(url.token(), upload);
+        } finally {
+            if (!created) {
+                boolean unused = urls.revoke(url.url().id());
+            }
+        }
     }
 
     private static Created behind(String token, Upload upload) {

@@ -79,7 +79,7 @@ final class FormUploads {
         if (before.isPresent()) {
             return before.get();
         }
-        UploadTerms terms = new UploadTerms(caller.credential(), Wanted.key(wanted.key()), null, key);
+        UploadTerms terms = new UploadTerms(caller.credential(), Wanted.key(wanted.key(), caller), null, key);
         NewUpload upload = new NewUpload(caller.agreeing(terms), UploadKind.WHOLE, null, wanted.description());
         limiter.requireRoom(caller, null);
         AppendSession session = appender.openNew(creator.plan(upload));

@@ -1,9 +1,14 @@
 package dev.narwhal.api.creation;
 
+import dev.narwhal.access.Caller;
+import dev.narwhal.access.Role;
 import dev.narwhal.access.UploadUrl;
+import dev.narwhal.api.ApiProblem;
+import dev.narwhal.http.HttpError;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +52,10 @@ record NewUrl(
         return wanted;
     }
 
-    UploadUrl.Grant grant() {
+    UploadUrl.Grant grant(Caller caller) {
+        if (Boolean.TRUE.equals(read) && !caller.has(Role.READ)) {
+            throw new ApiProblem(HttpError.SCOPE_MISSING, "Only who may read may let others read.");
+        }
         if (maxSize != null && maxSize < 0) {
             throw Wanted.invalid("maxSize", "must be at least 0");
         }
@@ -58,7 +66,7 @@ record NewUrl(
                 maxSize,
                 checkedTypes(),
                 Wanted.metadata(metadata),
-                Wanted.key(key),
+                Wanted.key(key, caller),
                 origin,
                 Boolean.TRUE.equals(read),
                 Wanted.duration("idleAtMost", idleAtMost));
@@ -67,7 +75,9 @@ record NewUrl(
     private List<String> checkedTypes() {
         List<String> lower = types == null
                 ? List.of()
-                : types.stream().map(type -> type.toLowerCase(Locale.ROOT)).toList();
+                : types.stream()
+                        .map(type -> Objects.requireNonNullElse(type, "").toLowerCase(Locale.ROOT))
+                        .toList();
         if (lower.size() > MOST_TYPES
                 || !lower.stream().allMatch(type -> TYPE.matcher(type).matches())) {
             throw Wanted.invalid(

@@ -57,11 +57,11 @@ class UploadUrlsController {
         String within = wanted.startWithin() == null ? NewUrl.START_WITHIN : wanted.startWithin();
         Duration start = Objects.requireNonNull(Wanted.duration("startWithin", within));
         UploadUrls.Created made = urls.create(
+                caller,
                 Wanted.owner(wanted.owner(), caller),
-                wanted.grant(),
+                wanted.grant(caller),
                 clock.instant().plus(start),
-                wanted.usesOrOne(),
-                Objects.requireNonNullElse(caller.actor(), ""));
+                wanted.usesOrOne());
         return UrlView.of(made.url(), address.of(request, "u/" + made.token()));
     }
 

@@ -1,6 +1,7 @@
 package dev.narwhal.api.creation;
 
 import dev.narwhal.access.Caller;
+import dev.narwhal.access.OwnerName;
 import dev.narwhal.access.Role;
 import dev.narwhal.api.ApiError;
 import dev.narwhal.api.ApiProblem;
@@ -31,8 +32,8 @@ final class Wanted {
         if (!caller.has(Role.ADMIN)) {
             throw new ApiProblem(HttpError.SCOPE_MISSING, "Only an administrator may name another owner.");
         }
-        if (named.isBlank()) {
-            throw invalid("owner", "must not be blank");
+        if (!OwnerName.isUsable(named)) {
+            throw invalid("owner", "must have 1 to 200 characters, none of them a control character");
         }
         return named;
     }
@@ -62,9 +63,15 @@ final class Wanted {
         }
     }
 
-    static @Nullable String key(@Nullable String key) {
+    /** An administrator chooses any key; others choose below their own names, so that no owner takes another's. */
+    static @Nullable String key(@Nullable String key, Caller caller) {
         if (key == null) {
             return null;
+        }
+        if (!caller.has(Role.ADMIN) && (caller.owner().contains("/") || !key.startsWith(caller.owner() + "/"))) {
+            throw new ApiProblem(
+                    HttpError.SCOPE_MISSING,
+                    "Only an administrator may choose a key that is not below the owner's name.");
         }
         boolean clean = key.chars().noneMatch(Character::isISOControl);
         if (key.isBlank() || !clean || key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY) {

@@ -1,6 +1,8 @@
 package dev.narwhal.protocol.tus;
 
+import dev.narwhal.access.AccessRefusedException;
 import dev.narwhal.access.Caller;
+import dev.narwhal.access.UploadUrls;
 import dev.narwhal.ingest.CreationKeys;
 import dev.narwhal.ingest.CreationRepeatedException;
 import dev.narwhal.upload.CreationKey;
@@ -24,8 +26,10 @@ final class RepeatedCreation {
     private static final String HEADER = "Idempotency-Key";
     private final CreationKeys keys;
     private final UploadLocation location;
+    private final UploadUrls urls;
 
-    RepeatedCreation(CreationKeys keys, UploadLocation location) {
+    RepeatedCreation(CreationKeys keys, UploadLocation location, UploadUrls urls) {
+        this.urls = urls;
         this.keys = keys;
         this.location = location;
     }
@@ -43,6 +47,7 @@ final class RepeatedCreation {
         if (answered(request, response, key)) {
             return;
         }
+        requireBeginning(exchange.request());
         exchange.nameCreation(key);
         try {
             creation.run();
@@ -50,6 +55,17 @@ final class RepeatedCreation {
             if (!answered(request, response, key)) {
                 throw e;
             }
+        }
+    }
+
+    private void requireBeginning(HttpServletRequest request) throws TusProblem {
+        String token = UploadPath.of(request).map(UploadPath::token).orElse(null);
+        try {
+            if (token != null) {
+                urls.requireBeginning(token);
+            }
+        } catch (AccessRefusedException e) {
+            throw new TusProblem(e.error());
         }
     }
 

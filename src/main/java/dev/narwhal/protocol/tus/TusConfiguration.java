@@ -112,6 +112,7 @@ public class TusConfiguration {
             UploadProperties uploads,
             UploadDownloads downloads,
             CreationKeys creationKeys,
+            UploadUrls uploadUrls,
             TusAudit audit,
             ObjectProvider<TusExtension> added) {
         TusRules rules = new TusRules(appender, limits);
@@ -120,7 +121,7 @@ public class TusConfiguration {
                 new UploadLocation(properties.baseUrl(), TrustedProxies.of(properties.trustedProxies()));
         List<TusExtension> own = new ArrayList<>();
         own.add(new CoreExtension(rules, new ReprDigest(downloads)));
-        RepeatedCreation repeated = new RepeatedCreation(creationKeys, location);
+        RepeatedCreation repeated = new RepeatedCreation(creationKeys, location, uploadUrls);
         own.add(new CreationExtension(rules, location, repeated));
         own.add(new ChecksumExtension());
         own.add(new TerminationExtension());

@@ -51,7 +51,7 @@ final class TusGate {
     /** With an upload URL nothing else counts, whatever else the request presents. */
     private Caller callerOf(String token, HttpServletRequest request) throws AccessRefusedException {
         String origin = request.getHeader("Origin");
-        return request.getMethod().equals("POST") ? urls.beginning(token, origin) : urls.resuming(token, origin);
+        return request.getMethod().equals("POST") ? urls.creating(token, origin) : urls.resuming(token, origin);
     }
 
     /** A stranger goes on with an ownerless upload, which needs its id. The engine finds no other. */

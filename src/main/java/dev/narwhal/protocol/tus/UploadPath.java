@@ -22,7 +22,7 @@ record UploadPath(@Nullable String token, @Nullable UploadId id) {
 
     private static final String TOKEN = "[A-Za-z0-9_-]{43}";
     private static final Pattern OF_CAPABILITY = Pattern.compile("u/(" + TOKEN + ")(?:/([^/]*))?");
-    private static final Pattern SECRET = Pattern.compile("(/u/)" + TOKEN + "(?=/|$)");
+    private static final Pattern SECRET = Pattern.compile("(/u/)" + TOKEN + "(?![A-Za-z0-9_-])");
 
     /**
      * The target; empty when the path is neither the creation URL (with or without a trailing slash) nor that of an

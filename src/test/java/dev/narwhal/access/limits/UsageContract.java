@@ -62,7 +62,8 @@ abstract class UsageContract {
     private void wire(Limits everyOwner) {
         usage = new UsageRepository(
                 database().jdbc(), database().committer(), database().dataSource());
-        limiter = new Limiter(everyOwner, NO_SERVER_LIMITS, usage, new SimpleMeterRegistry(), new HandClock());
+        limiter = new Limiter(
+                everyOwner, NO_SERVER_LIMITS, usage, id -> Limits.NONE, new SimpleMeterRegistry(), new HandClock());
         counter = new UsageCounter(usage, limiter);
         uploads = database().repository(counter, clock);
         expiries = database().expiries(counter);

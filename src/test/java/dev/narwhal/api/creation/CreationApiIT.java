@@ -97,9 +97,9 @@ class CreationApiIT {
                 "{\"metadata\": {\"a b\": \"c\"}}",
                 "{\"metadata\": {\"a\": null}}",
                 "{\"metadata\": {\"sha256\": \"x\"}}",
-                "{\"key\": \"../x\"}",
-                "{\"key\": \"a//b\"}",
-                "{\"key\": \"\"}",
+                "{\"key\": \"ann//b\"}",
+                "{\"key\": \"ann/\"}",
+                "{\"key\": \"ann/../x\"}",
                 "{\"expireAfter\": \"1h\"}",
                 "{\"expireAfter\": \"PT0S\"}",
                 "[]",
@@ -187,6 +187,22 @@ class CreationApiIT {
         assertThat(second.get("next").isNull()).isTrue();
     }
 
+    /** A scope of one's own must not grow by a URL, nor an owner take another's names. */
+    @Test
+    void url_allowsNoMoreThanItsMakerMay() throws Exception {
+        assertThat(send("POST", URLS, key, "{\"read\": true}").statusCode()).isEqualTo(403);
+        assertThat(send("POST", URLS, key, "{\"key\": \"ben/x\"}").statusCode()).isEqualTo(403);
+        assertThat(send("POST", UPLOADS, key, "{\"key\": \"annx\"}").statusCode())
+                .isEqualTo(403);
+        assertThat(send("POST", URLS, key, "{\"types\": [null]}").statusCode()).isEqualTo(400);
+        assertThat(send("POST", URLS, key("root", Role.ADMIN), "{\"key\": \"ben/x\", \"read\": true}")
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(send("POST", URLS, key("root", Role.ADMIN), "{\"owner\": \"a\\u0000b\"}")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
     @Test
     void withoutCredentials_nothingIsCreated() throws Exception {
         assertThat(send("POST", UPLOADS, "", "{}").statusCode()).isEqualTo(401);
@@ -245,7 +261,7 @@ class CreationApiIT {
                 reader,
                 UUID.randomUUID().toString(),
                 field("metadata.user", "42"),
-                field("key", "forms/one.bin"),
+                field("key", "ann/one.bin"),
                 file("grün.bin", content));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
@@ -256,7 +272,7 @@ class CreationApiIT {
                         .body());
         assertThat(upload.get("filename").asString()).isEqualTo("grün.bin");
         assertThat(upload.get("metadata").get("user").asString()).isEqualTo("42");
-        Path delivered = dir.resolve("data/delivered/forms/one.bin");
+        Path delivered = dir.resolve("data/delivered/ann/one.bin");
         Awaitility.await().until(() -> delivered.toFile().length() == content.length);
         assertThat(Files.readAllBytes(delivered)).isEqualTo(content);
     }
@@ -298,7 +314,7 @@ class CreationApiIT {
                         .statusCode())
                 .isEqualTo(400);
         assertThat(form(key, once, field("key", "../a"), file("a", new byte[1])).statusCode())
-                .isEqualTo(400);
+                .isEqualTo(403);
         assertThat(post(key, once, new byte[0]).statusCode()).isEqualTo(400);
         assertThat(post("", once, join(file("a", new byte[1]))).statusCode()).isEqualTo(401);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.narwhal.access.ApiKeys;
+import dev.narwhal.access.Caller;
 import dev.narwhal.access.Limits;
 import dev.narwhal.access.Role;
 import dev.narwhal.access.UploadUrl;
@@ -23,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class UploadUrlIT {
 
     private static final UploadUrl.Grant ANY = new UploadUrl.Grant(null, List.of(), null, null, null, false, null);
+    private static final Caller MAKER = Caller.of("ann", Set.of(Role.UPLOAD), Limits.NONE, null);
     private static final SettableClock CLOCK = new SettableClock();
 
     @TempDir
@@ -197,6 +200,77 @@ class UploadUrlIT {
         assertThat(urls.revoke(made.url().id())).isFalse();
     }
 
+    /** Whoever has stolen a key must not keep what the key has made. */
+    @Test
+    void revokedKey_endsTheUrlsThatItHasMade() throws Exception {
+        ApiKeys keys = server.context().getBean(ApiKeys.class);
+        ApiKeys.Created key = keys.create("ann", Set.of(Role.UPLOAD), Limits.NONE, null, "test");
+        Caller maker =
+                Caller.of("ann", Set.of(Role.UPLOAD), Limits.NONE, key.key().credential());
+        Caller other =
+                Caller.of("root", Set.of(Role.ADMIN), Limits.NONE, key.key().credential());
+        List<URI> uploads = new ArrayList<>();
+        for (Caller each : List.of(maker, other)) {
+            URI files = at(urls.create(each, "ann", ANY, CLOCK.instant().plus(Duration.ofHours(1)), 1)
+                    .token());
+            uploads.add(tus.create(files, 10, "a.txt"));
+        }
+
+        keys.revoke(key.key().id());
+
+        for (URI upload : uploads) {
+            assertThat(call("HEAD", upload)).isEqualTo(410);
+        }
+    }
+
+    /** The limits of a key bind whoever uploads by a URL that it has made. */
+    @Test
+    void limitsOfTheKey_holdForItsUrls() throws Exception {
+        Limits limits = new Limits(20L, null, 15L, null, null, null);
+        ApiKeys.Created key =
+                server.context().getBean(ApiKeys.class).create("ann", Set.of(Role.UPLOAD), limits, null, "test");
+        Caller maker = Caller.of("ann", Set.of(Role.UPLOAD), limits, key.key().credential());
+        URI files = at(urls.create(maker, "ann", ANY, CLOCK.instant().plus(Duration.ofHours(1)), null)
+                .token());
+
+        assertThat(tus.tryCreate(files, 16, "large").statusCode()).isEqualTo(413);
+        URI first = tus.create(files, 15, "first");
+        assertThat(tus.tryCreate(files, 15, "second").statusCode())
+                .as("used up")
+                .isEqualTo(503);
+        assertThat(PlainTus.with(key.text())
+                        .tryCreate(server.uploads(), 15, "third")
+                        .statusCode())
+                .as("by the key itself")
+                .isEqualTo(503);
+        tus.delete(first);
+        assertThat(tus.tryCreate(files, 15, "fourth").statusCode()).isEqualTo(201);
+        assertThat(PlainTus.with(key("ann"))
+                        .tryCreate(server.uploads(), 100, "others")
+                        .statusCode())
+                .as("another key of the owner")
+                .isEqualTo(201);
+    }
+
+    /** The answer to the only use was lost. */
+    @Test
+    void repetition_ofTheLastUse_findsItsUpload() throws Exception {
+        URI files = url(ANY, 1);
+        String[] headers = {"Upload-Length", "5", "Idempotency-Key", "once " + files};
+        String made = tus.send("POST", files, BodyPublishers.noBody(), headers)
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        // So that nothing remembers the URL as it was before its use.
+        urls.forget();
+
+        HttpResponse<String> again = tus.send("POST", files, BodyPublishers.noBody(), headers);
+
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.headers().firstValue("Location")).hasValue(made);
+        assertThat(tus.tryCreate(files, 5, "b").statusCode()).isEqualTo(410);
+    }
+
     @Test
     void grant_limitsTypeAndFixesMetadataAndKey() throws Exception {
         URI files = url(
@@ -318,7 +392,7 @@ class UploadUrlIT {
     }
 
     private static UploadUrls.Created create(UploadUrl.Grant grant, @Nullable Integer uses) {
-        return urls.create("ann", grant, CLOCK.instant().plus(Duration.ofHours(1)), uses, "test");
+        return urls.create(MAKER, "ann", grant, CLOCK.instant().plus(Duration.ofHours(1)), uses);
     }
 
     private static URI url(UploadUrl.Grant grant, @Nullable Integer uses) {

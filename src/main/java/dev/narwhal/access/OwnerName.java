@@ -1,0 +1,14 @@
+package dev.narwhal.access;
+
+/** Names of owners. */
+public final class OwnerName {
+
+    private static final int LONGEST = 200;
+
+    private OwnerName() {}
+
+    /** True for 1 to 200 characters, not all blank, none of them a control character. */
+    public static boolean isUsable(String owner) {
+        return !owner.isBlank() && owner.length() <= LONGEST && owner.chars().noneMatch(Character::isISOControl);
+    }
+}
