@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 class UploadList {
 
     /** Rows that a page reads for a condition that no index has. */
-    static final int SCANNED = 500;
+    static final int SCANNED = 250;
 
     /** The longest list that can be sorted by something that no index has. */
     static final int SORTED = 1_000;
