@@ -1,12 +1,13 @@
 package dev.narwhal.statistics;
 
+import dev.narwhal.database.RowCommitter;
 import dev.narwhal.upload.Upload;
 import dev.narwhal.upload.UploadEvent;
 import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadListener;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Notes the uploads that the rollup would miss, in the transactions that make it miss them: those added with a creation that
@@ -18,16 +19,25 @@ final class MissedUploads implements UploadListener {
     private final CursorRows cursors;
     private final OpenRows open;
     private final MissedRows missed;
-    private final String volume;
 
-    /** The rollup may be about to pass every creation before this time. Null until it is read. */
-    private volatile @Nullable Instant passing;
+    /** The rollup may be about to pass every creation before this time: what an earlier process passed, until this one goes further. */
+    private volatile Instant passing;
 
-    MissedUploads(CursorRows cursors, OpenRows open, MissedRows missed, String volume) {
+    private MissedUploads(CursorRows cursors, OpenRows open, MissedRows missed, Instant passing) {
         this.cursors = cursors;
         this.open = open;
         this.missed = missed;
-        this.volume = volume;
+        this.passing = passing;
+    }
+
+    /** At the start of the volume's owner. From then on the cursor has a row: without one, nothing would lock it. */
+    static MissedUploads of(JdbcClient jdbc, RowCommitter committer, String volume) {
+        CursorRows cursors = new CursorRows(jdbc);
+        Instant passed = committer.commitLazily(() -> {
+            cursors.add(volume);
+            return cursors.read(volume).createdAt();
+        });
+        return new MissedUploads(cursors, new OpenRows(jdbc), new MissedRows(jdbc), passed);
     }
 
     @Override
@@ -36,27 +46,20 @@ final class MissedUploads implements UploadListener {
         if (upload.kind() == UploadKind.PARTIAL) {
             return;
         }
-        if (event.type() == UploadEvent.Type.CREATED && upload.createdAt().isBefore(passing())) {
+        if (event.type() == UploadEvent.Type.CREATED && upload.createdAt().isBefore(passing)) {
             missed.addLate(upload);
         } else if (event.type() == UploadEvent.Type.FORGOTTEN) {
             forgotten(upload);
         }
     }
 
-    /** What an earlier process passed, until this one goes further. */
     Instant passing() {
-        @Nullable Instant known = passing;
-        if (known != null) {
-            return known;
-        }
-        Instant read = cursors.read(volume).createdAt();
-        pass(read);
-        return read;
+        return passing;
     }
 
     /** From now on, every upload created before {@code time} is noted. Time does not go back. */
     synchronized void pass(Instant time) {
-        if (passing == null || passing.isBefore(time)) {
+        if (passing.isBefore(time)) {
             passing = time;
         }
     }

@@ -2,28 +2,27 @@ package dev.narwhal.statistics;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** How long the time is that a row of the statistics adds up, in UTC. */
 public enum Span {
-    HOUR(ChronoUnit.HOURS),
-    DAY(ChronoUnit.DAYS);
+    HOUR(Duration.ofHours(1)),
+    DAY(Duration.ofDays(1));
 
     /** Rows of hours go after this time; those of days stay. */
     public static final Duration HOURS_KEPT = Duration.ofDays(90);
 
-    private final ChronoUnit unit;
+    private final Duration length;
 
-    Span(ChronoUnit unit) {
-        this.unit = unit;
+    Span(Duration length) {
+        this.length = length;
     }
 
     /** The beginning of the span that contains {@code time}. */
     public Instant startOf(Instant time) {
-        return time.truncatedTo(unit);
+        return Instant.ofEpochSecond(Math.floorDiv(time.getEpochSecond(), length.toSeconds()) * length.toSeconds());
     }
 
     public Duration length() {
-        return unit.getDuration();
+        return length;
     }
 }

@@ -15,8 +15,8 @@ public class StatisticsConfiguration {
 
     @Bean
     @DependsOnDatabaseInitialization
-    MissedUploads missedUploads(JdbcClient jdbc, StagingStore staging) {
-        return new MissedUploads(new CursorRows(jdbc), new OpenRows(jdbc), new MissedRows(jdbc), staging.volume());
+    MissedUploads missedUploads(JdbcClient jdbc, RowCommitter committer, StagingStore staging) {
+        return MissedUploads.of(jdbc, committer, staging.volume());
     }
 
     @Bean

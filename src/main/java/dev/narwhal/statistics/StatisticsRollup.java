@@ -22,10 +22,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class StatisticsRollup {
 
-    private static final int PAGE = 500;
+    private static final int PAGE = 1_000;
 
     /** Bounds the transactions of one run, and how long one of them holds up the commits of requests on H2. */
-    private static final int PAGES = 40;
+    private static final int PAGES = 20;
 
     private static final int CHANGES = 100;
 
@@ -42,7 +42,7 @@ public final class StatisticsRollup {
     private final Clock clock;
     private Instant hoursRemoved = Instant.EPOCH;
     private Instant before = Instant.EPOCH;
-    private boolean unfinished;
+    private boolean moreToCount;
     private String lookedAt = "";
 
     /** @param noted the listener that is told of every change of an upload of this volume */
@@ -66,20 +66,19 @@ public final class StatisticsRollup {
      */
     public synchronized boolean run(BooleanSupplier stopping) {
         removeOldHours();
-        if (!unfinished) {
+        if (!moreToCount) {
             before = noted.passing();
             noted.pass(clock.instant().truncatedTo(ChronoUnit.MICROS));
         }
-        unfinished = countNew(stopping) | countMissed(stopping);
+        moreToCount = countNew(stopping) | countMissed(stopping);
         countOpen(stopping);
-        return unfinished;
+        return moreToCount;
     }
 
     private void removeOldHours() {
         Instant from = hoursFrom();
         if (!from.equals(hoursRemoved)) {
             commit(() -> {
-                cursors.add(volume);
                 sums.removeHours(from);
                 return true;
             });
@@ -133,11 +132,20 @@ public final class StatisticsRollup {
         }
         Set<String> countedApart = page.isEmpty() ? Set.of() : missed.ids(volume);
         Tally tally = new Tally(hoursFrom());
+        List<String> unfinished = new ArrayList<>();
+        List<String> finished = new ArrayList<>();
         for (UploadFacts upload : page) {
             if (!countedApart.contains(upload.id())) {
-                remember(upload, upload.countInto(tally, Counted.NOTHING));
+                Counted counted = upload.countInto(tally, Counted.NOTHING);
+                if (counted.failedAt() != null) {
+                    remember(upload, counted);
+                } else if (!counted.ended()) {
+                    (counted.finished() ? finished : unfinished).add(upload.id());
+                }
             }
         }
+        open.addAll(volume, unfinished, false);
+        open.addAll(volume, finished, true);
         sums.add(tally);
         cursors.move(volume, to);
         return true;

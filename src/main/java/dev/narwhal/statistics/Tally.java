@@ -2,8 +2,8 @@ package dev.narwhal.statistics;
 
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** Additions to rows of the statistics, which are written together. */
@@ -18,7 +18,7 @@ final class Tally {
             .thenComparing(Row::everybody)
             .thenComparing(Row::owner);
 
-    private final SortedMap<Row, long[]> additions = new TreeMap<>(ORDER);
+    private final Map<Row, long[]> additions = new HashMap<>();
     private final Instant hoursFrom;
 
     /** @param hoursFrom the first hour whose row is still kept */
@@ -45,6 +45,8 @@ final class Tally {
     }
 
     void forEach(BiConsumer<Row, long[]> writer) {
-        additions.forEach(writer);
+        additions.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(ORDER))
+                .forEach(addition -> writer.accept(addition.getKey(), addition.getValue()));
     }
 }

@@ -65,7 +65,7 @@ abstract class StatisticsContract {
         Process(String volume, RowCommitter committer) {
             this.volume = volume;
             var jdbc = database().jdbc();
-            missed = new MissedUploads(new CursorRows(jdbc), new OpenRows(jdbc), new MissedRows(jdbc), volume);
+            missed = MissedUploads.of(jdbc, database().committer(), volume);
             rollup = new StatisticsRollup(jdbc, committer, missed, volume, clock);
             uploads = database().repository(missed, clock);
         }
