@@ -21,7 +21,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.springframework.dao.DuplicateKeyException;
@@ -54,13 +54,13 @@ public final class CreationKeys implements UploadListener {
     private final JdbcClient jdbc;
     private final RowCommitter committer;
     private final Supplier<UploadRepository> uploads;
-    private final AtomicReference<Instant> purgedAt;
+    private final AtomicLong purgedAt;
     private final Clock clock;
 
     /** @param uploads asked at the first request: the repository tells this listener */
     public CreationKeys(JdbcClient jdbc, RowCommitter committer, Supplier<UploadRepository> uploads, Clock clock) {
         this.committer = committer;
-        this.purgedAt = new AtomicReference<>(clock.instant());
+        this.purgedAt = new AtomicLong(clock.millis());
         this.jdbc = jdbc;
         this.uploads = uploads;
         this.clock = clock;
@@ -132,8 +132,9 @@ public final class CreationKeys implements UploadListener {
             return;
         }
         Instant now = clock.instant();
-        Instant last = purgedAt.get();
-        if (now.isAfter(last.plus(BETWEEN_PURGES)) && purgedAt.compareAndSet(last, now)) {
+        long last = purgedAt.get();
+        boolean due = now.toEpochMilli() - last > BETWEEN_PURGES.toMillis();
+        if (due && purgedAt.compareAndSet(last, now.toEpochMilli())) {
             int unused = committer.commit(() -> jdbc.sql("delete from creation_key where expires_at <= :now")
                     .param("now", time(now), Types.TIMESTAMP_WITH_TIMEZONE)
                     .update());
