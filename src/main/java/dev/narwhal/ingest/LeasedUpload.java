@@ -49,7 +49,7 @@ final class LeasedUpload {
     private volatile long received = NOT_YET;
     private final ToldOffset told;
 
-    private boolean over;
+    private volatile boolean over;
     private @Nullable BodyLoss endedBy;
 
     /** @param credential what the request presented, as {@link dev.narwhal.access.Caller#credential} names it */
@@ -67,6 +67,11 @@ final class LeasedUpload {
     @Nullable
     String credential() {
         return credential;
+    }
+
+    /** False once it was ended, although its reader may still be blocked in the socket and not know it. */
+    boolean isUnderWay() {
+        return !over;
     }
 
     /** @param first a planned row is added with the first record of the body, or by {@link #addIfPlanned} */

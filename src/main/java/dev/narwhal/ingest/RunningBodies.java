@@ -99,9 +99,10 @@ public final class RunningBodies implements SmartLifecycle {
         log.info("server.bodies-stopped bodies={} recorded={}", bodies.size(), recorded);
     }
 
-    /** What the requests of the running bodies have presented. */
+    /** What the requests of the running bodies have presented; not of those that were ended. */
     Set<String> credentials() {
         return running.stream()
+                .filter(LeasedUpload::isUnderWay)
                 .map(LeasedUpload::credential)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
@@ -113,7 +114,7 @@ public final class RunningBodies implements SmartLifecycle {
      */
     void revoke(String credential) {
         List<LeasedUpload> bodies = running.stream()
-                .filter(body -> credential.equals(body.credential()))
+                .filter(body -> body.isUnderWay() && credential.equals(body.credential()))
                 .toList();
         if (!bodies.isEmpty()) {
             int recorded = stop(bodies, BodyLoss.REVOKED);

@@ -2,6 +2,7 @@ package dev.narwhal.ingest;
 
 import static dev.narwhal.access.Caller.ANYBODY;
 
+import dev.narwhal.access.Caller;
 import dev.narwhal.upload.Upload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,9 +46,13 @@ abstract class OneUpload {
 
     /** Runs on a thread of its own; a failure is the cause of the future's exception. */
     CompletableFuture<Upload> receive(FedBody body, Verification verification) {
+        return receive(ANYBODY, body, verification);
+    }
+
+    CompletableFuture<Upload> receive(Caller caller, FedBody body, Verification verification) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    try (AppendSession session = ingest.appender.open(ANYBODY, upload.id())) {
+                    try (AppendSession session = ingest.appender.open(caller, upload.id())) {
                         return session.receive(body, LENGTH, verification);
                     } catch (IOException e) {
                         throw new IllegalStateException(e);

@@ -4,8 +4,12 @@ import static dev.narwhal.access.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.narwhal.access.Caller;
+import dev.narwhal.access.Limits;
+import dev.narwhal.access.Role;
 import dev.narwhal.upload.Upload;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,24 @@ class RunningBodiesIT extends OneUpload {
         assertThat(ingest.offset(upload)).isZero();
         assertThat(ingest.lookup.findCurrent(ANYBODY, upload.id()))
                 .hasValueSatisfying(row -> assertThat(row.offset()).isZero());
+    }
+
+    @Test
+    void revoke_readerBlockedInTheSocket_isEndedOnce() {
+        Caller caller = Caller.of("ann", EnumSet.of(Role.UPLOAD, Role.ADMIN), Limits.NONE, "key:1");
+        FedBody body = new FedBody(100).feed(new byte[40]);
+        CompletableFuture<Upload> client = receive(caller, body, Checksums.none());
+        body.awaitTaken();
+        assertThat(ingest.bodies.credentials()).containsExactly("key:1");
+
+        ingest.bodies.revoke("key:1");
+
+        assertThat(ingest.offset(upload)).isEqualTo(40);
+        assertThat(ingest.bodies.credentials()).isEmpty();
+        assertThat(client).isNotDone();
+        body.feed(new byte[10]);
+        assertThatThrownBy(client::join).hasCauseInstanceOf(AccessRevokedException.class);
+        assertThat(ingest.offset(upload)).isEqualTo(40);
     }
 
     private double lost(String reason) {
