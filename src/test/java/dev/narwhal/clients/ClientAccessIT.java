@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of uploads when a key expires or is revoked, or when the next upload URL is another one. */
 @Tag("clients")
-class AccessIT {
+class ClientAccessIT {
 
     private static final Path DOCUMENT = Path.of("docs", "access.md");
     private static final Pattern FINGERPRINT =
