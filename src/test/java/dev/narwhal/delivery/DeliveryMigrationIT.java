@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -74,8 +75,28 @@ class DeliveryMigrationIT {
                 .sql("create index delivery_open_idx on delivery (destination, status, delivered_at)")
                 .update();
         database.jdbc().sql("drop table database_age").update();
+        for (String later : List.of(
+                "api_key",
+                "audit",
+                "creation_key",
+                "statistics",
+                "statistics_cursor",
+                "statistics_missed",
+                "statistics_open",
+                "upload_batch",
+                "upload_history",
+                "upload_url",
+                "usage")) {
+            database.jdbc().sql("drop table " + later).update();
+        }
+        for (String index : List.of("upload_owner_idx", "upload_over_idx")) {
+            database.jdbc().sql("drop index if exists " + index).update();
+        }
+        for (String column : List.of("credential", "object_key", "expire_after")) {
+            database.jdbc().sql("alter table upload drop column " + column).update();
+        }
         database.jdbc()
-                .sql("delete from \"flyway_schema_history\" where \"version\" in ('8', '9', '10', '11')")
+                .sql("delete from \"flyway_schema_history\" where cast(\"version\" as int) >= 8")
                 .update();
     }
 }

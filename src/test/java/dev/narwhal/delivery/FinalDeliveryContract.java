@@ -1,9 +1,11 @@
 package dev.narwhal.delivery;
 
-import static dev.narwhal.access.Caller.ANYBODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.narwhal.access.Caller;
+import dev.narwhal.access.Limits;
+import dev.narwhal.access.Role;
 import dev.narwhal.delivery.DeliveryFixture.Crash;
 import dev.narwhal.destination.DeliveryReceipt;
 import dev.narwhal.ingest.NewFinal;
@@ -26,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -235,8 +238,11 @@ abstract class FinalDeliveryContract {
                 .satisfies(e -> assertThat(e.position()).isEqualTo(position));
     }
 
+    /** Finds what has no owner. */
+    private static final Caller NOBODY = Caller.of("", Set.of(Role.UPLOAD), Limits.NONE, null);
+
     private static NewFinal wanted(UploadId... partials) {
-        return new NewFinal(ANYBODY, List.of(partials), new UploadDescription(null, null, null, "final;..."));
+        return new NewFinal(NOBODY, List.of(partials), new UploadDescription(null, null, null, "final;..."));
     }
 
     @Test

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.narwhal.access.Caller;
+import dev.narwhal.access.CreationRules;
+import dev.narwhal.access.Limits;
+import dev.narwhal.access.Role;
 import dev.narwhal.lease.LeaseHolder;
+import dev.narwhal.upload.Sight;
 import dev.narwhal.upload.Upload;
+import dev.narwhal.upload.UploadTerms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -22,7 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RowBeforeLeaseIT extends OneUpload {
 
-    private static final Caller STRANGER = ANYBODY.as("ann");
+    /** Finds what an upload URL has created: nothing. */
+    private static final Caller STRANGER = new Caller(
+            "ann",
+            Sight.ofCredential("url:none"),
+            Set.of(Role.UPLOAD),
+            Limits.NONE,
+            UploadTerms.NONE,
+            CreationRules.NONE);
 
     private AppendSession open(boolean ifFree) {
         return ifFree

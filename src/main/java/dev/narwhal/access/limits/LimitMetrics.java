@@ -19,17 +19,25 @@ final class LimitMetrics {
 
     LimitMetrics(MeterRegistry registry) {
         this.registry = registry;
+        for (Scope scope : Scope.values()) {
+            for (Limit limit : Limit.values()) {
+                Counter unused = counter(scope.label(), limit.label());
+            }
+        }
+    }
+
+    private Counter counter(String scope, String limit) {
+        return Counter.builder("narwhal.limits.refused")
+                .description("Requests that a limit has refused")
+                .tag("scope", scope)
+                .tag("limit", limit)
+                .register(registry);
     }
 
     void refused(String owner, LimitReachedException refusal) {
         String scope = refusal.scope().label();
         String limit = refusal.limit().label();
-        Counter.builder("narwhal.limits.refused")
-                .description("Requests that a limit has refused")
-                .tag("scope", scope)
-                .tag("limit", limit)
-                .register(registry)
-                .increment();
+        counter(scope, limit).increment();
         long now = System.nanoTime();
         String kind = scope + ' ' + limit;
         Long before = loggedAt.get(kind);

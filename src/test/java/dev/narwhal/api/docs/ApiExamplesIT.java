@@ -3,6 +3,9 @@ package dev.narwhal.api.docs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.narwhal.access.ApiKeys;
+import dev.narwhal.access.Limits;
+import dev.narwhal.access.Role;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.ServerInProcess;
 import java.io.IOException;
@@ -15,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,7 +42,25 @@ class ApiExamplesIT {
     /** curl's, of a stream that would go on for ever. */
     private static final int TIMED_OUT = 28;
 
-    private final ServerInProcess server = ServerInProcess.shared();
+    @TempDir
+    static Path data;
+
+    private static ServerInProcess server;
+    private static String key = "";
+
+    @BeforeAll
+    static void start() {
+        server = ServerInProcess.start(data, "--narwhal.access.mode=closed");
+        key = server.context()
+                .getBean(ApiKeys.class)
+                .create("root", Set.of(Role.ADMIN), Limits.NONE, null, "test")
+                .text();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
 
     /** @param answer null when the page shows none */
     record Example(String command, @Nullable String answer) {
@@ -61,10 +84,12 @@ class ApiExamplesIT {
     @MethodSource("examples")
     void example_runs_andAnswersWhatThePageShows(Example example, @TempDir Path dir) throws Exception {
         String metadata = "filename ZXhhbXBsZS50eHQ=,batch ZXhhbXBsZQ==";
-        URI upload = new PlainTus().create(server.uploads(), 5, metadata, new byte[2]);
+        URI upload = PlainTus.with(key).create(server.uploads(), 5, metadata, new byte[2]);
         boolean isStream = example.command().contains("curl -N");
         Files.writeString(
-                dir.resolve(".curlrc"), "silent\nshow-error\nfail-with-body\nmax-time = " + (isStream ? 3 : 30) + "\n");
+                dir.resolve(".curlrc"),
+                "silent\nshow-error\nfail-with-body\nheader = \"X-Api-Key: " + key + "\"\nmax-time = "
+                        + (isStream ? 3 : 30) + "\n");
         Matcher file = UPLOADED.matcher(example.command());
         if (file.find()) {
             Files.writeString(dir.resolve(file.group(1)), "an example");
