@@ -158,8 +158,10 @@ public final class NarwhalProcess implements AutoCloseable {
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpRequest scrape = HttpRequest.newBuilder(root().resolve("actuator/prometheus"))
                     .build();
-            return http.send(scrape, BodyHandlers.ofLines())
+            // Read to its end: the client waits at its close for an answer that nobody reads.
+            return http.send(scrape, BodyHandlers.ofString())
                     .body()
+                    .lines()
                     .filter(line -> line.startsWith(sample + " "))
                     .map(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .findFirst()

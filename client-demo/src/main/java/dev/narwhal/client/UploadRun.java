@@ -24,6 +24,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.LinkedHashMap;
+import java.util.UUID;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -39,6 +41,7 @@ final class UploadRun {
     private final Conditions conditions;
     private final Optional<RememberedUploads> uploads;
     private final StopNotice stopNotice = new StopNotice();
+    private final Map<String, String> metadata;
 
     /** @throws IllegalArgumentException with a sentence, when an option is out of its range */
     UploadRun(UploadOptions options, Surroundings surroundings, PrintWriter out, PrintWriter err) {
@@ -51,8 +54,15 @@ final class UploadRun {
                 ? Optional.empty()
                 : Optional.of(new RememberedUploads(stateDirectory(), surroundings.clock()));
         patience();
-        new Metadata(options.meta);
+        this.metadata = new Metadata(withBatch(options.meta)).pairs();
         stopNotice.install();
+    }
+
+    /** The files of a run belong together: Narwhal shows them as one batch. */
+    private static Map<String, String> withBatch(Map<String, String> given) {
+        Map<String, String> all = new LinkedHashMap<>(given);
+        all.putIfAbsent("batch", UUID.randomUUID().toString());
+        return all;
     }
 
     /** Whether the file is on the server; what went wrong has been said. */
@@ -92,7 +102,7 @@ final class UploadRun {
         TransferView view = view(source);
         UploadMemory memory = new UploadMemory(uploads, key, view::says);
         Transfer transfer =
-                new Transfer(conditions, source, Metadata.of(source, options.meta), memory, patience(), view);
+                new Transfer(conditions, source, Metadata.of(source, metadata), memory, patience(), view);
         stopNotice.covers(view, memory);
         try {
             TransferReport report = transfer.run();
