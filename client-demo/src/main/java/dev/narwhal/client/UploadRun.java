@@ -23,11 +23,11 @@ import dev.narwhal.client.transfer.UploadMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.LinkedHashMap;
-import java.util.UUID;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +101,7 @@ final class UploadRun {
     private boolean transfer(SourceFile source, UploadKey key) throws InterruptedException {
         TransferView view = view(source);
         UploadMemory memory = new UploadMemory(uploads, key, view::says);
-        Transfer transfer =
-                new Transfer(conditions, source, Metadata.of(source, metadata), memory, patience(), view);
+        Transfer transfer = new Transfer(conditions, source, Metadata.of(source, metadata), memory, patience(), view);
         stopNotice.covers(view, memory);
         try {
             TransferReport report = transfer.run();
