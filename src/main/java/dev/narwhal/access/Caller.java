@@ -22,9 +22,9 @@ public record Caller(
     /** The attribute of a request, in front of a controller, that holds its caller. */
     public static final String ATTRIBUTE = "dev.narwhal.access.caller";
 
-    /** Every caller while access is open. */
+    /** Every caller while access is open. What was created while it was closed stays its owners'. */
     public static final Caller ANYBODY = new Caller(
-            "", Sight.EVERYTHING, EnumSet.allOf(Role.class), Limits.NONE, UploadTerms.NONE, CreationRules.NONE);
+            "", Sight.OWNERLESS, EnumSet.allOf(Role.class), Limits.NONE, UploadTerms.NONE, CreationRules.NONE);
 
     /**
      * A caller without credentials where access is closed: may go on with uploads that were created while access was

@@ -26,6 +26,13 @@ final class HostileAnswers {
             "upload-concat",
             "upload-expires",
             "location",
+            // Of Spring Security, in front of everything but the uploads.
+            "expires",
+            "pragma",
+            "strict-transport-security",
+            "x-frame-options",
+            "x-xss-protection",
+            "www-authenticate",
             "access-control-allow-origin",
             "access-control-allow-methods",
             "access-control-allow-headers",
