@@ -18,9 +18,4 @@ public final class AccessRefusedException extends Exception {
     public HttpError error() {
         return error;
     }
-
-    /** True when the same caller can go on with new credentials. */
-    public boolean isExpired() {
-        return error == HttpError.CREDENTIALS_EXPIRED;
-    }
 }

@@ -122,7 +122,7 @@ public final class CreationKeys implements UploadListener {
     /** Keys of two upload URLs have nothing to do with each other, although both have the same owner. */
     private static String scopeOf(Caller caller) {
         Sight sight = caller.sight();
-        return sight.kind() == Sight.Kind.CREDENTIAL ? sight.value() : caller.owner();
+        return sight.kind() == Sight.Kind.CREDENTIAL ? sight.value() : "owner:" + caller.owner();
     }
 
     /** Removes the keys that are over: now and then, and in a transaction of its own, for which no creation waits. */

@@ -368,12 +368,7 @@ final class LeasedUpload {
      * its own.
      */
     BodyLoss reasonOf(Throwable failure) {
-        lock.lock();
-        try {
-            return endedBy == null ? BodyLoss.of(failure) : endedBy;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> endedBy == null ? BodyLoss.of(failure) : endedBy);
     }
 
     void close() {

@@ -14,13 +14,13 @@ final class FencedRows {
     private static final String COLUMNS_ADDED = """
             insert into upload (id, owner, kind, length, "offset", metadata, filename, content_type, state,
                 created_at, updated_at, finished_at, expires_at, sweep_at, volume, lease_token, concat,
-                credential, object_key, expire_after)
+                credential, object_key, expire_after, first_byte_at)
             """;
 
     private static final String ADDED = """
             :id, :owner, :kind, :length, :offset, :metadata, :filename, :contentType, :state,
                 :createdAt, :updatedAt, :finishedAt, :expiresAt, :expiresAt, :volume, :leaseToken, :concat,
-                :credential, :objectKey, :expireAfter
+                :credential, :objectKey, :expireAfter, :firstByteAt
             """;
 
     private static final String INSERT = COLUMNS_ADDED + "values (" + ADDED + ")";
@@ -37,7 +37,8 @@ final class FencedRows {
     private static final String MOVE = """
             update upload set length = :length, "offset" = :offset, lease_token = :leaseToken, state = :state,
                 updated_at = :updatedAt, finished_at = :finishedAt, expires_at = :expiresAt,
-                sweep_at = case when :expires then coalesce(sweep_at, :expiresAt) end
+                sweep_at = case when :expires then coalesce(sweep_at, :expiresAt) end,
+                first_byte_at = coalesce(first_byte_at, :firstByteAt)
             where id = :id and state = 'RECEIVING' and "offset" = :knownOffset and lease_token = :knownLeaseToken
                 and length is not distinct from :knownLength
             """;

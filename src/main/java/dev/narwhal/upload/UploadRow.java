@@ -40,9 +40,15 @@ final class UploadRow {
                 .addValue("volume", upload.volume())
                 .addValue("leaseToken", upload.leaseToken())
                 .addValue("concat", upload.concat(), Types.VARCHAR)
+                .addValue("firstByteAt", timestamp(firstByteAt(upload)), Types.TIMESTAMP_WITH_TIMEZONE)
                 .addValue("credential", upload.terms().credential(), Types.VARCHAR)
                 .addValue("objectKey", upload.terms().objectKey(), Types.VARCHAR)
                 .addValue("expireAfter", upload.terms().expireSeconds(), Types.BIGINT);
+    }
+
+    /** What a row without that time gets, now that this is written. A final has no bytes of its own. */
+    private static @Nullable Instant firstByteAt(Upload upload) {
+        return upload.offset() > 0 && upload.kind() != UploadKind.FINAL ? upload.updatedAt() : null;
     }
 
     static Upload read(ResultSet row, int number) throws SQLException {

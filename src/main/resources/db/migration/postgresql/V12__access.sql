@@ -4,6 +4,9 @@ alter table upload add column credential varchar(64);
 alter table upload add column object_key varchar;
 alter table upload add column expire_after bigint;
 
+-- When the first bytes were recorded; null before, and for uploads that are older than this column.
+alter table upload add column first_byte_at timestamp(6) with time zone;
+
 -- Keys of the API and of clients. The secrets are stored as SHA-256. The limits are a JSON object.
 create table api_key (
     id             varchar(16) primary key,

@@ -92,7 +92,7 @@ class DeliveryMigrationIT {
         for (String index : List.of("upload_owner_idx", "upload_over_idx")) {
             database.jdbc().sql("drop index if exists " + index).update();
         }
-        for (String column : List.of("credential", "object_key", "expire_after")) {
+        for (String column : List.of("credential", "object_key", "expire_after", "first_byte_at")) {
             database.jdbc().sql("alter table upload drop column " + column).update();
         }
         database.jdbc()

@@ -19,9 +19,14 @@ final class Timeline {
 
     private Timeline() {}
 
-    static List<TimelineEntry> of(Upload upload, @Nullable DeliveryDetail delivery, List<HistoryEntry> history) {
+    static List<TimelineEntry> of(
+            Upload upload,
+            @Nullable Instant firstByteAt,
+            @Nullable DeliveryDetail delivery,
+            List<HistoryEntry> history) {
         Timeline timeline = new Timeline();
         timeline.add(upload.createdAt(), "CREATED");
+        timeline.add(firstByteAt, "FIRST_BYTES");
         history.forEach(timeline::add);
         if (upload.finishedAt() != null) {
             timeline.entries.add(

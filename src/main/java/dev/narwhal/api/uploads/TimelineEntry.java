@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A point of an upload's timeline.
  *
- * @param event CREATED, INTERRUPTED, TAKEN_OVER, RESUMED, FINISHED, DELIVERY_QUEUED, ATTEMPT_FAILED, DELIVERY_FAILED, RETRIED,
+ * @param event CREATED, FIRST_BYTES, INTERRUPTED, TAKEN_OVER, RESUMED, FINISHED, DELIVERY_QUEUED, ATTEMPT_FAILED, DELIVERY_FAILED, RETRIED,
  *     DELIVERED, EXPIRED or TERMINATED
  * @param offset durable bytes at that time; null where they do not matter
  * @param detail why a body ended, or the error of a delivery

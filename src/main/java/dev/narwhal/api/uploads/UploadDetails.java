@@ -39,6 +39,10 @@ class UploadDetails {
             where p.partial_id = :id order by u.id fetch first :most rows only
             """;
 
+    private static final String FIRST_BYTE = """
+            select first_byte_at from upload where id = :id and first_byte_at is not null
+            """;
+
     private final JdbcClient jdbc;
     private final HistoryRows history;
 
@@ -55,7 +59,16 @@ class UploadDetails {
                 delivery,
                 linked(PARTIALS, id),
                 linked(FINALS, id),
-                Timeline.of(upload, delivery, history.of(id)));
+                Timeline.of(upload, firstByteAt(id), delivery, history.of(id)));
+    }
+
+    private @Nullable Instant firstByteAt(UploadId id) {
+        return jdbc.sql(FIRST_BYTE)
+                .param("id", id.value())
+                .query((row, number) ->
+                        row.getObject("first_byte_at", OffsetDateTime.class).toInstant())
+                .optional()
+                .orElse(null);
     }
 
     private Optional<DeliveryDetail> delivery(UploadId id) {

@@ -104,7 +104,8 @@ class UploadsApiIT {
         assertThat(upload.get("expiresAt").isNull()).isTrue();
         assertThat(upload.get("delivery").get("status").asString()).isEqualTo("DELIVERED");
         assertThat(upload.get("delivery").get("key").asString()).contains("straight.txt");
-        assertThat(events(upload)).containsExactly("CREATED", "FINISHED", "DELIVERY_QUEUED", "DELIVERED");
+        assertThat(events(upload))
+                .containsExactly("CREATED", "FIRST_BYTES", "FINISHED", "DELIVERY_QUEUED", "DELIVERED");
     }
 
     @Test
@@ -202,13 +203,14 @@ class UploadsApiIT {
                 .until(
                         () -> get("api/v1/uploads/" + idOf(upload)),
                         shown -> events(shown).contains("INTERRUPTED"));
-        assertThat(broken.get("timeline").get(1).get("detail").asString()).isEqualTo("cut");
-        assertThat(broken.get("timeline").get(1).get("offset").asLong()).isEqualTo(5);
+        assertThat(broken.get("timeline").get(2).get("detail").asString()).isEqualTo("cut");
+        assertThat(broken.get("timeline").get(2).get("offset").asLong()).isEqualTo(5);
 
         assertThat(tus.patch(upload, 5, "world".getBytes(UTF_8)).statusCode()).isEqualTo(204);
 
         assertThat(events(awaitState(idOf(upload), "DELIVERED")))
-                .containsExactly("CREATED", "INTERRUPTED", "RESUMED", "FINISHED", "DELIVERY_QUEUED", "DELIVERED");
+                .containsExactly(
+                        "CREATED", "FIRST_BYTES", "INTERRUPTED", "RESUMED", "FINISHED", "DELIVERY_QUEUED", "DELIVERED");
     }
 
     @Test
