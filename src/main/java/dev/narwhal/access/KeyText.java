@@ -21,11 +21,6 @@ record KeyText(String id, String secret) {
         return new KeyText(Secret.hex(ID_BYTES), Secret.create());
     }
 
-    /** The same key with another secret. */
-    KeyText rotated() {
-        return new KeyText(id, Secret.create());
-    }
-
     /** True for what can only be meant as an API key. */
     static boolean isMeant(String token) {
         return token.startsWith(PREFIX);

@@ -48,7 +48,7 @@ public record Sight(Kind kind, String value) {
         return switch (kind) {
             case EVERYTHING -> true;
             case OWNER -> upload.owner().equals(value) || upload.owner().isEmpty();
-            case CREDENTIAL -> value.equals(upload.identity().terms().credential());
+            case CREDENTIAL -> value.equals(upload.terms().credential());
         };
     }
 }

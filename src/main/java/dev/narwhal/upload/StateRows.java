@@ -44,8 +44,7 @@ final class StateRows {
 
     /** Listeners may lock a row for each owner, and one for each of its credentials: always in this order. */
     private static final Comparator<Upload> BY_OWNER = Comparator.comparing(Upload::owner)
-            .thenComparing(
-                    upload -> upload.identity().terms().credential(), Comparator.nullsFirst(Comparator.naturalOrder()));
+            .thenComparing(upload -> upload.terms().credential(), Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private final JdbcClient jdbc;
     private final UploadListeners listeners;

@@ -189,7 +189,7 @@ public final class Limiter {
      */
     public long roomFor(Upload upload) {
         long room = room(Scope.OWNER, upload.owner(), upload.owner(), ownerLimits(upload.owner()));
-        @Nullable String key = UploadUrl.keyOf(upload.identity().terms().credential());
+        @Nullable String key = UploadUrl.keyOf(upload.terms().credential());
         return key == null ? room : Math.min(room, room(Scope.KEY, key, upload.owner(), keyLimits(key)));
     }
 

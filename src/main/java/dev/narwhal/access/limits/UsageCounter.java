@@ -59,7 +59,7 @@ final class UsageCounter implements UploadListener, SmartInitializingSingleton {
 
     private void requireSize(Upload upload) {
         limiter.requireSize(Scope.OWNER, upload.owner(), ownerLimits(upload), upload.progress());
-        @Nullable String key = UploadUrl.keyOf(upload.identity().terms().credential());
+        @Nullable String key = UploadUrl.keyOf(upload.terms().credential());
         if (key != null) {
             limiter.requireSize(Scope.KEY, upload.owner(), limiter.keyLimits(key), upload.progress());
         }
@@ -95,7 +95,7 @@ final class UsageCounter implements UploadListener, SmartInitializingSingleton {
         if (!owner.equals(NOBODY) || limiter.countsNobody()) {
             count(Scope.OWNER, owner, owner, delta, limited ? ownerLimits(upload) : Limits.NONE);
         }
-        @Nullable String key = UploadUrl.keyOf(upload.identity().terms().credential());
+        @Nullable String key = UploadUrl.keyOf(upload.terms().credential());
         if (key != null) {
             count(Scope.KEY, key, owner, delta, limited ? limiter.keyLimits(key) : Limits.NONE);
         }

@@ -4,8 +4,6 @@ import dev.narwhal.access.Caller;
 import dev.narwhal.access.UploadUrl;
 import dev.narwhal.access.UploadUrls;
 import dev.narwhal.access.limits.Limiter;
-import dev.narwhal.api.ApiProblem;
-import dev.narwhal.ingest.CreationKeyReusedException;
 import dev.narwhal.ingest.CreationKeys;
 import dev.narwhal.ingest.CreationRepeatedException;
 import dev.narwhal.ingest.NewUpload;
@@ -63,11 +61,7 @@ final class ClientUploads {
     }
 
     private Optional<Created> repeated(Caller caller, @Nullable CreationKey key) {
-        try {
-            return key == null ? Optional.empty() : keys.find(caller, key).flatMap(this::again);
-        } catch (CreationKeyReusedException e) {
-            throw new ApiProblem(CreationError.IDEMPOTENCY_KEY_REUSED);
-        }
+        return IdempotencyKey.find(keys, caller, key).flatMap(this::again);
     }
 
     private Optional<Created> again(Upload upload) {

@@ -4,6 +4,7 @@ import dev.narwhal.access.AccessProperties;
 import dev.narwhal.access.UploadUrlRepository;
 import dev.narwhal.access.UploadUrls;
 import dev.narwhal.access.limits.Limiter;
+import dev.narwhal.http.ProtocolOffer;
 import dev.narwhal.http.TrustedProxies;
 import dev.narwhal.ingest.ChunkAppender;
 import dev.narwhal.ingest.CreationKeys;
@@ -11,9 +12,7 @@ import dev.narwhal.ingest.UploadCreator;
 import dev.narwhal.ingest.UploadTerminator;
 import dev.narwhal.upload.UploadProperties;
 import java.time.Clock;
-import java.util.List;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -25,14 +24,8 @@ public class CreationConfiguration {
 
     @Bean
     @Lazy
-    TusAddress tusAddress(Environment environment) {
-        List<String> proxies = Binder.get(environment)
-                .bind("narwhal.tus.trusted-proxies", Bindable.listOf(String.class))
-                .orElse(List.of());
-        return new TusAddress(
-                environment.getProperty("narwhal.tus.path", "/files"),
-                environment.getProperty("narwhal.tus.base-url"),
-                TrustedProxies.of(proxies));
+    TusAddress tusAddress(@Qualifier("tusOffer") ProtocolOffer offer, Environment environment) {
+        return new TusAddress(offer, TrustedProxies.of(environment));
     }
 
     @Bean

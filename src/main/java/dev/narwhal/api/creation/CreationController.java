@@ -3,6 +3,7 @@ package dev.narwhal.api.creation;
 import dev.narwhal.access.Caller;
 import dev.narwhal.access.Role;
 import dev.narwhal.access.limits.Limiter;
+import dev.narwhal.api.ApiError;
 import dev.narwhal.api.ApiProblem;
 import dev.narwhal.api.Needs;
 import dev.narwhal.upload.UploadProperties;
@@ -50,7 +51,7 @@ class CreationController {
         }
         long largest = Math.min(properties.largestUpload(), limiter.largestUpload(caller));
         if (length != null && length > largest) {
-            throw new ApiProblem(CreationError.MAX_SIZE_EXCEEDED, "An upload may have at most " + largest + " bytes.");
+            throw new ApiProblem(ApiError.MAX_SIZE_EXCEEDED, "An upload may have at most " + largest + " bytes.");
         }
     }
 }

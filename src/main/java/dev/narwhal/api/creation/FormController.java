@@ -45,7 +45,7 @@ class FormController {
     @PostMapping(path = "/api/v1/uploads", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     ResponseEntity<CreatedUpload> upload(Caller caller, HttpServletRequest request) throws IOException {
         if (!BodyClaim.of(request).admit()) {
-            throw new ApiProblem(Problem.of(CreationError.OVERLOADED).with("Retry-After", BodyClaim.RETRY_SECONDS));
+            throw new ApiProblem(Problem.of(ApiError.OVERLOADED).with("Retry-After", BodyClaim.RETRY_SECONDS));
         }
         try (Limiter.Body held = limiter.body(caller)) {
             Upload upload = receive(caller, request);

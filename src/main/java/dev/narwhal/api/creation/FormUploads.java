@@ -2,13 +2,13 @@ package dev.narwhal.api.creation;
 
 import dev.narwhal.access.Caller;
 import dev.narwhal.access.limits.Limiter;
+import dev.narwhal.api.ApiError;
 import dev.narwhal.api.ApiProblem;
 import dev.narwhal.ingest.AppendSession;
 import dev.narwhal.ingest.BodyChecksum;
 import dev.narwhal.ingest.BodyInterruptedException;
 import dev.narwhal.ingest.BodyTooLargeException;
 import dev.narwhal.ingest.ChunkAppender;
-import dev.narwhal.ingest.CreationKeyReusedException;
 import dev.narwhal.ingest.CreationKeys;
 import dev.narwhal.ingest.NewUpload;
 import dev.narwhal.ingest.UploadCreator;
@@ -75,9 +75,14 @@ final class FormUploads {
     /** The finished upload, also of the form that this one repeats; durable, and its delivery queued, when this returns. */
     Upload receive(Caller caller, NewUploadRequest wanted, @Nullable CreationKey key, FormBody body)
             throws IOException {
-        Optional<Upload> before = repeated(caller, key);
-        if (before.isPresent()) {
+        Optional<Upload> before = IdempotencyKey.find(keys, caller, key);
+        if (before.isPresent() && before.get().state().isComplete()) {
             return before.get();
+        }
+        if (before.isPresent()) {
+            // Its client has sent the form again, and so has given the connection of that one up, or a crash has cut
+            // it.
+            terminator.terminate(caller, before.get().id());
         }
         UploadTerms terms = new UploadTerms(caller.credential(), Wanted.key(wanted.key(), caller), null, key);
         NewUpload upload = new NewUpload(caller.agreeing(terms), UploadKind.WHOLE, null, wanted.description());
@@ -102,11 +107,11 @@ final class FormUploads {
             long room = Math.min(largest(caller), limiter.roomFor(session.upload()));
             return session.receive(body, room, UNCHECKED);
         } catch (BodyTooLargeException e) {
-            throw new ApiProblem(CreationError.MAX_SIZE_EXCEEDED);
+            throw new ApiProblem(ApiError.MAX_SIZE_EXCEEDED);
         } catch (StagingFullException e) {
-            throw new ApiProblem(CreationError.STORAGE_FULL);
+            throw new ApiProblem(ApiError.STORAGE_FULL);
         } catch (BodyInterruptedException e) {
-            throw new ApiProblem(CreationError.FORM_CUT);
+            throw new ApiProblem(ApiError.FORM_CUT);
         }
     }
 
@@ -114,14 +119,6 @@ final class FormUploads {
     private Upload finish(Caller caller, Upload received) {
         try (AppendSession session = appender.open(caller, received.id())) {
             return session.declareLength(received.offset());
-        }
-    }
-
-    private Optional<Upload> repeated(Caller caller, @Nullable CreationKey key) {
-        try {
-            return key == null ? Optional.empty() : keys.find(caller, key);
-        } catch (CreationKeyReusedException e) {
-            throw new ApiProblem(CreationError.IDEMPOTENCY_KEY_REUSED);
         }
     }
 

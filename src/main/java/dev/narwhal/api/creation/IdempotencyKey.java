@@ -3,9 +3,12 @@ package dev.narwhal.api.creation;
 import dev.narwhal.access.Caller;
 import dev.narwhal.api.ApiError;
 import dev.narwhal.api.ApiProblem;
+import dev.narwhal.ingest.CreationKeyReusedException;
 import dev.narwhal.ingest.CreationKeys;
 import dev.narwhal.upload.CreationKey;
+import dev.narwhal.upload.Upload;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The key by which a client's repetition of a creation finds the upload, as on the tus path. */
@@ -26,5 +29,14 @@ final class IdempotencyKey {
                     ApiError.INVALID_PARAMETER, HEADER + " must have 1 to 255 printable characters of ASCII.");
         }
         return CreationKeys.ofClient(caller, sent, asked.toString());
+    }
+
+    /** The upload that the creation has made before; empty also for one without a key. */
+    static Optional<Upload> find(CreationKeys keys, Caller caller, @Nullable CreationKey key) {
+        try {
+            return key == null ? Optional.empty() : keys.find(caller, key);
+        } catch (CreationKeyReusedException e) {
+            throw new ApiProblem(ApiError.IDEMPOTENCY_KEY_REUSED);
+        }
     }
 }

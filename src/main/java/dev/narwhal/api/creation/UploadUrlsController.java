@@ -109,7 +109,7 @@ class UploadUrlsController {
     void revoke(@PathVariable String id, Caller caller) {
         UploadUrl url = find(id, caller);
         if (!urls.revoke(url.id())) {
-            throw new ApiProblem(CreationError.UPLOAD_URL_NOT_FOUND);
+            throw new ApiProblem(ApiError.UPLOAD_URL_NOT_FOUND);
         }
     }
 
@@ -117,7 +117,7 @@ class UploadUrlsController {
         return repository
                 .find(id)
                 .filter(url -> isOperator(caller) || url.owner().equals(caller.owner()))
-                .orElseThrow(() -> new ApiProblem(CreationError.UPLOAD_URL_NOT_FOUND));
+                .orElseThrow(() -> new ApiProblem(ApiError.UPLOAD_URL_NOT_FOUND));
     }
 
     private static boolean isOperator(Caller caller) {

@@ -128,7 +128,7 @@ public final class EventsController {
         feed.enter();
         try {
             if (feed.readers() > MOST || owners > most) {
-                throw new ApiProblem(Problem.of(EventsError.TOO_MANY_STREAMS).with("Retry-After", "10"));
+                throw new ApiProblem(Problem.of(ApiError.TOO_MANY_STREAMS).with("Retry-After", "10"));
             }
             new EventStream(feed, json, wanted, state).run(response, lastSeen);
         } finally {

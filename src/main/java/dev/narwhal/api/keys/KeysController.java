@@ -4,6 +4,7 @@ import dev.narwhal.access.ApiKeys;
 import dev.narwhal.access.Caller;
 import dev.narwhal.access.Limits;
 import dev.narwhal.access.Role;
+import dev.narwhal.api.ApiError;
 import dev.narwhal.api.ApiProblem;
 import dev.narwhal.api.AuditTrail;
 import dev.narwhal.api.Needs;
@@ -65,8 +66,8 @@ class KeysController {
     KeyView rotate(@PathVariable String id, @RequestBody(required = false) @Nullable Rotation wanted) {
         String grace = wanted == null || wanted.grace() == null ? GRACE : wanted.grace();
         Duration overlap = NewKey.duration("grace", grace);
-        String text = keys.rotate(id, overlap).orElseThrow(() -> new ApiProblem(KeyError.KEY_NOT_FOUND));
-        return KeyView.of(keys.find(id).orElseThrow(() -> new ApiProblem(KeyError.KEY_NOT_FOUND)), text);
+        String text = keys.rotate(id, overlap).orElseThrow(() -> new ApiProblem(ApiError.KEY_NOT_FOUND));
+        return KeyView.of(keys.find(id).orElseThrow(() -> new ApiProblem(ApiError.KEY_NOT_FOUND)), text);
     }
 
     /** Ends the key, its sessions, and within five seconds the bodies that are under way with it. */
@@ -75,7 +76,7 @@ class KeysController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void revoke(@PathVariable String id) {
         if (!keys.revoke(id)) {
-            throw new ApiProblem(KeyError.KEY_NOT_FOUND);
+            throw new ApiProblem(ApiError.KEY_NOT_FOUND);
         }
     }
 }

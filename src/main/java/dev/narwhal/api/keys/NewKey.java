@@ -1,5 +1,6 @@
 package dev.narwhal.api.keys;
 
+import dev.narwhal.access.OwnerName;
 import dev.narwhal.access.Role;
 import dev.narwhal.api.ApiError;
 import dev.narwhal.api.ApiProblem;
@@ -24,15 +25,10 @@ record NewKey(
         @Nullable KeyLimits limits,
         @Nullable String expiresIn) {
 
-    private static final int LONGEST_OWNER = 255;
-
     /** @throws ApiProblem with INVALID_BODY */
     String checkedOwner() {
-        if (owner == null
-                || owner.isBlank()
-                || owner.length() > LONGEST_OWNER
-                || owner.chars().anyMatch(Character::isISOControl)) {
-            throw wrong("owner must be a name of 1 to " + LONGEST_OWNER + " characters.");
+        if (owner == null || !OwnerName.isUsable(owner)) {
+            throw wrong("owner must be a name of 1 to 200 characters, none of them a control character.");
         }
         return owner;
     }

@@ -1,6 +1,7 @@
 package dev.narwhal.api.server;
 
 import dev.narwhal.access.Role;
+import dev.narwhal.api.ApiError;
 import dev.narwhal.api.ApiProblem;
 import dev.narwhal.api.Needs;
 import dev.narwhal.api.Page;
@@ -45,11 +46,11 @@ public final class DestinationsController {
             if (destinations.find(name).isEmpty()) {
                 throw unknown();
             }
-            throw new ApiProblem(ServerError.NOT_PAUSED);
+            throw new ApiProblem(ApiError.NOT_PAUSED);
         }
     }
 
     private static ApiProblem unknown() {
-        return new ApiProblem(ServerError.DESTINATION_UNKNOWN);
+        return new ApiProblem(ApiError.DESTINATION_UNKNOWN);
     }
 }

@@ -67,7 +67,7 @@ record UploadDetail(
                 UploadMetadata.of(upload.metadata()).pairs(),
                 upload.metadata(),
                 upload.concat(),
-                upload.identity().terms().credential(),
+                upload.terms().credential(),
                 upload.createdAt(),
                 upload.updatedAt(),
                 upload.finishedAt(),

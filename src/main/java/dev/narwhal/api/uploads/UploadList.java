@@ -1,5 +1,6 @@
 package dev.narwhal.api.uploads;
 
+import dev.narwhal.api.ApiError;
 import dev.narwhal.api.ApiProblem;
 import dev.narwhal.api.Cursor;
 import dev.narwhal.api.Page;
@@ -97,7 +98,7 @@ class UploadList {
     private Page<ListedUpload> sorted(UploadQuery query) {
         List<ListedUpload> rows = read(query, window(query).limitedTo(SORTED + 1));
         if (rows.size() > SORTED) {
-            throw new ApiProblem(UploadsError.LIST_TOO_LONG);
+            throw new ApiProblem(ApiError.LIST_TOO_LONG);
         }
         ToLongFunction<ListedUpload> value =
                 query.ordered() == ListOrder.SIZE ? ListedUpload::size : ListedUpload::progress;

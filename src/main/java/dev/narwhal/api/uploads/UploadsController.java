@@ -77,7 +77,7 @@ class UploadsController {
     void retry(@PathVariable String id, Caller caller) {
         Upload upload = find(id, caller);
         if (!deliveries.retry(upload.id(), caller.actor())) {
-            throw new ApiProblem(UploadsError.NOT_FAILED);
+            throw new ApiProblem(ApiError.NOT_FAILED);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.narwhal.access.Role;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.ServerInProcess;
 import java.io.ByteArrayOutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -287,6 +288,47 @@ class CreationApiIT {
                 .isEqualTo(JSON.readTree(first).get("id"));
     }
 
+    /** The first connection is dead, and the server has not heard of it: the form is not there before it is whole. */
+    @Test
+    void form_sentAgainWhileTheFirstHangs_takesItsPlace() throws Exception {
+        String owner = "owner-" + UUID.randomUUID();
+        String uploader = key(owner, Role.UPLOAD);
+        String once = UUID.randomUUID().toString();
+        // Larger than what is recorded without a word of the client's: the row of the first is there.
+        byte[] whole = join(file("a", new byte[70 << 20]));
+        try (Socket dead = new Socket("127.0.0.1", server.root().getPort())) {
+            dead.getOutputStream()
+                    .write(("""
+                    POST /api/v1/uploads HTTP/1.1
+                    Host: 127.0.0.1
+                    Content-Type: multipart/form-data; boundary=%s
+                    Idempotency-Key: %s
+                    X-Api-Key: %s
+                    Content-Length: %d
+
+                    """.formatted(BOUNDARY, once, uploader, whole.length))
+                            .replace("\n", "\r\n")
+                            .getBytes(UTF_8));
+            dead.getOutputStream().write(whole, 0, whole.length - 1000);
+            Awaitility.await().until(() -> states(owner).equals(List.of("RECEIVING")));
+
+            HttpResponse<String> second = post(uploader, once, whole);
+
+            assertThat(second.statusCode()).as(second.body()).isEqualTo(201);
+            assertThat(JSON.readTree(second.body()).get("length").asLong()).isEqualTo(70 << 20);
+        }
+        Awaitility.await()
+                .until(() -> states(owner).stream().sorted().toList().equals(List.of("DELIVERED", "TERMINATED")));
+    }
+
+    private List<String> states(String owner) throws Exception {
+        return JSON.readTree(send("GET", UPLOADS, key(owner, Role.READ), "").body())
+                .get("items")
+                .valueStream()
+                .map(item -> item.get("state").asString())
+                .toList();
+    }
+
     @Test
     void form_thatBreaksOff_leavesNothing() throws Exception {
         String owner = "owner-" + UUID.randomUUID();
@@ -296,10 +338,7 @@ class CreationApiIT {
         assertThat(post(key(owner, Role.UPLOAD), UUID.randomUUID().toString(), cut)
                         .statusCode())
                 .isEqualTo(400);
-        JsonNode left =
-                JSON.readTree(send("GET", UPLOADS, key(owner, Role.READ), "").body());
-        assertThat(left.get("items").valueStream().map(item -> item.get("state").asString()))
-                .allMatch("TERMINATED"::equals);
+        assertThat(states(owner)).allMatch("TERMINATED"::equals);
     }
 
     @Test

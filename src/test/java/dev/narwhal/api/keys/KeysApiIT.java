@@ -81,6 +81,17 @@ class KeysApiIT {
         assertThat(send("POST", "keys/" + id + "/rotate", "").statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void ownerOfTooManyCharacters_isNamed() throws Exception {
+        String most = "{\"owner\":\"%s\",\"scopes\":[\"read\"]}";
+
+        assertThat(send("POST", "keys", most.formatted("a".repeat(200))).statusCode())
+                .isEqualTo(201);
+        HttpResponse<String> answer = send("POST", "keys", most.formatted("a".repeat(201)));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("INVALID_BODY", "owner");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -88,6 +99,7 @@ class KeysApiIT {
                 "{}; owner",
                 "{\"owner\":\" \",\"scopes\":[\"read\"]}; owner",
                 "{\"owner\":\"a\\nb\",\"scopes\":[\"read\"]}; owner",
+                "{\"owner\":\"session:a\",\"scopes\":[\"read\"]}; owner",
                 "{\"owner\":\"a\"}; scopes",
                 "{\"owner\":\"a\",\"scopes\":[\"root\"]}; upload, read, operate, admin",
                 "{\"owner\":\"a\",\"scopes\":[null]}; upload, read, operate, admin",
