@@ -126,6 +126,21 @@ public class UploadUrlRepository {
                 == 1;
     }
 
+    /** Joins the transaction in progress: the upload for which the URL was made has gone. Keeps a URL for several. */
+    void removeSpent(String id) {
+        int unused = jdbc.sql("delete from upload_url where id = :id and max_uses = 1")
+                .param("id", id)
+                .update();
+    }
+
+    /** Forgets URLs that have never created anything, and cannot any more. Reads all of them. */
+    void removeUnused(Instant startedBefore) {
+        int unused = committer.commitLazily(
+                () -> jdbc.sql("delete from upload_url where uses = 0 and partials = 0 and start_by < :before")
+                        .param("before", timestamp(startedBefore), Types.TIMESTAMP_WITH_TIMEZONE)
+                        .update());
+    }
+
     /**
      * Counts the creation of an upload, in the transaction in progress.
      *

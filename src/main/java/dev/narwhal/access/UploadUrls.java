@@ -6,11 +6,13 @@ import dev.narwhal.upload.UploadKind;
 import dev.narwhal.upload.UploadListener;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ public final class UploadUrls implements UploadListener {
     /** Partials for each use: a client that sends a file in parallel makes some. */
     private static final int PARTIALS = 256;
 
+    private static final Duration BETWEEN_CLEANUPS = Duration.ofHours(1);
+    private static final Duration UNUSED_KEPT = Duration.ofDays(7);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int TOKEN_BYTES = 32;
     private static final int ID_BYTES = 6;
@@ -31,10 +35,12 @@ public final class UploadUrls implements UploadListener {
     private final Clock clock;
     private final ShortCache<UploadUrl> byHash;
     private final ShortCache<UploadUrl> byId;
+    private final AtomicLong cleanedAt;
 
     public UploadUrls(UploadUrlRepository repository, ApiKeys keys, Clock clock) {
         this.repository = repository;
         this.keys = keys;
+        this.cleanedAt = new AtomicLong(clock.millis());
         this.clock = clock;
         this.byHash = new ShortCache<>(repository::findByToken);
         this.byId = new ShortCache<>(repository::find);
@@ -71,8 +77,18 @@ public final class UploadUrls implements UploadListener {
                 0,
                 null);
         UploadUrl url = new UploadUrl(Secret.hex(ID_BYTES), owner, UploadUrl.issuer(maker, owner), grant, life);
+        removeUnused(now);
         repository.add(url, Secret.hash(token));
         return new Created(url, token);
+    }
+
+    /** Now and then; what is over stays for some days, since people look for the reason of a 410. */
+    private void removeUnused(Instant now) {
+        long last = cleanedAt.get();
+        boolean due = now.toEpochMilli() - last > BETWEEN_CLEANUPS.toMillis();
+        if (due && cleanedAt.compareAndSet(last, now.toEpochMilli())) {
+            repository.removeUnused(now.minus(UNUSED_KEPT));
+        }
     }
 
     private static String newToken() {
@@ -169,13 +185,17 @@ public final class UploadUrls implements UploadListener {
     /** @throws UploadUrlOverException when the URL may not create any more */
     @Override
     public void changed(UploadEvent event) {
-        if (event.type() != UploadEvent.Type.CREATED) {
+        String credential = event.now().terms().credential();
+        if (credential == null || !UploadUrl.isNamedBy(credential)) {
             return;
         }
-        Optional.ofNullable(event.now().terms().credential())
-                .filter(UploadUrl::isNamedBy)
-                .map(UploadUrl::idOf)
-                .ifPresent(id -> use(id, event.now().kind() == UploadKind.PARTIAL ? PARTIALS : 0));
+        String id = UploadUrl.idOf(credential);
+        boolean partial = event.now().kind() == UploadKind.PARTIAL;
+        if (event.type() == UploadEvent.Type.CREATED) {
+            use(id, partial ? PARTIALS : 0);
+        } else if (event.type() == UploadEvent.Type.FORGOTTEN && !partial) {
+            repository.removeSpent(id);
+        }
     }
 
     private void use(String id, int partials) {

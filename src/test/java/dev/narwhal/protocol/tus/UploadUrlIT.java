@@ -10,6 +10,7 @@ import dev.narwhal.access.Limits;
 import dev.narwhal.access.Role;
 import dev.narwhal.access.UploadUrl;
 import dev.narwhal.access.UploadUrls;
+import dev.narwhal.ingest.ExpirySweep;
 import dev.narwhal.testkit.HandFedPatch;
 import dev.narwhal.testkit.PlainTus;
 import dev.narwhal.testkit.ServerInProcess;
@@ -198,6 +199,33 @@ class UploadUrlIT {
         }
         assertThat(row(upload).offset()).isBetween(5L, 9_999L);
         assertThat(urls.revoke(made.url().id())).isFalse();
+    }
+
+    /** Else a server that makes a URL for each upload would keep them all. */
+    @Test
+    void rows_goWithTheirUpload_orWhenTheyWereNeverUsed() throws Exception {
+        UploadUrls.Created one = create(ANY, 1);
+        UploadUrls.Created several = create(ANY, 2);
+        UploadUrls.Created unused = create(ANY, 1);
+        for (UploadUrls.Created made : List.of(one, several)) {
+            tus.delete(tus.create(at(made.token()), 5, "a"));
+        }
+
+        CLOCK.pass(Duration.ofDays(30));
+        server.context().getBean(ExpirySweep.class).run(() -> false);
+        UploadUrls.Created next = create(ANY, 1);
+
+        assertThat(rows())
+                .contains(several.url().id(), next.url().id())
+                .doesNotContain(one.url().id(), unused.url().id());
+    }
+
+    private static List<String> rows() {
+        return server.context()
+                .getBean(JdbcClient.class)
+                .sql("select id from upload_url")
+                .query(String.class)
+                .list();
     }
 
     /** Whoever has stolen a key must not keep what the key has made. */
