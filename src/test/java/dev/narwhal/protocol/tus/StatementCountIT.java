@@ -3,6 +3,9 @@ package dev.narwhal.protocol.tus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.NarwhalApplication;
+import dev.narwhal.access.ApiKeys;
+import dev.narwhal.access.Limits;
+import dev.narwhal.access.Role;
 import dev.narwhal.testkit.PlainTus;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -11,7 +14,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -89,6 +94,45 @@ class StatementCountIT {
             STATEMENTS.clear();
             assertThat(tus.head(whole).statusCode()).isEqualTo(200);
             assertThat(STATEMENTS).noneMatch(sql -> sql.contains("upload_part") && sql.contains("sum("));
+        }
+    }
+
+    /** Of a key, the database is asked once in two seconds at most. */
+    @Test
+    void key_costsMostRequestsNoStatement() throws Exception {
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(
+                        NarwhalApplication.class, RecordingConfiguration.class)
+                .run(
+                        "--server.port=0",
+                        "--narwhal.data-dir=" + dir.resolve("closed"),
+                        "--narwhal.access.mode=closed")) {
+            String key = context.getBean(ApiKeys.class)
+                    .create("ann", Set.of(Role.UPLOAD), Limits.NONE, null, "test")
+                    .text();
+            URI files = URI.create(
+                    "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/files");
+            try (PlainTus tus = PlainTus.with(key)) {
+                URI upload = tus.create(files, 100, "count.txt");
+                STATEMENTS.clear();
+                long begun = System.nanoTime();
+                for (int offset = 0; offset < 50; offset++) {
+                    assertThat(tus.patch(upload, offset, new byte[1]).statusCode())
+                            .isEqualTo(204);
+                    assertThat(tus.offset(upload)).isEqualTo(offset + 1);
+                }
+                long looks = 1 + Duration.ofNanos(System.nanoTime() - begun).toSeconds() / 2;
+
+                assertThat(STATEMENTS)
+                        .filteredOn(sql -> sql.contains("api_key"))
+                        .hasSizeLessThanOrEqualTo((int) looks);
+                assertThat(onUploads())
+                        .filteredOn(verb -> verb.equals("select"))
+                        .as("one for each PATCH and each HEAD")
+                        .hasSize(100);
+                assertThat(onUploads())
+                        .filteredOn(verb -> verb.equals("update"))
+                        .hasSize(50);
+            }
         }
     }
 
