@@ -1,10 +1,14 @@
 package dev.narwhal.doctor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.narwhal.testkit.NarwhalProcess;
 import dev.narwhal.testkit.PlainTus;
+import dev.narwhal.testkit.ServerInProcess;
 import dev.narwhal.testkit.SharedPostgres;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code narwhal keys} as a process, beside a server and without one. */
+/** {@code narwhal keys} beside a server and without one; once each as a process. */
 @Tag("process")
 class KeysCommandIT {
 
@@ -26,10 +30,10 @@ class KeysCommandIT {
     @Test
     void keys_areMadeBeforeTheFirstStart_besideTheServer_andAfterItsKill() throws Exception {
         Path data = dir.resolve("data");
-        String early = key(data, "create", "--owner=ann", "--scopes=upload", "--expires=30d");
+        String early = checked(jar(data, "create", "--owner=ann", "--scopes=upload", "--expires=30d"));
         try (NarwhalProcess server = NarwhalProcess.start(data, "--narwhal.access.mode=closed")) {
             assertThat(create(server, early)).isEqualTo(201);
-            String admin = key(data, "create", "--owner=root", "--scopes=admin");
+            String admin = checked(jar(data, "create", "--owner=root", "--scopes=admin"));
             assertThat(create(server, admin)).isEqualTo(201);
             assertThat(Files.getPosixFilePermissions(data.resolve("control")))
                     .isEqualTo(PosixFilePermissions.fromString("rwx------"));
@@ -115,7 +119,7 @@ class KeysCommandIT {
         assertThat(typo.err()).contains("narwhal.upload.max-sise");
     }
 
-    private void assertWrong(Path data, String sentence, String... words) throws Exception {
+    private static void assertWrong(Path data, String sentence, String... words) {
         JarCommand wrong = keys(data, words);
 
         assertThat(wrong.status()).isEqualTo(2);
@@ -123,16 +127,33 @@ class KeysCommandIT {
         assertThat(wrong.err()).contains(sentence);
     }
 
-    private String key(Path data, String... words) throws Exception {
-        JarCommand made = keys(data, words);
+    private static String key(Path data, String... words) {
+        return checked(keys(data, words));
+    }
 
+    private static String checked(JarCommand made) {
         assertThat(made.status()).as(made.err()).isZero();
         assertThat(made.out().strip()).matches(KEY);
         assertThat(made.err()).doesNotContain(made.out().strip());
         return made.out().strip();
     }
 
-    private JarCommand keys(Path data, String... words) throws Exception {
+    /** As its process would, but for the start of a JVM each time. */
+    private static JarCommand keys(Path data, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add("--narwhal.data-dir=" + data);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        // It starts a context where no server takes it, and the JVM has one logging system.
+        synchronized (ServerInProcess.class) {
+            int status =
+                    new KeysCommand(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), all).run();
+            return new JarCommand(status, out.toString(UTF_8), err.toString(UTF_8));
+        }
+    }
+
+    /** As a process. */
+    private JarCommand jar(Path data, String... words) throws Exception {
         List<String> all = new ArrayList<>(List.of("keys"));
         all.addAll(List.of(words));
         all.add("--narwhal.data-dir=" + data);

@@ -19,12 +19,19 @@ class UploadPathFuzzTest {
 
         Optional<UploadPath> path = UploadPath.of(request);
 
+        String token = path.map(UploadPath::token).orElse(null);
+        String creation = token == null ? "/files" : "/files/u/" + token;
         UploadId id = UploadPath.idOf(request);
         if (id != null) {
-            assertThat(uri).isEqualTo("/files/" + id).matches("/files/[0-9a-f]{32}");
+            assertThat(uri).isEqualTo(creation + "/" + id).matches(".*/[0-9a-f]{32}");
             assertThat(new EngineIdFactory().readUploadId(uri)).hasToString(id.value());
         } else if (path.isPresent()) {
-            assertThat(uri).isIn("/files", "/files/");
+            assertThat(uri).isIn(creation, creation + "/");
+        }
+        if (token != null) {
+            assertThat(token).matches("[A-Za-z0-9_-]{43}");
+            assertThat(UploadPath.shown(request)).doesNotContain(token);
+            assertThat(UploadPath.plain(uri)).doesNotContain(token);
         }
         UploadId.parse(uri).ifPresent(parsed -> assertThat(parsed.value()).isEqualTo(uri));
     }
